@@ -1,0 +1,55 @@
+"""The catalogue as one value, gathered from modules by a pure function.
+
+Nothing registers itself: a rule or function is in the catalogue because it is a
+value in one of the modules that are handed in, ours or a user's own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from types import ModuleType
+
+from symderiv.catalogue.function import Function
+from symderiv.catalogue.rule import Misconception, Rule
+from symderiv.language.names import Names
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """Every rule, misconception and function, by name."""
+
+    rules: Mapping[str, Rule]
+    misconceptions: Mapping[str, Misconception]
+    functions: Mapping[str, Function]
+
+    @property
+    def names(self) -> Names:
+        """What a reader may take for a function, with every spelling."""
+        spelled = {
+            spelling: f.head
+            for f in self.functions.values()
+            for spelling in (f.name, *f.also_called)
+        }
+        return Names(spelled, {f.name: len(f.arguments) for f in self.functions.values()})
+
+
+def gather(modules: Iterable[ModuleType]) -> Catalogue:
+    """The catalogue of all that these modules hold; a name declared twice is refused."""
+    found: dict[type, dict[str, object]] = {Rule: {}, Misconception: {}, Function: {}}
+    for module in modules:
+        for value in vars(module).values():
+            table = found.get(type(value))
+            if table is not None and table.setdefault(value.name, value) is not value:
+                raise ValueError(f"{module.__name__} declares {value.name!r} a second time")
+    return Catalogue(found[Rule], found[Misconception], found[Function])  # type: ignore[arg-type]
+
+
+@cache
+def shipped() -> Catalogue:
+    """The catalogue that symderiv ships."""
+    from symderiv.catalogue.functions import activations, elementary, losses
+    from symderiv.catalogue.rules import algebra, differentiation
+
+    return gather((differentiation, algebra, elementary, activations, losses))

@@ -1,0 +1,67 @@
+"""What a rule is: one equation as a textbook prints it, with its reason and its example.
+
+Here belong the types `Rule` and `Misconception` and what can be computed from one
+declaration.  The rules themselves are values in `catalogue/rules/`; how a rule is
+applied to a line stands in `deriving`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from symderiv.language.expressions import Derivative, Expr, Number, Rewrite
+
+Tag: TypeAlias = Literal["", "rearrangement", "cosmetic", "pedantic", "arithmetic"]
+"""Why a step by this rule may be folded away; empty where it may not."""
+
+Reach: TypeAlias = Literal["place", "terms", "factors"]
+"""What a rule's left side meets: one place, or any two terms of a sum, or factors of a product."""
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A law: `forms[0]` is its statement, further forms are the same law with other signs.
+
+    `why` is one or two sentences in which `${f}` stands for what the letter f meets;
+    `example` is one step in plain text, `before -> after`; `condition` is what must
+    hold for the letters (such as `g != 0`).  A rule without forms says in `why` what
+    is computed (arithmetic, the derivatives of the parts).
+    """
+
+    name: str
+    forms: tuple[Rewrite, ...]
+    why: str
+    example: str
+    condition: Expr | None = None
+    reach: Reach = "place"
+    tag: Tag = ""
+
+    @property
+    def differentiates(self) -> bool:
+        """Whether it is a law of differentiation, and not of algebra."""
+        return any(isinstance(form.left, Derivative) for form in self.forms)
+
+    @property
+    def trivial(self) -> bool:
+        """Whether it only says that something is nought or one, as the identity rule does."""
+        return any(isinstance(form.right, Number) for form in self.forms)
+
+    @property
+    def id(self) -> str:
+        """The name as an anchor: `product-rule`."""
+        return "".join(ch if ch.isalnum() else "-" for ch in self.name.lower()).strip("-")
+
+
+@dataclass(frozen=True)
+class Misconception:
+    """A law as it is often bent: `form` looks like a law and is not one.
+
+    `instead` is the law that it bends.  It may not derive; it is there to be recognised.
+    """
+
+    name: str
+    form: Rewrite
+    why: str
+    example: str
+    instead: Rule

@@ -1,0 +1,190 @@
+"""How a rule is applied to an expression: match the left side, fill the right.
+
+Here belongs the mechanics that every rule shares (pairs of factors, units that fall
+away, all places of a line at once); which rule to apply is decided elsewhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Container, Iterator, Mapping
+from fractions import Fraction
+from itertools import permutations
+from typing import TypeAlias
+
+from symderiv.catalogue.rule import Rule
+from symderiv.language.domains import number
+from symderiv.language.expressions import (
+    Derivative,
+    Expr,
+    Negative,
+    Number,
+    Power,
+    Product,
+    Quotient,
+    Sum,
+)
+from symderiv.language.patterns import fill, join, match
+from symderiv.language.walks import Place, at, replace, transform
+
+Applied: TypeAlias = tuple[Expr, dict[str, Expr]]
+"""What stands there afterwards, and what the rule's letters stood for."""
+
+_ONE, _ZERO = Number("1"), Number("0")
+_MOST_FACTORS = 12  # pairs of factors are tried one by one: beyond this a product is left alone
+
+
+def never(_: Expr) -> bool:
+    """Nothing depends on the variable: for rules of algebra, which have none."""
+    return False
+
+
+def apply(rule: Rule, node: Expr, depends: Callable[[Expr], bool] = never) -> Applied | None:
+    """The first form of `rule` that fits `node`, applied; None where none fits."""
+    for form in rule.forms:
+        letters = match(form.left, node, depends)
+        if letters is not None:
+            partial = isinstance(node, Derivative) and node.partial
+            filled = fill(form.right, letters, partial=partial)
+            return tidy(filled, dict.fromkeys(letters.values())), letters
+    if rule.reach == "factors" and isinstance(node, Product):
+        return _apply_to_pair(rule, node)
+    return None
+
+
+def _apply_to_pair(rule: Rule, node: Product) -> Applied | None:
+    """`rule` for two factors of a product, wherever they stand; the others stay in place."""
+    factors = node.factors
+    if len(factors) > _MOST_FACTORS:
+        return None
+    pairs = sorted(permutations(range(len(factors)), 2), key=lambda pair: pair[0] > pair[1])
+    for one, other in pairs:
+        pair = Product((factors[one], factors[other]))
+        for form in rule.forms:
+            letters = match(form.left, pair)
+            if letters is not None:
+                made = tidy(fill(form.right, letters), dict.fromkeys(letters.values()))
+                return _in_place_of(factors, one, other, made), letters
+    return None
+
+
+def _in_place_of(factors: tuple[Expr, ...], one: int, other: int, made: Expr) -> Expr:
+    """The product with `made` where the first of two factors stood, and without the second."""
+    first, second = min(one, other), max(one, other)
+    rest = (*factors[:first], made, *factors[first + 1 : second], *factors[second + 1 :])
+    return tidy(join(Product, rest), dict.fromkeys(rest))
+
+
+def tidy(expr: Expr, fixed: Container[Expr]) -> Expr:
+    """`expr` without idle units: 1·u, u/1, u¹, 0·u, 0 + u; exponents of numbers computed.
+
+    Nodes in `fixed` are what a person wrote or an earlier line ended with: left alone.
+    """
+    return transform(expr, _without_units, _Fixed(fixed))
+
+
+class _Fixed(dict[Expr, Expr]):
+    """A memo in which every node of a container stands for itself."""
+
+    def __init__(self, fixed: Container[Expr]) -> None:
+        super().__init__()
+        self._fixed = fixed
+
+    def __contains__(self, node: object) -> bool:
+        return super().__contains__(node) or node in self._fixed
+
+    def __missing__(self, node: Expr) -> Expr:
+        return node
+
+
+def _without_units(node: Expr) -> Expr:
+    match node:
+        case Product(factors):
+            if _ZERO in factors:
+                return _ZERO
+            return join(Product, [f for f in factors if f is not _ONE] or [_ONE])
+        case Sum(terms):
+            kept = [t for t in terms if t is not _ZERO] or [_ZERO]
+            values = [rational(t) for t in kept]
+            if all(value is not None for value in values):
+                return number(sum((v for v in values if v is not None), Fraction()))
+            return kept[0] if len(kept) == 1 else Sum(kept)
+        case Quotient(numerator, denominator):
+            if numerator is _ZERO:
+                return _ZERO
+            return numerator if denominator is _ONE else node
+        case Power(base, exponent):
+            if exponent is _ZERO:
+                return _ONE
+            return base if exponent is _ONE else node
+        case Negative(operand):
+            return _ZERO if operand is _ZERO else node
+        case _:
+            return node
+
+
+def derivatives_in(expr: Expr, old: Container[Expr]) -> list[tuple[Place, Derivative]]:
+    """The derivatives that still stand in what is new of `expr`, outermost, left to right."""
+    found: list[tuple[Place, Derivative]] = []
+    for place, node in _fresh(expr, old):
+        inside = any(place[: len(outer)] == outer for outer, _ in found[-1:])
+        if isinstance(node, Derivative) and not inside:
+            found.append((place, node))
+    return found
+
+
+def carry(expr: Expr, results: Mapping[Expr, Expr], old: Container[Expr]) -> Expr:
+    """`expr` with derivatives replaced by their results; a 1 or 0 among them leaves no trace."""
+    memo = _Fixed(old)
+    memo.update(results)
+    return transform(expr, _joined, memo)
+
+
+def _joined(node: Expr) -> Expr:
+    return _without_units(join(Sum, node.terms) if isinstance(node, Sum) else node)
+
+
+def rational(expr: Expr) -> Fraction | None:
+    """The value of a number, with its sign or as a fraction of two; None for anything else."""
+    match expr:
+        case Number():
+            return expr.value
+        case Negative(Number() as size):
+            return -size.value
+        case Quotient(Number() as above, Number() as below) if below.value:
+            return above.value / below.value
+        case Negative(Quotient(Number() as above, Number() as below)) if below.value:
+            return -above.value / below.value
+        case _:
+            return None
+
+
+def fresh_places(expr: Expr, old: Container[Expr]) -> Iterator[Place]:
+    """The places of the nodes that are not in `old` or below it, from the root down."""
+    return (place for place, _ in _fresh(expr, old))
+
+
+def _fresh(expr: Expr, old: Container[Expr]) -> Iterator[tuple[Place, Expr]]:
+    stack: list[tuple[Expr, Place]] = [(expr, ())]
+    while stack:
+        node, place = stack.pop()
+        if node in old:
+            continue
+        yield place, node
+        stack.extend((node.parts[k], (*place, k)) for k in reversed(range(len(node.parts))))
+
+
+def put(expr: Expr, place: Place, new: Expr) -> Expr:
+    """`expr` with `new` at `place`, joined into the sum or product that it stands in."""
+    if not place:
+        return new
+    above = at(expr, place[:-1])
+    if type(new) in (Sum, Product) and type(above) is type(new):
+        k = place[-1]
+        joined = join(type(new), (*above.parts[:k], new, *above.parts[k + 1 :]))
+        return replace(expr, place[:-1], joined)
+    if isinstance(new, Negative) and isinstance(above, Product):
+        k = place[-1]
+        if k == 0:
+            joined = join(Product, (new, *above.parts[1:]))
+            return replace(expr, place[:-1], joined)
+    return replace(expr, place, new)

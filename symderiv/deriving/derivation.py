@@ -1,0 +1,168 @@
+"""What a derivation is: a start and steps, each by a rule, each checked when asked for.
+
+A broken chain cannot be written down: every step begins with the line where the
+one before it ended.  Here belong the types; which steps to take is decided in
+`strategy`, `differentiating` and `simplifying`, and how a step is checked in `evidence`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from symderiv.catalogue.rule import Rule, Tag
+from symderiv.deriving.evidence import Evidence, check
+from symderiv.errors import Broken
+from symderiv.judging.points import Setting
+from symderiv.language.expressions import Apply, Derivative, Expr, Relation, Symbol
+from symderiv.language.walks import Place
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Step:
+    """One line to the next: `rule` applied at `places` of `before` gives `after`.
+
+    `letters` is what the rule's letters stand for at the first place; `lemmas` are the
+    derivations of what was put in; `cancelled` the places of `before` that are struck out.
+    """
+
+    rule: Rule
+    before: Expr
+    after: Expr
+    setting: Setting
+    places: tuple[Place, ...] = ((),)
+    letters: Mapping[str, Expr] = field(default_factory=dict)
+    lemmas: tuple[Derivation, ...] = ()
+    cancelled: tuple[Place, ...] = ()
+    phase: str = ""
+
+    @property
+    def place(self) -> Place:
+        """The first place where the rule was applied."""
+        return self.places[0]
+
+    @property
+    def tag(self) -> Tag:
+        """Why the step may be folded away, or empty; a lemma is as telling as its steps."""
+        if self.lemmas:
+            telling = any(not step.tag for lemma in self.lemmas for step in lemma.steps)
+            return "" if telling else "pedantic"
+        return self.rule.tag
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """The steps of the lemmas, one after the other."""
+        return tuple(step for lemma in self.lemmas for step in lemma.steps)
+
+    @property
+    def why(self) -> str:
+        """The rule's reason with its letters filled in, as plain text."""
+        return "".join(p if isinstance(p, str) else str(p) for p in self.reason)
+
+    @property
+    def reason(self) -> tuple[str | Expr, ...]:
+        """The rule's reason as words and the expressions between them."""
+        return tuple(_filled(self.rule.why, self.letters))
+
+    @property
+    def reasons(self) -> tuple[Rule, ...]:
+        """The rules to name beside the line: of a step with lemmas, the laws used in them."""
+        named: dict[str, Rule] = {}
+        waiting = [self]
+        while waiting:
+            step = waiting.pop()
+            if not step.lemmas:
+                named.setdefault(step.rule.name, step.rule)
+            for lemma in reversed(step.lemmas):
+                waiting.extend(reversed(lemma.steps))
+        rules = list(named.values())
+        laws = [rule for rule in rules if rule.differentiates] or rules
+        return tuple([rule for rule in laws if not (rule.tag or rule.trivial)] or laws)
+
+    @property
+    def evidence(self) -> Evidence:
+        """How the equality of `before` and `after` was checked; `Broken` where it does not hold."""
+        return check(self.before, self.after, self.setting)
+
+
+def _filled(text: str, letters: Mapping[str, Expr]) -> Iterator[str | Expr]:
+    """`text` with each `${name}` replaced by what the letter stands for (or its bare name)."""
+    words, *rest = text.split("${")
+    yield words
+    for piece in rest:
+        name, _, words = piece.partition("}")
+        yield letters.get(name, Symbol(name))
+        yield words
+
+
+@dataclass(frozen=True)
+class Kink:
+    """A point where the left and the right derivative differ: `at` says where, as an equation.
+
+    `taken` is the value that a named convention puts there, None where none is chosen.
+    """
+
+    at: Relation
+    left: Expr
+    right: Expr
+    convention: str = "undefined"
+    taken: Expr | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Derivation:
+    """A chain of equal lines from `start` to `result`.
+
+    `title` and `source` are words for a page; `conditions` is what must hold on the way.
+    """
+
+    start: Expr
+    steps: tuple[Step, ...]
+    setting: Setting
+    title: str = ""
+    note: str = ""
+    conditions: tuple[Relation, ...] = ()
+    kinks: tuple[Kink, ...] = ()
+
+    def __post_init__(self) -> None:
+        line = self.start
+        for step in self.steps:
+            if step.before is not line:
+                raise Broken(f"A step begins with {step.before}, but the line before is {line}.")
+            line = step.after
+
+    @property
+    def result(self) -> Expr:
+        """The last line."""
+        return self.steps[-1].after if self.steps else self.start
+
+    @cached_property
+    def evidence(self) -> Evidence:
+        """How the equality of the first and the last line was checked."""
+        return check(self.start, self.result, self.setting)
+
+    def checked(self) -> Derivation:
+        """This derivation after every step, of lemmas too, has been checked; else `Broken`."""
+        seen: dict[Derivation, None] = {}
+        stack = [self]
+        while stack:
+            derivation = stack.pop()
+            if derivation in seen:
+                continue
+            seen[derivation] = None
+            _ = derivation.evidence
+            for step in derivation.steps:
+                _ = step.evidence
+                stack.extend(step.lemmas)
+        return self
+
+    @property
+    def subject(self) -> Expr:
+        """What is differentiated: the body of the start where that is a derivative."""
+        return self.start.body if isinstance(self.start, Derivative) else self.start
+
+    @property
+    def function(self) -> str:
+        """The name of the function that is differentiated, or empty."""
+        return self.subject.head.name if isinstance(self.subject, Apply) else ""

@@ -1,0 +1,381 @@
+"""The laws of differentiation at work: outermost first, each inner derivative a lemma.
+
+A derivative is taken by one rule; the derivatives that the rule leaves standing are
+derived by themselves and put in.  So the work grows with the size of the expression
+and not with the length of its lines, and a shared subexpression is derived once.
+The work list is explicit: a thousand nested functions are no deeper than one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Container, Generator, Mapping
+from typing import TypeAlias
+
+from symderiv.catalogue.function import Function
+from symderiv.catalogue.rule import Rule
+from symderiv.catalogue.rules import differentiation as laws
+from symderiv.deriving.applying import apply, carry, derivatives_in
+from symderiv.deriving.conditions import nonzero
+from symderiv.deriving.derivation import Derivation
+from symderiv.deriving.lines import Lines
+from symderiv.deriving.pieces import borders, closed, kinks, opened
+from symderiv.deriving.simplifying import tidy_up
+from symderiv.errors import NoRule
+from symderiv.judging.points import Setting
+from symderiv.language.expressions import (
+    Absolute,
+    Apply,
+    Cases,
+    Derivative,
+    Expr,
+    IndexedSum,
+    Negative,
+    Number,
+    Power,
+    Prime,
+    Product,
+    Quotient,
+    Relation,
+    Rewrite,
+    Sum,
+    Symbol,
+)
+from symderiv.language.patterns import fill, join
+from symderiv.language.walks import (
+    Dependence,
+    Place,
+    may_be_same,
+    nodes,
+    substitute,
+    symbols_in,
+)
+
+Work: TypeAlias = Generator[Derivative, Derivation, None]
+"""A derivation being written: it asks for its lemmas, one derivative at a time."""
+
+_IN_LINE = 12  # steps of a lemma that are still written in the line itself
+DEFINITION, DIFFERENTIATE, SIMPLIFY = "Definition", "Differentiate", "Simplify"
+
+_BY_BODY: Mapping[type[Expr], tuple[Rule, ...]] = {
+    Symbol: (laws.identity_rule,),
+    Negative: (laws.negative_rule,),
+    Product: (laws.constant_multiple, laws.product_rule),
+    Quotient: (laws.constant_divisor, laws.reciprocal_rule, laws.quotient_rule),
+    Power: (
+        laws.exponential_rule,
+        laws.exponential_chain_rule,
+        laws.power_rule,
+        laws.power_chain_rule,
+        laws.constant_base_rule,
+        laws.logarithmic_rule,
+    ),
+    Absolute: (laws.absolute_value_rule,),
+}
+
+
+class Differentiator:
+    """Derives derivatives in one setting and remembers each."""
+
+    def __init__(self, setting: Setting) -> None:
+        self.setting = setting
+        self._known: dict[Derivative, Derivation] = {}
+        self._dependences: dict[Expr, Dependence] = {}
+
+    def derive(self, derivative: Derivative) -> Derivation:
+        """The derivation of one derivative, down to what contains none; `NoRule` where it can't."""
+        known = self._known
+        stack: list[tuple[Lines, Work]] = [self._begin(derivative)]
+        answer: Derivation | None = known.get(derivative)
+        while stack and derivative not in known:
+            lines, work = stack[-1]
+            try:
+                asked = work.send(answer)  # type: ignore[arg-type]  # None starts a generator
+            except StopIteration:
+                stack.pop()
+                answer = known[lines.start] = lines.done()  # type: ignore[index]
+                continue
+            answer = known.get(asked)
+            if answer is None:
+                stack.append(self._begin(asked))
+        return known[derivative]
+
+    def _begin(self, derivative: Derivative) -> tuple[Lines, Work]:
+        lines = Lines(derivative, self.setting, DIFFERENTIATE)
+        return lines, self._work(lines, derivative)
+
+    def depends(self, variable: Expr) -> Dependence:
+        """What depends on `variable`, through named quantities too."""
+        if variable not in self._dependences:
+            self._dependences[variable] = Dependence(variable, self.setting.definitions)
+        return self._dependences[variable]
+
+    def _work(self, lines: Lines, node: Derivative) -> Work:
+        """The lines of one derivative: a law, the derivatives that it leaves, what follows."""
+        body, variable = node.body, node.variable
+        depends = self.depends(variable)
+        if not depends(body):
+            lines.add(laws.constant_rule, Number("0"), letters={"c": body, "x": variable})
+        elif node.order > 1 or (isinstance(body, Derivative) and depends(body)):
+            yield from self._repeated(lines, node)
+        elif isinstance(body, Symbol) and not may_be_same(body, variable):
+            yield from self._named(lines, node)
+        elif isinstance(body, Sum):
+            yield from self._sum(lines, node)
+        elif isinstance(body, IndexedSum):
+            yield from self._indexed_sum(lines, node)
+        elif isinstance(body, Apply):
+            yield from self._function(lines, node)
+        elif isinstance(body, Cases):
+            yield from self._pieces(lines, node, body)
+        else:
+            yield from self._by_law(lines, node)
+
+    def _by_law(self, lines: Lines, node: Derivative) -> Work:
+        for rule in _BY_BODY.get(type(node.body), ()):
+            found = apply(rule, node, self.depends(node.variable))
+            if found is not None:
+                after, letters = found
+                lines.add(rule, after, letters=letters)
+                if rule.condition is not None:
+                    lines.require(_condition(rule.condition, letters))
+                yield from self._finish(lines, letters.values())
+                return
+        kind = type(node.body).__name__.lower()
+        raise NoRule(f"No rule differentiates {node.body} by {node.variable} (a {kind}).")
+
+    def _finish(self, lines: Lines, written: object) -> Work:
+        """Put in the derivatives that still stand, then tidy up what is new."""
+        old: dict[Expr, None] = dict.fromkeys(written)  # type: ignore[call-overload]
+        asked = derivatives_in(lines.line, old)
+        results: dict[Expr, Expr] = {}
+        lemmas = []
+        for _, derivative in asked:
+            lemma = yield derivative
+            results[derivative] = lemma.result
+            if lemma not in lemmas:
+                lemmas.append(lemma)
+        if len(asked) == 1 and len(lemmas[0].steps) <= _IN_LINE:
+            self._in_line(lines, asked[0][0], lemmas[0], old)
+        elif lemmas:
+            places = tuple(place for place, _ in asked)
+            _carry_out(lines, carry(lines.line, results, old), places, tuple(lemmas))
+        lines.phase = SIMPLIFY
+        tidy_up(lines, {**old, **dict.fromkeys(results.values())})
+
+    def _in_line(self, lines: Lines, place: Place, lemma: Derivation, old: Container[Expr]) -> None:
+        """The steps of the only lemma, written inside the line as one does on paper."""
+        around = lines.line
+        assert isinstance(lemma.start, Derivative)  # noqa: S101 (all lemmas here are)
+        for step in lemma.steps:
+            lines.phase = step.phase
+            after = carry(around, {lemma.start: step.after}, old)
+            lines.add(step.rule, after, places=(place,), letters=step.letters, lemmas=step.lemmas)
+
+    def _sum(self, lines: Lines, node: Derivative) -> Work:
+        """Constant terms drop out; the others are differentiated one by one."""
+        depends = self.depends(node.variable)
+        found = apply(laws.constant_term, node, depends)
+        if found is not None:
+            after, letters = found
+            lines.add(laws.constant_term, after, letters=letters)
+            lines.extend((yield after))  # type: ignore[misc]
+            return
+        parts = [_coefficient(term, depends) for term in node.body.parts]
+        moved = [around(Derivative(core, *_tail(node))) for around, core in parts]
+        bare = all(
+            core is (term.operand if isinstance(term, Negative) else term)
+            for (_, core), term in zip(parts, node.body.parts, strict=True)
+        )
+        lines.add(laws.sum_rule if bare else laws.linearity, join(Sum, moved))
+        written = [part for term in node.body.parts for part in (term, *term.parts)]
+        yield from self._finish(lines, written)
+
+    def _indexed_sum(self, lines: Lines, node: Derivative) -> Work:
+        """Term by term; where one entry of a family moves, only its own term is left."""
+        body = node.body
+        assert isinstance(body, IndexedSum)  # noqa: S101 (told apart by the caller)
+        inner = Derivative(body.body, node.variable, 1, node.partial)
+        after: Expr = body.with_parts((inner, *body.parts[1:]))
+        lines.add(laws.derivative_of_indexed_sum, after)
+        entries = [
+            s
+            for s in symbols_in(body.body)
+            if s is not node.variable and may_be_same(s, node.variable)
+        ]
+        if not entries:
+            yield from self._finish(lines, body.parts)
+            return
+        if node.variable in symbols_in(body.body) or not isinstance(node.variable, Symbol):
+            raise NoRule(f"{node.variable} stands in {body} by itself and as an entry.")
+        here = substitute(body.body, {body.index: node.variable.indices[0]})
+        one = Derivative(here, node.variable, 1, node.partial)
+        lines.add(laws.only_one_term, one, letters={"x": node.variable})
+        lines.extend((yield one))
+
+    def _function(self, lines: Lines, node: Derivative) -> Work:
+        body = node.body
+        assert isinstance(body, Apply)  # noqa: S101 (told apart by the caller)
+        function = self.setting.functions.get(body.head.name)
+        depends = self.depends(node.variable)
+        if function is None:
+            yield from self._unknown_function(lines, node, body)
+            return
+        found = None if "_" in function.by else apply(function.slope_rule, node, depends)
+        if found is not None:
+            after, letters = found
+            after = self._at_kinks(lines, function, after)
+            lines.add(function.slope_rule, after, letters=letters)
+            self._domain_of_argument(lines, function, body)
+            yield from self._finish(lines, [*letters.values(), *after.parts[:1]])
+            return
+        if function.definition is None:
+            raise NoRule(f"{function.words} is known for its first argument only: {body}.")
+        lines.phase = DEFINITION
+        lines.add(function.defining_rule, Derivative(function.unfolded(body), *_tail(node)))
+        lines.extend((yield lines.line))  # type: ignore[misc]
+
+    def _unknown_function(self, lines: Lines, node: Derivative, body: Apply) -> Work:
+        """A function of which only the name is known: its derivative is written with a prime."""
+        if len(body.arguments) != 1:
+            raise NoRule(f"Nothing is known of {body.head.name}, which has several arguments.")
+        (argument,) = body.arguments
+        inner = Derivative(argument, *_tail(node))
+        after = Product((Prime(body.head, 1, argument), inner))
+        lines.add(laws.chain_rule, after, letters={"g": argument, "x": node.variable})
+        yield from self._finish(lines, (argument,))
+
+    def _at_kinks(self, lines: Lines, function: Function, after: Expr) -> Expr:
+        """Note where the slope has a border, or put the convention's value there."""
+        for slope in [n for n in nodes(after) if isinstance(n, Cases)]:
+            for border in borders(slope):
+                if self.setting.kinks in function.at_kink:
+                    shut = closed(slope, border, function.at_kink[self.setting.kinks])
+                    after = substitute(after, {slope: shut})
+                else:
+                    lines.require(Relation(border.terms, ("!=",)))
+        return after
+
+    def _domain_of_argument(self, lines: Lines, function: Function, body: Apply) -> None:
+        for symbol, argument in zip(function.arguments, body.arguments, strict=True):
+            domain = function.domains.get(symbol)
+            condition = domain.condition(argument) if domain else None
+            if condition is not None:
+                lines.require(condition)
+
+    def _pieces(self, lines: Lines, node: Derivative, body: Cases) -> Work:
+        inside = opened(body, node)
+        lines.add(laws.differentiate_pieces, inside)
+        yield from self._finish(lines, body.values)
+        slopes = lines.line
+        if isinstance(slopes, Cases):
+            for border in borders(slopes):
+                lines.require(Relation(border.terms, ("!=",)))
+            lines.kinks.update(dict.fromkeys(kinks(body, slopes, node.variable)))
+
+    def _repeated(self, lines: Lines, node: Derivative) -> Work:
+        """A higher derivative: the one below it first, then once more."""
+        body = node.body
+        if node.order > 1:
+            inner = Derivative(body, node.variable, node.order - 1, node.partial)
+            lines.add(laws.higher_derivative, Derivative(inner, *_tail(node)))
+            body = inner
+        lemma = yield body  # type: ignore[misc]
+        once = Derivative(lemma.result, *_tail(node))
+        lines.add(laws.derivatives_of_the_parts, once, places=((0,),), lemmas=(lemma,))
+        lines.extend((yield once))
+
+    def _named(self, lines: Lines, node: Derivative) -> Work:
+        """A named quantity: through the names that stand between, or by its definition."""
+        name, variable = node.body, node.variable
+        assert isinstance(name, Symbol)  # noqa: S101 (told apart by the caller)
+        definition = self.setting.definitions[name]
+        depends = self.depends(variable)
+        between = [
+            s for s in symbols_in(definition) if s in self.setting.definitions and depends(s)
+        ]
+        if variable in between:
+            between = []
+        if not between:
+            yield from self._defined(lines, node, definition)
+            return
+        if Dependence(variable)(definition):
+            between.append(variable)  # type: ignore[arg-type]
+        paths = []
+        for step in between:
+            outer = Derivative(name, step, 1, self._several(definition))
+            inner = Derivative(step, variable, 1, self._several(self._meaning(step)))
+            paths.append(join(Product, (outer, inner)))
+        letters = {"m": name, "x": variable, "y": between[0]}
+        lines.add(laws.chain_by_name, join(Sum, paths), letters=letters)
+        while asked := derivatives_in(lines.line, {}):
+            place, derivative = asked[0]
+            lemma = yield derivative
+            line = carry(lines.line, {derivative: lemma.result}, {})
+            lines.add(laws.derivatives_of_the_parts, line, places=(place,), lemmas=(lemma,))
+        lines.phase = SIMPLIFY
+
+    def _defined(self, lines: Lines, node: Derivative, definition: Expr) -> Work:
+        """By the definition; and where it stands again in the answer, its name is written."""
+        name = node.body
+        lines.phase = DEFINITION
+        lines.add(defining(Rewrite(name, definition)), Derivative(definition, *_tail(node)))
+        lines.extend((yield lines.line))  # type: ignore[misc]
+        named = substitute(lines.line, {definition: name})
+        lines.add(naming(Rewrite(definition, name)), named)
+
+    def _meaning(self, symbol: Expr) -> Expr:
+        return self.setting.definitions.get(symbol, symbol)  # type: ignore[call-overload,no-any-return]
+
+    def _several(self, expr: Expr) -> bool:
+        """Whether several quantities move in `expr`, so that its derivatives are partial."""
+        return len(symbols_in(expr)) > 1
+
+
+def defining(equation: Rewrite) -> Rule:
+    """The definition of a named quantity as a rule."""
+    return Rule(f"definition of {equation.left}", (equation,), "Write out what it stands for.", "")
+
+
+def naming(equation: Rewrite) -> Rule:
+    """The definition of a named quantity, read from right to left."""
+    why = f"{equation.left} is what was named {equation.right}."
+    return Rule(f"write {equation.right} for {equation.left}", (equation,), why, "")
+
+
+def _tail(node: Derivative) -> tuple[Expr, int, bool]:
+    """Variable, order one, and d or ∂ as in `node`."""
+    return node.variable, 1, node.partial
+
+
+def _condition(condition: Expr, letters: Mapping[str, Expr]) -> Relation:
+    """A rule's condition with its letters filled in; a bare letter must not be zero."""
+    filled = fill(condition, letters)
+    return filled if isinstance(filled, Relation) else nonzero(filled)
+
+
+def _coefficient(
+    term: Expr, depends: Callable[[Expr], bool]
+) -> tuple[Callable[[Expr], Expr], Expr]:
+    """How a term's constant factors and sign stand around the rest of it, and that rest."""
+    if isinstance(term, Negative):
+        around, core = _coefficient(term.operand, depends)
+        return lambda moved: Negative(around(moved)), core
+    if isinstance(term, Product):
+        still = [factor for factor in term.factors if not depends(factor)]
+        moving = [factor for factor in term.factors if depends(factor)]
+        if still:
+            return lambda moved: join(Product, (*still, moved)), join(Product, moving)
+    if isinstance(term, Quotient) and not depends(term.denominator):
+        return lambda moved: Quotient(moved, term.denominator), term.numerator
+    return lambda moved: moved, term
+
+
+def _carry_out(
+    lines: Lines, after: Expr, places: tuple[Place, ...], lemmas: tuple[Derivation, ...]
+) -> None:
+    """One line in which the derivatives at `places` are put in; a lemma of one step is named."""
+    if len(lemmas) == 1 and len(lemmas[0].steps) == 1 and not lemmas[0].steps[0].lemmas:
+        step = lemmas[0].steps[0]
+        lines.add(step.rule, after, places=places, letters=step.letters)
+    else:
+        lines.add(laws.derivatives_of_the_parts, after, places=places, lemmas=lemmas)

@@ -1,0 +1,76 @@
+"""Functions by pieces: each differentiated inside its interval, and what happens at the border.
+
+At the border of two pieces no derivative is claimed.  Where the pieces meet but
+their slopes differ there is a kink, which is reported with its left and right
+derivative; a framework's convention may be put there, by name, and only then.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from symderiv.deriving.applying import rational, tidy
+from symderiv.deriving.derivation import Kink
+from symderiv.language.expressions import Cases, Derivative, Expr, Operand, Relation, as_expr
+from symderiv.language.walks import substitute
+
+_OPEN = {"<=": "<", ">=": ">", "<": "<", ">": ">"}
+_CLOSED = {"<": "<=", ">": ">="}
+
+
+def opened(pieces: Cases, derivative: Derivative) -> Cases:
+    """The derivative of each piece, on the inside of its interval."""
+    values = tuple(
+        Derivative(value, derivative.variable, 1, derivative.partial) for value in pieces.values
+    )
+    return Cases(values, tuple(_inside(condition) for condition in pieces.conditions))
+
+
+def _inside(condition: Expr) -> Expr:
+    if not isinstance(condition, Relation):
+        return condition
+    return Relation(condition.terms, tuple(_OPEN.get(sign, sign) for sign in condition.signs))
+
+
+def borders(pieces: Cases) -> tuple[Relation, ...]:
+    """The borders between pieces that open conditions leave out, `z = 0` for z > 0 and z < 0."""
+    found: dict[Relation, None] = {}
+    for condition in pieces.conditions:
+        if isinstance(condition, Relation) and condition.signs in (("<",), (">",)):
+            found[Relation(condition.terms, ("=",))] = None
+    return tuple(found)
+
+
+def kinks(pieces: Cases, slopes: Cases, variable: Expr) -> Iterator[Kink]:
+    """The borders at a number where the pieces meet and their slopes differ."""
+    for border in borders(slopes):
+        point = border.terms[1]
+        if border.terms[0] is not variable or rational(point) is None:
+            continue
+        sides = {"<": [], ">": []}  # type: dict[str, list[tuple[Expr, Expr]]]
+        for value, slope, condition in zip(
+            pieces.values, slopes.values, slopes.conditions, strict=True
+        ):
+            if isinstance(condition, Relation) and condition.terms == border.terms:
+                sides[condition.signs[0]].append(
+                    (_put(value, variable, point), _put(slope, variable, point))
+                )
+        if len(sides["<"]) == len(sides[">"]) == 1:
+            (low, left), (high, right) = sides["<"][0], sides[">"][0]
+            if low is high and left is not right:
+                yield Kink(border, left, right)
+
+
+def _put(expr: Expr, variable: Expr, point: Expr) -> Expr:
+    return tidy(substitute(expr, {variable: point}), ())
+
+
+def closed(slopes: Cases, border: Relation, value: Operand) -> Cases:
+    """`slopes` with `value` at the border: by widening the piece that has it, or as its own."""
+    taken = as_expr(value)
+    for k, (piece, condition) in enumerate(zip(slopes.values, slopes.conditions, strict=True)):
+        if piece is taken and isinstance(condition, Relation) and condition.terms == border.terms:
+            wider = Relation(condition.terms, (_CLOSED[condition.signs[0]],))
+            conditions = (*slopes.conditions[:k], wider, *slopes.conditions[k + 1 :])
+            return Cases(slopes.values, conditions)
+    return Cases((*slopes.values, taken), (*slopes.conditions, border))

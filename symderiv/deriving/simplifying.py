@@ -1,0 +1,266 @@
+"""From what differentiation leaves to the form of a textbook, by named rules of algebra.
+
+Two kinds of work stand here: small tidying where a rule has just put something in
+(signs, units, products of fractions), and, for a whole line, attempts that are kept
+only when they end in something shorter (a common denominator, cancelling).  Every
+change is a step with a rule; there is none called "simplify".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Container
+from fractions import Fraction
+
+from symderiv.catalogue.rule import Rule
+from symderiv.catalogue.rules import algebra
+from symderiv.deriving.applying import fresh_places, put, rational, tidy
+from symderiv.deriving.lines import Lines
+from symderiv.language.domains import number
+from symderiv.language.expressions import (
+    Apply,
+    Expr,
+    Negative,
+    Number,
+    Power,
+    Product,
+    Quotient,
+    Relation,
+    Sum,
+    Symbol,
+)
+from symderiv.language.patterns import join
+from symderiv.language.walks import Place, at, size
+
+_SIGNS: tuple[Rule, ...] = (
+    algebra.two_minus_signs,
+    algebra.minus_in_front,
+    algebra.inverse_exponentials,
+    algebra.equal_factors,
+)
+_FRACTIONS: tuple[Rule, ...] = (
+    algebra.fraction_of_fraction,
+    algebra.multiply_into_fraction,
+    algebra.difference_of_squares,
+)
+_MOST_ROUNDS = 60
+_MOST_TERMS = 64
+_LARGEST = 150  # nodes: a longer line has no textbook form to look for
+
+
+def tidy_up(lines: Lines, old: Container[Expr]) -> None:
+    """Apply the local rules to what is new in the line, until none fits.
+
+    Nodes in `old` were written by a person or ended an earlier derivation: they stay.
+    """
+    for _ in range(_MOST_ROUNDS):
+        places = list(fresh_places(lines.line, old))
+        if not (
+            any(lines.rewrite(rule, places) for rule in _SIGNS)
+            or any(cancel(lines, place) for place in places)
+            or any(lines.rewrite(rule, places) for rule in _FRACTIONS)
+            or _reorder(lines, places, gather_numbers, algebra.arithmetic)
+            or _reorder(lines, places, symbol_first, algebra.rearrange)
+        ):
+            return
+
+
+def _reorder(
+    lines: Lines, places: list[Place], order: Callable[[Product], Expr], rule: Rule
+) -> bool:
+    """Put the factors of each product at these places in another order; False if all stay."""
+    line, done = lines.line, []
+    for place in sorted(places, reverse=True):
+        node = at(line, place)
+        if isinstance(node, Product):
+            new = order(node)
+            if new is not node:
+                line = put(line, place, new)
+                done.append(place)
+    if done:
+        lines.add(rule, line, places=tuple(reversed(done)))
+    return bool(done)
+
+
+def symbol_first(node: Product) -> Expr:
+    """x cos(x), not cos(x) x: of two factors, a symbol or its power stands before a function."""
+    match node.factors:
+        case (Apply(), Symbol() | Power(Symbol(), Number())):
+            return Product(reversed(node.factors))
+        case _:
+            return node
+
+
+def gather_numbers(node: Product) -> Expr:
+    """A product with its numbers multiplied and in front; itself where that changes nothing."""
+    factor, rest, count = Fraction(1), [], 0
+    for part in node.factors:
+        value = rational(part)
+        if value is None:
+            rest.append(part)
+        else:
+            factor, count = factor * value, count + 1
+    if not count or (count == 1 and rational(node.factors[0]) is not None):
+        return node
+    return tidy(join(Product, (number(factor), *rest)), dict.fromkeys(rest))
+
+
+def shorten(lines: Lines) -> None:
+    """Whole-line attempts, each kept only if the line gets shorter: cancel, one fraction."""
+    if size(lines.line) > _LARGEST:
+        return
+    top: Place = (0,) if isinstance(lines.line, Negative) else ()
+    cancel(lines, top)
+    _one_fraction(lines)
+    cancel(lines)
+
+
+def _one_fraction(lines: Lines) -> None:
+    """Bring a sum of fractions over a common denominator, expand, combine: if that is shorter."""
+    line = lines.line
+    if not isinstance(line, Sum) or sum(_is_fraction(t) for t in line.terms) < 2:
+        return
+    attempt = Lines(line, lines.setting, lines.phase)
+    attempt.rewrite(algebra.common_denominator, ((),))
+    expand(attempt, (0,))
+    combine_like_terms(attempt, (0,))
+    if size(attempt.line) < size(line):
+        lines.extend(attempt.done())
+
+
+def _is_fraction(term: Expr) -> bool:
+    body = term.operand if isinstance(term, Negative) else term
+    return isinstance(body, Quotient) and rational(body.denominator) is None
+
+
+def expand(lines: Lines, place: Place) -> None:
+    """Multiply out every bracket in the terms of the sum at `place`, in one step."""
+    node = at(lines.line, place)
+    if not isinstance(node, Sum):
+        return
+    done = [k for k, term in enumerate(node.terms) if expanded(term) != [term]]
+    terms = [t for term in node.terms for t in expanded(term)]
+    if len(terms) <= _MOST_TERMS:
+        places = tuple((*place, k) for k in done) or (place,)
+        lines.add(algebra.expand, put(lines.line, place, Sum(terms)), places=places)
+
+
+def expanded(term: Expr) -> list[Expr]:
+    """The terms that a product of sums multiplies out to, each with its sign; `[term]` if none."""
+    waiting: list[Expr] = [term]
+    done: list[Expr] = []
+    while waiting and len(waiting) + len(done) <= _MOST_TERMS:
+        part = waiting.pop()
+        minus = isinstance(part, Negative)
+        body = part.parts[0] if minus else part
+        factors = body.factors if isinstance(body, Product) else (body,)
+        k = next((k for k, f in enumerate(factors) if isinstance(f, (Sum, Negative))), None)
+        if k is None:
+            done.append(part)
+            continue
+        inner = factors[k].parts
+        signs = [isinstance(t, Negative) != minus for t in inner]
+        if isinstance(factors[k], Negative):
+            signs = [not minus]
+        cores = [t.parts[0] if isinstance(t, Negative) and len(inner) > 1 else t for t in inner]
+        products = [_product((*factors[:k], core, *factors[k + 1 :])) for core in cores]
+        signed = [Negative(p) if s else p for p, s in zip(products, signs, strict=True)]
+        waiting.extend(reversed(signed))
+    return done + waiting
+
+
+def _product(factors: tuple[Expr, ...]) -> Expr:
+    return tidy(join(Product, factors), dict.fromkeys(factors))
+
+
+def combine_like_terms(lines: Lines, place: Place) -> None:
+    """Count equal terms together, let opposite ones cancel, and begin with a positive term."""
+    node = at(lines.line, place)
+    if not isinstance(node, Sum):
+        return
+    counts: dict[tuple[Expr, ...], Fraction] = {}
+    written: dict[tuple[Expr, ...], list[int]] = {}
+    for k, term in enumerate(node.terms):
+        coefficient, key = term_key(term)
+        counts[key] = counts.get(key, Fraction()) + coefficient
+        written.setdefault(key, []).append(k)
+    gone = [(*place, k) for key, ks in written.items() if not counts[key] for k in ks]
+    kept = [
+        (count, node.terms[written[key][0]] if len(written[key]) == 1 else _times(count, key))
+        for key, count in counts.items()
+        if count
+    ]
+    if kept and kept[0][0] < 0:
+        kept.sort(key=lambda pair: pair[0] < 0)  # stable: the positive terms, then the others
+    terms = [term for _, term in kept] or [Number("0")]
+    new = terms[0] if len(terms) == 1 else Sum(terms)
+    merged = len(counts) < len(node.terms)
+    rule = algebra.like_terms if merged or gone else algebra.rearrange
+    lines.add(rule, put(lines.line, place, new), places=(place,), cancelled=tuple(gone))
+
+
+def term_key(term: Expr) -> tuple[Fraction, tuple[Expr, ...]]:
+    """A term as a number and its other factors, in an order that equal products share."""
+    sign = Fraction(1)
+    while isinstance(term, Negative):
+        sign, term = -sign, term.operand
+    factors = term.factors if isinstance(term, Product) else (term,)
+    values = [(rational(f), f) for f in factors]
+    for value, _ in values:
+        sign *= 1 if value is None else value
+    return sign, tuple(sorted((f for v, f in values if v is None), key=str))
+
+
+def _times(count: Fraction, key: tuple[Expr, ...]) -> Expr:
+    parts = (number(abs(count)), *key)
+    body = tidy(join(Product, parts), dict.fromkeys(key))
+    return Negative(body) if count < 0 else body
+
+
+def cancel(lines: Lines, place: Place = ()) -> bool:
+    """Strike out factors that stand above and below a fraction bar at `place`; False if none."""
+    body = at(lines.line, place)
+    if not isinstance(body, (Product, Quotient)):
+        return False
+    above, below = _factors(body, place, upper=True), _factors(body, place, upper=False)
+    struck: list[Place] = []
+    for one, factor in above:
+        for other, divisor in below:
+            if factor is divisor and other not in struck:
+                struck += [one, other]
+                lines.require(Relation((factor, Number("0")), ("!=",)))
+                break
+    if not struck:
+        return False
+    gone = set(struck)
+    first = next(factor for where, factor in above if where in gone)
+    up = join(Product, [f for where, f in above if where not in gone] or [Number("1")])
+    down = [f for where, f in below if where not in gone]
+    new = Quotient(up, join(Product, down)) if down else up
+    lines.add(
+        algebra.cancel,
+        put(lines.line, place, new),
+        places=(place,),
+        letters={"g": first},
+        cancelled=tuple(sorted(struck)),
+    )
+    return True
+
+
+def _factors(body: Expr, inside: Place, *, upper: bool) -> list[tuple[Place, Expr]]:
+    """The factors above (or below) the fraction bars of a product, each with its place."""
+    found: list[tuple[Place, Expr]] = []
+    outer = body.parts if isinstance(body, Product) else (body,)
+    for k, part in enumerate(outer):
+        place = (*inside, k) if isinstance(body, Product) else inside
+        if isinstance(part, Quotient):
+            side = part.numerator if upper else part.denominator
+            place = (*place, 0 if upper else 1)
+        elif upper:
+            side = part
+        else:
+            continue
+        if isinstance(side, Product):
+            found.extend(((*place, n), f) for n, f in enumerate(side.factors))
+        else:
+            found.append((place, side))
+    return found

@@ -1,0 +1,150 @@
+"""What is asked for becomes a derivation: the phases, in the order of a good teacher.
+
+Write out the definition, differentiate outermost first, simplify by named rules, and
+end in the function's own terms.  Which laws are used at each node stands in
+`differentiating`; here is only the order of the phases and what a request may say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import lru_cache
+
+from symderiv.catalogue.function import Function
+from symderiv.catalogue.gathering import Catalogue, shipped
+from symderiv.catalogue.rules import differentiation as laws
+from symderiv.deriving.conditions import domain_of, worth_saying
+from symderiv.deriving.derivation import Derivation, Kink
+from symderiv.deriving.differentiating import DEFINITION, SIMPLIFY, Differentiator
+from symderiv.deriving.lines import Lines
+from symderiv.deriving.naming import write_in_own_terms
+from symderiv.deriving.pieces import closed
+from symderiv.deriving.simplifying import shorten
+from symderiv.errors import Mistake, Unknown
+from symderiv.judging.points import Setting
+from symderiv.language.domains import Domain
+from symderiv.language.expressions import Cases, Derivative, Expr, Relation, Symbol
+from symderiv.language.walks import nodes, symbols_in
+
+OWN_TERMS = "In its own terms"
+CONVENTIONS = ("undefined", "torch", "jax")
+
+
+def derive_function(
+    function: Function, *, kinks: str = "undefined", catalogue: Catalogue | None = None
+) -> Derivation:
+    """The derivative of a catalogue function, from its definition to the slope it claims.
+
+    Raises `Stuck` if the definition does not lead to the claim, `NoRule` if the function
+    is taken as known and so has no definition.
+    """
+    setting = Setting((catalogue or shipped()).functions, function.domains, kinks=_kinks(kinks))
+    partial = len(function.arguments) > 1
+    lines = Lines(Derivative(function.applied, function.variable, 1, partial), setting, DEFINITION)
+    unfolded = Derivative(function.unfolded(function.applied), function.variable, 1, partial)
+    lines.add(function.defining_rule, unfolded)
+    lines.extend(Differentiator(setting).derive(unfolded))
+    lines.phase = SIMPLIFY
+    shorten(lines)
+    lines.phase = OWN_TERMS
+    write_in_own_terms(lines, function)
+    _take_convention(lines, function)
+    return _finished(lines, f"Derivative of {function.words}", function.note)
+
+
+def derive_expression(
+    expr: Expr,
+    variable: Symbol | None = None,
+    *,
+    where: Mapping[Symbol, Domain] | None = None,
+    given: Mapping[Symbol, Expr] | None = None,
+    order: int = 1,
+    kinks: str = "undefined",
+    catalogue: Catalogue | None = None,
+) -> Derivation:
+    """The derivative of an expression by `variable`, which may be left out if there is one symbol.
+
+    `given` defines named quantities, `where` bounds them, `order` repeats.
+    """
+    known = catalogue or shipped()
+    setting = Setting(known.functions, where or {}, given or {}, _kinks(kinks))
+    start = _question(expr, variable, setting, order)
+    lines = Lines(start, setting)
+    lines.extend(Differentiator(setting).derive(start))
+    lines.phase = SIMPLIFY
+    shorten(lines)
+    return _finished(lines, "", "")
+
+
+def _question(expr: Expr, variable: Symbol | None, setting: Setting, order: int) -> Derivative:
+    """The derivative that is asked for, ∂ where several quantities could move."""
+    if order < 1:
+        raise Mistake(f"The order of a derivative is a whole number from 1 on, not {order}.")
+    if isinstance(expr, Derivative) and variable is None:
+        return expr
+    symbols = symbols_in(setting.definitions.get(expr, expr))  # type: ignore[call-overload]
+    if variable is None:
+        if len(symbols) != 1:
+            names = ", ".join(str(s) for s in symbols) or "none"
+            raise Mistake(f"Say by which symbol to differentiate (wrt=...); there are: {names}.")
+        variable = symbols[0]
+    return Derivative(expr, variable, order, len(symbols) > 1)
+
+
+def _kinks(kinks: str) -> str:
+    if kinks not in CONVENTIONS:
+        raise Unknown(f"No convention {kinks!r} for kinks; there are: {', '.join(CONVENTIONS)}.")
+    return kinks
+
+
+def _take_convention(lines: Lines, function: Function) -> None:
+    """Put the value of a framework at the kink, where that is asked for by name."""
+    name = lines.setting.kinks
+    if name not in function.at_kink or not isinstance(lines.line, Cases):
+        return
+    kinks, line = list(lines.kinks), lines.line
+    lines.kinks.clear()
+    for kink in kinks:
+        shut = closed(line, kink.at, function.at_kink[name])
+        lines.add(laws.convention_at_kink, shut)
+        lines.conditions.pop(Relation(kink.at.terms, ("!=",)), None)
+        taken = shut.values[[*shut.conditions].index(_condition_at(shut, kink))]
+        lines.kinks[replace(kink, convention=name, taken=taken)] = None
+        line = shut
+
+
+def _condition_at(pieces: Cases, kink: Kink) -> Expr:
+    """The condition under which the border itself falls."""
+    for condition in pieces.conditions:
+        if isinstance(condition, Relation) and condition.signs[0] in ("=", "<=", ">="):
+            return condition
+    return kink.at
+
+
+def _finished(lines: Lines, title: str, note: str) -> Derivation:
+    """The derivation, with the conditions that do not hold by themselves."""
+    setting = lines.setting
+    stated = [
+        condition
+        for symbol in dict.fromkeys(_symbols(lines))
+        if (condition := domain_of(symbol, setting).condition(symbol)) is not None
+        and (symbol in setting.where or symbol in setting.definitions)
+    ]
+    needed = worth_saying(lines.conditions, setting)
+    lines.conditions = dict.fromkeys((*stated, *needed))
+    return lines.done(title, note)
+
+
+def _symbols(lines: Lines) -> list[Symbol]:
+    exprs = (lines.start, *lines.setting.definitions.values(), *lines.setting.definitions)
+    return [s for e in exprs for s in (symbols_in(e) or nodes(e)) if isinstance(s, Symbol)]
+
+
+@lru_cache(maxsize=256)
+def known_derivation(name: str) -> Derivation | None:
+    """The shipped derivation of a function by its definition, None where it has no definition."""
+    function = shipped().functions.get(name)
+    if function is None or function.definition is None:
+        return None
+    return derive_function(function)

@@ -1,0 +1,319 @@
+"""The value of an expression at a point, as a ball that certainly contains it.
+
+Evaluation knows no rule of differentiation: a derivative that still stands is read
+off a Taylor series of its body (Arb's `arb_series`), a named function is evaluated
+by its definition, and a case is taken only where its condition certainly holds.
+Here belongs evaluation only; which points to take and what follows stands beside it.
+
+FLINT is imported when the first value is asked for: it costs 40 ms, and a derivation
+that is not printed needs none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from fractions import Fraction
+from functools import cache, cached_property
+from typing import Any, TypeAlias
+from zlib import crc32
+
+from symderiv.judging.points import Setting, coordinate, index_value
+from symderiv.language.expressions import (
+    Absolute,
+    Apply,
+    Cases,
+    Constant,
+    Derivative,
+    Expr,
+    IndexedSum,
+    Indicator,
+    Negative,
+    Number,
+    Power,
+    Prime,
+    Product,
+    Quotient,
+    Relation,
+    Sum,
+    Symbol,
+)
+from symderiv.language.walks import nodes
+
+Ball: TypeAlias = Any  # flint.arb or flint.arb_series; python-flint ships no types
+
+PRIMITIVES: dict[str, Callable[[Ball], Ball]] = {
+    "log": lambda u: u.log(),
+    "sin": lambda u: u.sin(),
+    "cos": lambda u: u.cos(),
+    "sqrt": lambda u: u.sqrt(),
+}
+"""How the functions that have no definition in the catalogue are evaluated."""
+
+_MOST_TERMS = 64
+
+
+class Undefined(ArithmeticError):
+    """The expression has no (certain) value at this point."""
+
+
+@cache
+def _flint() -> Any:
+    import flint  # lazily: see the module's docstring
+
+    return flint
+
+
+def precision(bits: int) -> Any:
+    """A context in which balls are computed with `bits` bits."""
+    return _flint().ctx.workprec(bits)
+
+
+def ball(value: Fraction) -> Ball:
+    """The ball of one exact number."""
+    flint = _flint()
+    return flint.arb(flint.fmpq(value.numerator, value.denominator))
+
+
+@dataclass
+class Evaluator:
+    """Values at one point: `number` chooses it, `setting` says where it may lie.
+
+    With `moving`, values are Taylor series of `terms` terms in that symbol.
+    `sides` collects which conditions were seen to hold and to fail.
+    """
+
+    setting: Setting
+    number: int
+    sides: dict[Expr, set[bool]] = field(default_factory=dict)
+    indices: dict[Expr, Expr] = field(default_factory=dict)
+    bound: dict[Expr, Ball] = field(default_factory=dict)
+    moving: Symbol | None = None
+    terms: int = 1
+
+    def value(self, expr: Expr) -> Ball:
+        """The ball of `expr`; `Undefined` where it has none."""
+        known: dict[Expr, Ball] = {}
+        for node in self._ordinary(expr):
+            known[node] = self._node(node, known)
+        return known[expr]
+
+    def _ordinary(self, expr: Expr) -> list[Expr]:
+        """The nodes to evaluate, children first, without those below a bound variable."""
+        closed: dict[Expr, None] = {}
+        stack, seen = [expr], {expr}
+        while stack:
+            node = stack.pop()
+            if isinstance(node, (Derivative, IndexedSum, Symbol)):
+                closed[node] = None
+                continue
+            fresh = [part for part in node.parts if part not in seen]
+            seen.update(fresh)
+            stack.extend(fresh)
+        return [*closed, *nodes(expr, closed)]
+
+    def _node(self, node: Expr, known: dict[Expr, Ball]) -> Ball:
+        match node:
+            case Number():
+                return self._constant(ball(node.value))
+            case Constant(name):
+                arb = _flint().arb
+                return self._constant(arb.const_e() if name == "e" else arb.pi())
+            case Symbol():
+                return self._symbol(node)
+            case Sum() | Product():
+                return _folded(node, [known[part] for part in node.parts])
+            case Negative(operand):
+                return -known[operand]
+            case Quotient(numerator, denominator):
+                return self._divided(known[numerator], known[denominator])
+            case Power(base, exponent):
+                return self._power(base, exponent, known)
+            case Apply():
+                return self._applied(node, [known[part] for part in node.parts])
+            case Derivative() | Prime():
+                return self._derivative(node, known)
+            case IndexedSum():
+                return self._summed(node)
+            case Relation(terms, signs):
+                return self._holds(node, [known[t] for t in terms], signs)
+            case Cases(values, conditions):
+                return self._case([known[v] for v in values], [known[c] for c in conditions])
+            case Absolute(operand):
+                positive = self._holds(
+                    node, [known[operand], self._constant(ball(Fraction()))], (">",)
+                )
+                return known[operand] if positive else -known[operand]
+            case Indicator(condition):
+                return self._constant(ball(Fraction(bool(known[condition]))))
+        raise Undefined(f"{type(node).__name__} has no value")
+
+    def _constant(self, value: Ball) -> Ball:
+        return value if self.moving is None else _flint().arb_series([value], prec=self.terms)
+
+    def _symbol(self, node: Symbol) -> Ball:
+        node = self.entry(node)
+        if node in self.bound:
+            return self.bound[node]
+        if node == self.moving:
+            return _flint().arb_series([self._still.value(node), 1], prec=self.terms)
+        definition = self.setting.definitions.get(node)
+        if definition is not None:
+            return self.value(definition)
+        return self._constant(ball(coordinate(node, self.number, self.setting.domain(node))))
+
+    @cached_property
+    def _still(self) -> Evaluator:
+        """The same point with nothing moving."""
+        return Evaluator(self.setting, self.number, self.sides, self.indices)
+
+    def entry(self, node: Symbol) -> Symbol:
+        """An indexed symbol with numbers for its indices: ŷ_i at i = 2 is ŷ_2."""
+        if node in self.indices:
+            raise Undefined(f"the index {node} is not a quantity")
+        if not node.indices:
+            return node
+        indices = tuple(
+            self.indices.get(i) or (index_value(i, self.number) if isinstance(i, Symbol) else i)
+            for i in node.indices
+        )
+        return Symbol(node.name, node.accent, node.layer, indices)
+
+    def _divided(self, numerator: Ball, denominator: Ball) -> Ball:
+        lead = denominator if self.moving is None else denominator[0]
+        if lead.contains(0):
+            raise Undefined("division by what may be zero")
+        return numerator / denominator
+
+    def _power(self, base: Expr, exponent: Expr, known: dict[Expr, Ball]) -> Ball:
+        if base is Constant("e"):
+            return known[exponent].exp()
+        whole = known[exponent] if self.moving is None else known[exponent][0]
+        constant = self.moving is None or all(c.is_zero() for c in known[exponent].coeffs()[1:])
+        if constant and whole.is_exact() and whole.is_integer():
+            power = int(whole.unique_fmpz())
+            if power < 0:
+                return self._divided(self._constant(ball(Fraction(1))), known[base] ** -power)
+            return known[base] ** power
+        return (known[exponent] * known[base].log()).exp()
+
+    def _applied(self, node: Apply, arguments: list[Ball]) -> Ball:
+        name = node.head.name
+        if name in PRIMITIVES:
+            return PRIMITIVES[name](arguments[0])
+        function = self.setting.functions.get(name)
+        if function is None and len(arguments) == 1:
+            return _some_function(name, arguments[0])
+        if function is None or function.definition is None:
+            raise Undefined(f"{name} has no definition")
+        inner = Evaluator(
+            self.setting,
+            self.number,
+            self.sides,
+            self.indices,
+            moving=self.moving,
+            terms=self.terms,
+        )
+        inner.bound = dict(zip(function.arguments, arguments, strict=True))
+        return inner.value(function.definition.right)
+
+    def _derivative(self, node: Derivative | Prime, known: dict[Expr, Ball]) -> Ball:
+        if isinstance(node, Prime):
+            point = self._still if self.moving is not None else self
+            if self.moving is not None:
+                raise Undefined("a prime inside a derivative")
+            inner = Symbol("·")
+            series = _flint().arb_series([known[node.argument], 1], prec=node.order + 1)
+            moving = Evaluator(self.setting, self.number, point.sides, self.indices)
+            moving.moving, moving.terms, moving.bound = inner, node.order + 1, {inner: series}
+            return _coefficient(moving.value(Apply(node.head, (inner,))), node.order)
+        if not isinstance(node.variable, Symbol):
+            raise Undefined("a derivative by what is not a symbol")
+        variable = self.entry(node.variable)
+        if self.moving is not None and self.moving != variable:
+            raise Undefined("a mixed derivative")
+        moving = Evaluator(self.setting, self.number, self.sides, self.indices, self.bound)
+        moving.moving, moving.terms = variable, self.terms + node.order
+        value = moving.value(node.body)
+        if self.moving is None:
+            return _coefficient(value, node.order)
+        for _ in range(node.order):
+            value = value.derivative()
+        return value
+
+    def _summed(self, node: IndexedSum) -> Ball:
+        ends = []
+        for end in (node.lower, node.upper):
+            value = self._still.value(end)
+            if not (value.is_exact() and value.is_integer()):
+                raise Undefined("a sum needs whole limits")
+            ends.append(int(value.unique_fmpz()))
+        if ends[1] - ends[0] >= _MOST_TERMS:
+            raise Undefined("too many terms to add one by one")
+        total = self._constant(ball(Fraction()))
+        for k in range(ends[0], ends[1] + 1):
+            inner = Evaluator(
+                self.setting, self.number, self.sides, {**self.indices, node.index: Number(str(k))}
+            )
+            inner.bound, inner.moving, inner.terms = self.bound, self.moving, self.terms
+            total += inner.value(node.body)
+        return total
+
+    def _holds(self, node: Expr, terms: list[Ball], signs: tuple[str, ...]) -> bool:
+        """Whether a chain of comparisons certainly holds, or certainly fails."""
+        levels = [t if self.moving is None else self._level(t) for t in terms]
+        answers = [_compare(a, b, s) for a, b, s in zip(levels, levels[1:], signs, strict=False)]
+        if None in answers and False not in answers:
+            raise Undefined("too close to the border between two cases")
+        holds = all(answers)
+        self.sides.setdefault(node, set()).add(holds)
+        return holds
+
+    def _level(self, series: Ball) -> Ball:
+        """The value of a moving quantity; one that moves has no certain side of a border."""
+        still = all(c.is_zero() for c in series.coeffs()[1:])
+        return series[0] if still else series[0] + _flint().arb(0, 2.0**-100)
+
+    def _case(self, values: list[Ball], holding: list[bool]) -> Ball:
+        for value, holds in zip(values, holding, strict=True):
+            if holds:
+                return value
+        raise Undefined("no case holds here")
+
+
+def _some_function(name: str, argument: Ball) -> Ball:
+    """A smooth function to stand for one of which only the name is known, as f in f(x)."""
+    shift = 1 + crc32(name.encode()) % 97
+    return (argument + shift).sin() + argument * argument / (shift + 1)
+
+
+def _compare(left: Ball, right: Ball, sign: str) -> bool | None:
+    """True or False where it is certain, else None; a border point counts as uncertain for
+    no sign but `=` and `!=`, because there the two balls are exact or nothing is known."""
+    difference = left - right
+    match sign:
+        case "<" | "<=":
+            difference = -difference
+        case "=" | "!=":
+            if difference.contains(0):
+                return (sign == "=") if difference.is_zero() else None
+            return sign == "!="
+    if difference > 0:
+        return True
+    if difference < 0:
+        return False
+    return sign in ("<=", ">=") if difference.is_zero() else None
+
+
+def _folded(node: Expr, values: list[Ball]) -> Ball:
+    total = values[0]
+    for value in values[1:]:
+        total = total + value if isinstance(node, Sum) else total * value
+    return total
+
+
+def _coefficient(series: Ball, order: int) -> Ball:
+    value = series[order]
+    for k in range(2, order + 1):
+        value *= k
+    return value

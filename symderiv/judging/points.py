@@ -1,0 +1,76 @@
+"""Exact points inside a domain, the same on every machine and in every run.
+
+A point gives every quantity a dyadic rational value by arithmetic on its name and
+the point's number: no random generator, no clock, no hash seed.  Values come at
+several scales and with both signs, so that both sides of a kink are met.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from zlib import crc32
+
+from symderiv.catalogue.function import Function
+from symderiv.language.domains import REALS, Domain
+from symderiv.language.expressions import Expr, Number, Symbol
+
+_SCALES = (Fraction(1), Fraction(3), Fraction(1, 4), Fraction(8))
+_STEPS = 4096
+
+
+@dataclass(frozen=True, eq=False)
+class Setting:
+    """What a problem fixes: domains, definitions of named quantities, known functions, conventions.
+
+    `memo` remembers values of lines, so that a line which ends one step and begins the
+    next is evaluated once.
+    """
+
+    functions: Mapping[str, Function] = field(default_factory=dict)
+    where: Mapping[Symbol, Domain] = field(default_factory=dict)
+    definitions: Mapping[Symbol, Expr] = field(default_factory=dict)
+    kinks: str = "undefined"
+    memo: dict[object, object] = field(default_factory=dict, repr=False)
+
+    def domain(self, symbol: Symbol) -> Domain:
+        """Where `symbol` may lie: as stated for it or for the vector it is an entry of."""
+        whole = Symbol(symbol.name, symbol.accent, symbol.layer)
+        return self.where.get(symbol) or self.where.get(whole) or REALS
+
+
+def coordinate(symbol: Symbol, number: int, domain: Domain) -> Fraction:
+    """The value of `symbol` at point `number`, exact and inside `domain`."""
+    noise = crc32(f"{symbol}|{number}".encode())
+    share = Fraction(2 * ((noise >> 8) % _STEPS) + 1, 2 * _STEPS)  # strictly between 0 and 1
+    scale = _SCALES[number % len(_SCALES)]
+    value = _inside(domain, share, scale, noise)
+    while value in domain.without:
+        value += Fraction(1, _STEPS)
+    return value
+
+
+def _inside(domain: Domain, share: Fraction, scale: Fraction, noise: int) -> Fraction:
+    if domain.members:
+        return domain.members[noise % len(domain.members)]
+    lower, upper = domain.lower, domain.upper
+    if domain.integer:
+        low = lower if lower is not None else (upper - 6 if upper is not None else Fraction(-3))
+        high = upper if upper is not None else low + 6
+        first, last = -(-low.numerator // low.denominator), high.numerator // high.denominator
+        if low == 1 and last > 2:
+            first = 2  # a count of at least two samples, so that an index has somewhere to go
+        return Fraction(first + noise % max(1, last - first + 1))
+    if lower is not None and upper is not None:
+        return lower + (upper - lower) * share
+    if lower is not None:
+        return lower + scale * share
+    if upper is not None:
+        return upper - scale * share
+    return scale * (2 * share - 1)
+
+
+def index_value(symbol: Symbol, number: int) -> Number:
+    """The value of a free index at point `number`: 1 or 2."""
+    return Number(str(1 + crc32(f"{symbol}|{number}|index".encode()) % 2))

@@ -1,0 +1,197 @@
+"""Patterns: expressions with letters, matched as written and filled again.
+
+A letter stands for any expression of its kind.  A product or sum of two letters
+matches one of many parts: a letter for constants takes every constant part, a
+letter for anything takes the first, and the last letter takes the rest.  Nothing
+is reordered here (only constants are picked out), and nothing is simplified:
+filling joins a sum into a sum and a product into a product, as on paper.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Self
+
+from symderiv.language.expressions import (
+    Constant,
+    Derivative,
+    Expr,
+    Negative,
+    Number,
+    Product,
+    Sum,
+    Symbol,
+    _intern,
+)
+
+Letters = Mapping[str, Expr]
+
+
+class Letter(Expr):
+    """A letter of a pattern.
+
+    `kind` says what it may stand for: `anything`, `constant` (free of the variable
+    of differentiation), `number`, `variable` (a symbol), or `group`: anything, and
+    its brackets stay where it is filled into a sum of sums or a product of products.
+    """
+
+    __slots__ = ("kind", "name")
+    __match_args__ = ("name", "kind")
+    name: str
+    kind: str
+
+    def __new__(cls, name: str, kind: str = "anything") -> Self:
+        return _intern(cls, (name, kind), ())  # type: ignore[no-any-return]
+
+
+def letters(names: str, kind: str = "anything") -> tuple[Letter, ...]:
+    """Letters of one kind, separated by blanks."""
+    return tuple(Letter(name, kind) for name in names.split())
+
+
+def match(
+    pattern: Expr, expr: Expr, depends: Callable[[Expr], bool] = lambda _: False
+) -> dict[str, Expr] | None:
+    """What each letter stands for if `expr` is of the form `pattern`, else None.
+
+    `depends` tells whether an expression depends on the variable of differentiation.
+    A letter that stands twice must stand for the same expression.
+    """
+    found: dict[str, Expr] = {}
+    stack = [(pattern, expr)]
+    while stack:
+        wanted, given = stack.pop()
+        if isinstance(wanted, Letter):
+            if found.setdefault(wanted.name, given) is not given:
+                return None
+            if not _is_kind(wanted.kind, given, depends):
+                return None
+        elif wanted is given:
+            continue
+        elif type(wanted) is not type(given) or not _same_atoms(wanted, given):
+            return None
+        else:
+            pairs = _pair(wanted, given, depends)
+            if pairs is None:
+                return None
+            stack.extend(pairs)
+    return found
+
+
+def _is_kind(kind: str, expr: Expr, depends: Callable[[Expr], bool]) -> bool:
+    match kind:
+        case "constant":
+            return not depends(expr)
+        case "number":
+            return is_numeric(expr)
+        case "variable":
+            return isinstance(expr, Symbol)
+        case _:
+            return True
+
+
+def is_numeric(expr: Expr) -> bool:
+    """Whether `expr` is a number with its sign, or a fraction of two numbers."""
+    if isinstance(expr, Negative):
+        expr = expr.operand
+    return isinstance(expr, Number) or (
+        len(expr.parts) == 2
+        and type(expr).__name__ == "Quotient"
+        and all(isinstance(part, Number) for part in expr.parts)
+    )
+
+
+def _same_atoms(wanted: Expr, given: Expr) -> bool:
+    """Whether two nodes of one class agree in what is not a child."""
+    if isinstance(wanted, Derivative):
+        return wanted.order == given.order  # type: ignore[attr-defined,no-any-return]
+    if isinstance(wanted, (Symbol, Number, Constant, Letter)):
+        return wanted is given
+    if isinstance(wanted, (Sum, Product)):
+        return True
+    names = ("head", "order", "signs")
+    return len(wanted.parts) == len(given.parts) and all(
+        getattr(wanted, name, None) == getattr(given, name, None) for name in names
+    )
+
+
+def _pair(
+    wanted: Expr, given: Expr, depends: Callable[[Expr], bool]
+) -> list[tuple[Expr, Expr]] | None:
+    """Which part of the pattern meets which part of the expression."""
+    parts = given.parts
+    if not isinstance(wanted, (Sum, Product)):
+        return list(zip(wanted.parts, parts, strict=True))
+    pairs: list[tuple[Expr, Expr]] = []
+    open_parts: list[Expr] = []
+    for part in wanted.parts:
+        if isinstance(part, Letter) and part.kind == "constant" and _has_open(wanted):
+            taken = [p for p in parts if not depends(p)]
+            if not taken:
+                return None
+            pairs.append((part, join(type(wanted), taken)))
+            parts = tuple(p for p in parts if depends(p))
+        else:
+            open_parts.append(part)
+    if len(parts) < len(open_parts):
+        return None
+    if len(parts) > len(open_parts):
+        if not open_parts or not isinstance(open_parts[-1], Letter):
+            return None
+        last = len(open_parts) - 1
+        parts = (*parts[:last], join(type(wanted), parts[last:]))
+    return pairs + list(zip(open_parts, parts, strict=True))
+
+
+def _has_open(pattern: Expr) -> bool:
+    """Whether a part of the pattern other than a constant is there to take the rest."""
+    return any(not (isinstance(p, Letter) and p.kind == "constant") for p in pattern.parts)
+
+
+def _fill_joined(pattern: Sum | Product, meaning: Letters, partial: bool) -> Expr:
+    """A sum or product filled; what a letter brings is opened, brackets of the pattern stay."""
+    kind = type(pattern)
+    flat: list[Expr] = []
+    for part in pattern.parts:
+        filled = fill(part, meaning, partial=partial)
+        opens = isinstance(part, Letter) and part.kind != "group" and type(filled) is kind
+        flat.extend(filled.parts if opens else (filled,))
+    if kind is Product and isinstance(flat[0], Negative):
+        return Negative(Product((flat[0].operand, *flat[1:])))
+    return kind(flat)
+
+
+def join(kind: type[Expr], parts: Iterable[Expr]) -> Expr:
+    """A sum or product of these parts, with sums in a sum and products in a product opened.
+
+    A minus of the first factor comes out to the front, where it is read anyway.
+    """
+    flat: list[Expr] = []
+    for part in parts:
+        flat.extend(part.parts if type(part) is kind else (part,))
+    if len(flat) == 1:
+        return flat[0]
+    if kind is Sum:
+        return Sum(flat)
+    if isinstance(flat[0], Negative):
+        return Negative(join(Product, (flat[0].operand, *flat[1:])))
+    return Product(flat)
+
+
+def fill(pattern: Expr, meaning: Letters, *, partial: bool = False) -> Expr:
+    """`pattern` with its letters replaced; derivatives in it are partial if `partial` says so."""
+    match pattern:
+        case Letter(name):
+            return meaning[name]
+        case Sum() | Product():
+            return _fill_joined(pattern, meaning, partial)
+        case Derivative(body, variable, order):
+            return Derivative(
+                fill(body, meaning, partial=partial), fill(variable, meaning), order, partial
+            )
+        case _ if not pattern.parts:
+            return pattern
+        case _:
+            return pattern.with_parts(
+                tuple(fill(p, meaning, partial=partial) for p in pattern.parts)
+            )

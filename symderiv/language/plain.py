@@ -1,0 +1,184 @@
+"""An expression as plain ASCII text, `exp(-z)/(1 + exp(-z))^2`, that reads back to the same tree.
+
+Here stands how each node is spelled and where it needs parentheses, and nothing
+else: no Unicode, no LaTeX, no rearranging.  It lives beside the nodes, and not
+with the other printers, because `str(node)` is part of the language: the text and
+the tree are two spellings of one thing, and `reading` is bound to read whatever
+is written here.  Where the grammar would allow it bare, a quotient beside another
+operation keeps its parentheses, `(a/b)*c`, since people disagree about `a/b*c`.
+
+The work is done with a list of pieces still to be written, never by recursion, and
+never by joining the text of the parts: a tower of 20,000 functions costs time
+and memory in proportion to its text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TypeAlias
+
+from symderiv.language.expressions import (
+    Absolute,
+    Apply,
+    Cases,
+    Constant,
+    Derivative,
+    Expr,
+    IndexedSum,
+    Indicator,
+    Negative,
+    Number,
+    Power,
+    Prime,
+    Product,
+    Quotient,
+    Relation,
+    Sum,
+    Symbol,
+)
+from symderiv.language.patterns import Letter
+
+Pieces: TypeAlias = "list[str | Expr]"
+
+# How tightly a node holds its parts; a part that holds less tightly needs parentheses.
+_RELATION, _SUM, _NEGATIVE, _QUOTIENT, _PRODUCT, _POWER, _ATOM = range(7)
+
+
+def plain(expr: Expr) -> str:
+    """The plain text of an expression, in time proportional to its length."""
+    written: list[str] = []
+    waiting: Pieces = [expr]
+    while waiting:
+        piece = waiting.pop()
+        if isinstance(piece, str):
+            written.append(piece)
+        else:
+            waiting.extend(reversed(_pieces(piece)))
+    return "".join(written)
+
+
+def _tightness(expr: Expr) -> int:
+    match expr:
+        case Relation():
+            return _RELATION
+        case Sum():
+            return _SUM
+        case Negative():
+            return _NEGATIVE
+        case Quotient():
+            return _QUOTIENT
+        case Product():
+            return _PRODUCT
+        case Power(Constant("e")):
+            return _ATOM
+        case Power():
+            return _POWER
+        case _:
+            return _ATOM
+
+
+def _within(expr: Expr, least: int) -> Pieces:
+    """A part, in parentheses where it holds less tightly than `least`."""
+    return [expr] if _tightness(expr) >= least else ["(", expr, ")"]
+
+
+def _pieces(expr: Expr) -> Pieces:
+    """What is written for one node: its signs, and its parts still to be spelled."""
+    match expr:
+        case Number(text):
+            return [text]
+        case Constant(name) | Letter(name):
+            return [name]
+        case Symbol():
+            return _symbol(expr)
+        case Sum(terms):
+            return _sum(terms)
+        case Negative(operand):
+            return ["-", *_within(operand, _QUOTIENT)]
+        case Product(factors):
+            return _joined((_within(factor, _POWER) for factor in factors), "*")
+        case Quotient(numerator, denominator):
+            return [*_within(numerator, _PRODUCT), "/", *_within(denominator, _POWER)]
+        case Power(Constant("e"), exponent):
+            return ["exp(", exponent, ")"]
+        case Power(base, exponent):
+            return [*_within(base, _ATOM), "^", *_within(exponent, _ATOM)]
+        case Relation(terms, signs):
+            rest = zip(signs, terms[1:], strict=True)
+            tail = [piece for sign, t in rest for piece in (f" {sign} ", *_within(t, _SUM))]
+            return [*_within(terms[0], _SUM), *tail]
+        case _:
+            return _call(expr)
+
+
+def _call(expr: Expr) -> Pieces:
+    """The nodes that are written as a word and its arguments."""
+    match expr:
+        case Apply(head, arguments):
+            return [f"{head.name}(", *_listed(arguments), ")"]
+        case Prime(head, order, argument):
+            return [f"{head.name}{chr(39) * order}(", argument, ")"]
+        case Derivative(body, variable, order, partial):
+            word, times = "partial(" if partial else "D(", "" if order == 1 else f", {order}"
+            return [word, body, ", ", variable, f"{times})"]
+        case Cases(values, conditions):
+            pairs = zip(values, conditions, strict=True)
+            return ["cases(", *_joined(([value, " if ", when] for value, when in pairs)), ")"]
+        case Absolute(operand):
+            return ["abs(", operand, ")"]
+        case Indicator(condition):
+            return ["indicator(", condition, ")"]
+        case IndexedSum(body, index, lower, upper):
+            return ["sum(", body, ", ", index, " = ", lower, "..", upper, ")"]
+        case _:
+            raise TypeError(f"{type(expr).__name__} has no plain spelling")
+
+
+def _sum(terms: tuple[Expr, ...]) -> Pieces:
+    pieces = _within(terms[0], _NEGATIVE)
+    for term in terms[1:]:
+        if isinstance(term, Negative):
+            pieces += [" - ", *_within(term.operand, _QUOTIENT)]
+        else:
+            pieces += [" + ", *_within(term, _NEGATIVE)]
+    return pieces
+
+
+def _symbol(symbol: Symbol) -> Pieces:
+    """`z`, `yhat`, `x_1`, `W[1,1]`, `z{2}`, `W1[1,1]`, `W{l}[i,j]`."""
+    stem = symbol.name + symbol.accent
+    match symbol.layer, symbol.indices:
+        case "", ():
+            return [stem]
+        case "", (index,) if _is_short(index):
+            return [stem, "_", index]
+        case layer, ():
+            return [f"{stem}{{{layer}}}"]
+        case layer, indices if not layer or layer.isdecimal():
+            return [f"{stem}{layer}[", *_listed(indices, ","), "]"]
+        case layer, indices:
+            return [f"{stem}{{{layer}}}[", *_listed(indices, ","), "]"]
+
+
+def _is_short(index: Expr) -> bool:
+    """Whether an index can follow `_`: a whole number, a symbol without indices or layer."""
+    match index:
+        case Number(text):
+            return text.isdecimal()
+        case Symbol(_, _, "", ()):
+            return True
+        case _:
+            return False
+
+
+def _listed(items: Iterable[Expr], separator: str = ", ") -> Pieces:
+    return _joined(([item] for item in items), separator)
+
+
+def _joined(groups: Iterable[Pieces], separator: str = ", ") -> Pieces:
+    pieces: Pieces = []
+    for group in groups:
+        if pieces:
+            pieces.append(separator)
+        pieces += group
+    return pieces

@@ -1,0 +1,153 @@
+"""Ways to look at an expression and to put something else in its place.
+
+A place is the path of child numbers from the root, `(1, 0)` the first child of
+the second child.  Everything here is a loop with a stack: nothing recurses over
+the input's depth, and a shared subexpression is visited once.  What the nodes
+*mean* belongs elsewhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Container, Iterator, Mapping
+from typing import TypeAlias
+
+from symderiv.language.expressions import Expr, IndexedSum, Number, Symbol
+
+Place: TypeAlias = tuple[int, ...]
+
+
+def nodes(expr: Expr, known: Container[Expr] = ()) -> list[Expr]:
+    """Every different node of `expr` that is not in `known`, children before parents."""
+    done: dict[Expr, None] = {}
+    stack = [] if expr in known else [expr]
+    while stack:
+        node = stack[-1]
+        missing = [part for part in node.parts if part not in done and part not in known]
+        if missing:
+            stack.extend(reversed(missing))
+            continue
+        stack.pop()
+        if node not in known:
+            done.setdefault(node)
+    return list(done)
+
+
+def transform(expr: Expr, change: Callable[[Expr], Expr], done: dict[Expr, Expr]) -> Expr:
+    """`expr` with `change` applied to every node, children first; `done` holds fixed results.
+
+    A node that stands in `done` beforehand is replaced and not looked into.
+    """
+    for node in nodes(expr, done):
+        parts = tuple(done[part] for part in node.parts)
+        done[node] = change(node if parts == node.parts else node.with_parts(parts))
+    return done[expr]
+
+
+def substitute(expr: Expr, replacements: Mapping[Expr, Expr]) -> Expr:
+    """`expr` with each key of `replacements` replaced, everywhere and at once.
+
+    Bound indices are replaced like any symbol: a caller never replaces one.
+    """
+    return transform(expr, lambda node: node, dict(replacements))
+
+
+def at(expr: Expr, place: Place) -> Expr:
+    """The subexpression at a place."""
+    for number in place:
+        expr = expr.parts[number]
+    return expr
+
+
+def replace(expr: Expr, place: Place, new: Expr) -> Expr:
+    """`expr` with `new` at `place`."""
+    path = [expr]
+    for number in place:
+        path.append(path[-1].parts[number])
+    for number, parent in zip(reversed(place), reversed(path[:-1]), strict=True):
+        parts = parent.parts
+        new = parent.with_parts((*parts[:number], new, *parts[number + 1 :]))
+    return new
+
+
+def places(expr: Expr, found: Callable[[Expr], bool]) -> Iterator[Place]:
+    """The places of the outermost nodes that `found` accepts, from left to right."""
+    stack: list[tuple[Expr, Place]] = [(expr, ())]
+    while stack:
+        node, place = stack.pop()
+        if found(node):
+            yield place
+        else:
+            stack.extend((node.parts[k], (*place, k)) for k in reversed(range(len(node.parts))))
+
+
+def size(expr: Expr) -> int:
+    """The number of nodes, shared ones counted each time that they are written."""
+    counts: dict[Expr, int] = {}
+    for node in nodes(expr):
+        counts[node] = 1 + sum(counts[part] for part in node.parts)
+    return counts[expr]
+
+
+def symbols_in(expr: Expr) -> tuple[Symbol, ...]:
+    """The symbols that stand in `expr` in the order of their first appearance.
+
+    Bound indices do not count, nor does the index of an entry: ŷ_j counts as ŷ_j.
+    """
+    bound = {node.index for node in nodes(expr) if isinstance(node, IndexedSum)}
+    found: dict[Symbol, None] = {}
+    stack = [expr]
+    seen: set[Expr] = set()
+    while stack:
+        node = stack.pop()
+        if node in seen:
+            continue
+        seen.add(node)
+        if not isinstance(node, Symbol):
+            stack.extend(reversed(node.parts))
+        elif node not in bound:
+            found.setdefault(node)
+    return tuple(found)
+
+
+def may_be_same(one: Expr, other: Expr) -> bool:
+    """Whether two symbols can name one quantity: ŷ_j may be ŷ_i, ŷ_1 is never ŷ_2."""
+    if one is other:
+        return True
+    if not (isinstance(one, Symbol) and isinstance(other, Symbol)):
+        return False
+    if (one.name, one.accent, one.layer) != (other.name, other.accent, other.layer):
+        return False
+    if not one.indices or not other.indices:
+        return True  # a whole vector and an entry of it
+    pairs = zip(one.indices, other.indices, strict=False)
+    return not any(isinstance(a, Number) and isinstance(b, Number) and a is not b for a, b in pairs)
+
+
+class Dependence:
+    """Whether an expression depends on `variable`; answers are remembered node by node.
+
+    `definitions` lets a named quantity depend on what it stands for.
+    """
+
+    def __init__(self, variable: Expr, definitions: Mapping[Symbol, Expr] | None = None) -> None:
+        self.variable = variable
+        self._definitions = definitions or {}
+        self._known: dict[Expr, bool] = {}
+
+    def __call__(self, expr: Expr) -> bool:
+        known = self._known
+        answer = known.get(expr)
+        if answer is not None:
+            return answer
+        for node in nodes(expr, known):
+            below = any(known[part] for part in node.parts)
+            known[node] = below or self._itself(node)
+        return known[expr]
+
+    def _itself(self, node: Expr) -> bool:
+        if not isinstance(node, Symbol):
+            return False
+        if node in self._definitions and not may_be_same(node, self.variable):
+            self._known[node] = False  # a name that stands for itself ends here
+            return self(self._definitions[node])
+        return may_be_same(node, self.variable)

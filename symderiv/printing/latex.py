@@ -1,0 +1,276 @@
+r"""Expressions as LaTeX that KaTeX, MathJax, GitHub and pdflatex all show alike.
+
+One table says how each node is spelled; it uses amsmath's commands and nothing else,
+no `\operatorname` (GitHub forbids it), no Unicode.  Dialects differ in one thing: how a
+marked part is struck out or coloured.  Delimiters around the formula (`$`, `align`) and
+macros for a document's head never belong here: those are the templates'.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from itertools import pairwise
+from types import MappingProxyType
+from typing import Final
+
+from symderiv.errors import Unknown
+from symderiv.language.expressions import (
+    Absolute,
+    Apply,
+    Cases,
+    Constant,
+    Derivative,
+    Expr,
+    IndexedSum,
+    Indicator,
+    Negative,
+    Number,
+    Power,
+    Prime,
+    Product,
+    Quotient,
+    Relation,
+    Sum,
+    Symbol,
+)
+from symderiv.language.patterns import Letter
+from symderiv.language.walks import Place
+from symderiv.printing import layout
+from symderiv.printing.glyphs import head_look, layer_latex, name_look, stem_latex
+from symderiv.printing.layout import Item, Marked, fences
+
+DIALECTS: Final = ("portable", "github", "katex", "mathjax", "latex")
+_ROUND: Final = fences(("(", ")"), (r"\left(", r"\right)"))
+_ARGUMENT: Final = fences(("(", ")"), (r"\!\left(", r"\right)"))  # \left alone leaves "σ (z)"
+_SQUARE: Final = fences(("[", "]"), (r"\left[", r"\right]"))
+_BODY: Final = fences((r"\left[", r"\right]"), (r"\left[", r"\right]"))
+_BARS: Final = fences((r"\left|", r"\right|"), (r"\left|", r"\right|"))
+_SIGNS: Final = {"=": "=", "!=": r"\ne", "<": "<", "<=": r"\le", ">": ">", ">=": r"\ge"}
+_NO_MARKS: Final[Mapping[Place, str]] = MappingProxyType({})
+
+
+def latex(expr: Expr, *, dialect: str = "portable", marks: Mapping[Place, str] = _NO_MARKS) -> str:
+    """`expr` in LaTeX, without delimiters.
+
+    `marks` gives places a class: `cancelled` is struck out (`\\cancel`; in the dialect
+    latex `\\sdcancel`), `factor-1` keeps a colour (dialect latex: `\\sdfactor{1}`).  The
+    portable dialect shows no marks.
+    """
+    if dialect not in DIALECTS:
+        raise Unknown(f"no LaTeX dialect {dialect!r}; there are {', '.join(DIALECTS)}")
+    if marks:
+        expr = layout.marked(expr, marks, lambda name: _mark(name, dialect))
+    return layout.write(expr, _SPELLERS)
+
+
+def _mark(name: str, dialect: str) -> tuple[str, str]:
+    factor = re.fullmatch(r"factor-(\d+)", name)
+    if name == "cancelled" and dialect != "portable":
+        return (r"\sdcancel{" if dialect == "latex" else r"\cancel{"), "}"
+    if factor and dialect == "latex":
+        return rf"\sdfactor{{{factor[1]}}}{{", "}"
+    return "", ""
+
+
+def _number(node: Number) -> str:
+    return node.text if node.text.isdigit() else _unusual_number(node.text.lower())
+
+
+def _unusual_number(text: str) -> str:
+    if "/" in text:
+        return r"\frac{{{}}}{{{}}}".format(*text.split("/"))
+    return r"({} \cdot 10^{{{}}})".format(*text.split("e")) if "e" in text else text
+
+
+def _name(node: Constant | Letter) -> str:
+    return name_look(node.name).latex
+
+
+def _symbol(node: Symbol) -> str | list[Item]:
+    stem = stem_latex(node.name, node.accent)
+    if node.layer:
+        stem = f"{stem}^{{{layer_latex(node.layer)}}}"
+    if not node.indices:
+        return stem
+    close = all(layout.single(layout.bare(index)) for index in node.indices)
+    items: list[Item] = [stem, "_{", node.indices[0]]
+    for before, index in pairwise(node.indices):
+        items += ((" " if _ends_in_command(before) else "") if close else ",", index)
+    return [*items, "}"]
+
+
+def _sum(node: Sum) -> list[Item]:
+    items: list[Item] = []
+    for term in node.terms:
+        kind = type(term)
+        if items and kind is Negative:
+            items += (" - ", *layout.guarded(term.parts[0], layout.UNDER_MINUS, _ROUND))
+        elif items and isinstance(term, Marked) and isinstance(term.inner, Negative):
+            operand = layout.guarded(term.inner.operand, layout.UNDER_MINUS, _ROUND)
+            items += (" ", term.before, "{} - ", *operand, term.after)  # {}: a sign between two
+        else:
+            if items:
+                items.append(" + ")
+            if kind in layout.IN_SUM:
+                items += layout.guarded(term, layout.IN_SUM, _ROUND)
+            else:
+                items.append(term)
+    return items
+
+
+def _negative(node: Negative) -> tuple[Item, ...]:
+    return "-", *layout.guarded(node.operand, layout.UNDER_MINUS, _ROUND)
+
+
+def _product(node: Product) -> list[Item]:
+    items: list[Item] = []
+    last = len(node.factors) - 1
+    left: Expr | None = None
+    for number, factor in enumerate(node.factors):
+        right = layout.bare(factor)
+        if left is not None:
+            items.append(_between(left, right))
+        if number < last and type(right) in layout.UNFINISHED:
+            items += _unfinished(factor)
+        elif type(factor) in layout.IN_PRODUCT:
+            items += layout.guarded(factor, layout.IN_PRODUCT, _ROUND)
+        else:
+            items.append(factor)
+        left = right
+    return items
+
+
+def _between(left: Expr, right: Expr) -> str:
+    if layout.needs_dot(left, right):
+        return r" \cdot "
+    word = layout.leading_word(right)
+    if word is not None:
+        return r"\," if word.latex.startswith(r"\mathrm") else ""
+    return " " if _ends_in_command(left) and not layout.opens_bracket(right) else ""
+
+
+def _ends_in_command(node: Expr) -> bool:
+    """Whether a letter right after this name would be swallowed by its command."""
+    look = layout.plain_look(node)
+    return look is not None and look.command
+
+
+def _unfinished(factor: Expr) -> tuple[Item, ...]:
+    """A factor that would reach over the next one if nothing closed it."""
+    before, inner, after = layout.opened(factor)
+    if isinstance(inner, Derivative):
+        return before, *_derivative(inner, closed=True), after
+    return before, _ROUND.opening, inner, _ROUND.closing, after
+
+
+def _quotient(node: Quotient) -> tuple[Item, ...]:
+    return r"\frac{", node.numerator, "}{", node.denominator, "}"
+
+
+def _power(node: Power) -> tuple[Item, ...]:
+    base, exponent = node.base, node.exponent
+    if isinstance(base, Apply) and layout.is_word_head(base):
+        if layout.raises_head(base, layout.bare(exponent)):
+            name = head_look(base.head).latex
+            return name, "^{", exponent, "}", *_arguments(base.arguments)
+        return _ROUND.opening, base, _ROUND.closing, "^{", exponent, "}"
+    before, inner, after = layout.opened(base)
+    if layout.needs_base_brackets(inner):
+        return before, _ROUND.opening, inner, _ROUND.closing, after, "^{", exponent, "}"
+    return base, "^{", exponent, "}"
+
+
+def _apply(node: Apply) -> tuple[Item, ...]:
+    if layout.is_root(node):
+        return r"\sqrt{", node.arguments[0], "}"
+    return head_look(node.head).latex, *_arguments(node.arguments)
+
+
+def _arguments(arguments: tuple[Expr, ...]) -> tuple[Item, ...]:
+    if len(arguments) == 1:
+        return _ARGUMENT.opening, arguments[0], _ARGUMENT.closing
+    items: list[Item] = []
+    for argument in arguments:
+        items += (", ", argument)
+    return _ARGUMENT.opening, *items[1:], _ARGUMENT.closing
+
+
+def _prime(node: Prime) -> tuple[Item, ...]:
+    primes = "'" * node.order if node.order <= 3 else f"^{{({node.order})}}"
+    return head_look(node.head).latex + primes, *_arguments((node.argument,))
+
+
+def _derivative(node: Derivative, *, closed: bool = False) -> tuple[Item, ...]:
+    d = r"\partial" if node.partial else r"\mathrm{d}"
+    gap = " " if node.partial and node.order == 1 else ""
+    power = f"^{{{node.order}}}" if node.order > 1 else ""
+    below: tuple[Item, ...] = ("}{", d, " " if node.partial else "", node.variable, power, "}")
+    variable = layout.bare(node.variable)
+    if type(variable) not in layout.NAMES or (power and layout.needs_base_brackets(variable)):
+        below = ("}{", d, _ROUND.opening, node.variable, _ROUND.closing, power, "}")
+    body = layout.bare(node.body)
+    if type(body) in layout.NAMES:
+        return rf"\frac{{{d}{power}{gap}", node.body, *below
+    over: tuple[Item, ...] = (rf"\frac{{{d}{power}", *below)
+    if isinstance(body, (Apply, Prime)) and not closed:
+        return *over, node.body
+    return *over, _BODY.opening, node.body, _BODY.closing
+
+
+def _relation(node: Relation) -> list[Item]:
+    items: list[Item] = []
+    for sign, term in zip(("", *node.signs), node.terms, strict=True):
+        if sign:
+            items.append(f" {_SIGNS[sign]} ")
+        items += layout.guarded(term, layout.IN_RELATION, _ROUND)
+    return items
+
+
+def _cases(node: Cases) -> list[Item]:
+    items: list[Item] = [r"\begin{cases} "]
+    for value, condition in zip(node.values, node.conditions, strict=True):
+        items += (value, r" & \text{if } ", condition, r" \\ ")
+    return [*items[:-1], r" \end{cases}"]
+
+
+def _absolute(node: Absolute) -> tuple[Item, ...]:
+    if type(node.operand) in layout.WITH_NAME or type(node.operand) is Number:
+        return "|", node.operand, "|"
+    # a bare bar is no bracket to TeX: `|-x|` would be set as a difference, `|x|y|` has two readings
+    return _BARS.opening, node.operand, _BARS.closing
+
+
+def _indicator(node: Indicator) -> tuple[Item, ...]:
+    return r"\mathbf{1}", _SQUARE.opening, node.condition, _SQUARE.closing
+
+
+def _indexed_sum(node: IndexedSum) -> tuple[Item, ...]:
+    body = layout.guarded(node.body, layout.UNDER_MINUS, _ROUND)
+    return r"\sum_{", node.index, "=", node.lower, "}^{", node.upper, "} ", *body
+
+
+def _marked(node: Marked) -> tuple[Item, ...]:
+    return node.before, node.inner, node.after
+
+
+_SPELLERS: Final[dict[type[Expr], layout.Speller]] = {
+    Number: _number,
+    Constant: _name,
+    Letter: _name,
+    Symbol: _symbol,
+    Sum: _sum,
+    Product: _product,
+    Negative: _negative,
+    Quotient: _quotient,
+    Power: _power,
+    Apply: _apply,
+    Prime: _prime,
+    Derivative: _derivative,
+    Relation: _relation,
+    Cases: _cases,
+    Absolute: _absolute,
+    Indicator: _indicator,
+    IndexedSum: _indexed_sum,
+    Marked: _marked,
+}

@@ -1,0 +1,312 @@
+"""Expressions as MathML Core, which browsers show without any script.
+
+One table says how each node is spelled.  Only what Chromium and Firefox both show right
+is used: upright d and words as operators with their spaces said outright, brackets that
+stretch around tall content only, no `menclose`, no `mathvariant` but `normal`.  Every
+text is escaped.  Colours and strokes never belong here: a marked part carries a class
+(`sd-cancelled`, `sd-factor-1`), and the page's CSS says what that looks like.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from html import escape
+from types import MappingProxyType
+from typing import Final
+
+from symderiv.language.expressions import (
+    Absolute,
+    Apply,
+    Cases,
+    Constant,
+    Derivative,
+    Expr,
+    IndexedSum,
+    Indicator,
+    Negative,
+    Number,
+    Power,
+    Prime,
+    Product,
+    Quotient,
+    Relation,
+    Sum,
+    Symbol,
+)
+from symderiv.language.patterns import Letter
+from symderiv.language.walks import Place
+from symderiv.printing import layout
+from symderiv.printing.glyphs import head_look, layer_tokens, name_look
+from symderiv.printing.layout import Item, Marked, fences
+from symderiv.printing.unicode import unicode_text
+
+_LOW: Final = '<mo stretchy="false">{}</mo>'
+_BAR: Final = '<mo form="{}" stretchy="{}">|</mo>'
+_ROUND: Final = fences(
+    (_LOW.format("("), _LOW.format(")")), ("<mrow><mo>(</mo>", "<mo>)</mo></mrow>")
+)
+_SQUARE: Final = fences(
+    (_LOW.format("["), _LOW.format("]")), ("<mrow><mo>[</mo>", "<mo>]</mo></mrow>")
+)
+_BARS: Final = fences(
+    ("<mrow>" + _BAR.format("prefix", "false"), _BAR.format("postfix", "false") + "</mrow>"),
+    ("<mrow>" + _BAR.format("prefix", "true"), _BAR.format("postfix", "true") + "</mrow>"),
+)
+_ACCENTS: Final = {"hat": "ˆ", "bar": "¯", "tilde": "˜", "dot": "˙", "vec": "→"}
+_SIGNS: Final = {"=": "=", "!=": "≠", "<": "&lt;", "<=": "≤", ">": "&gt;", ">=": "≥"}
+_PRIMES: Final = {1: "′", 2: "″", 3: "‴"}
+_MINUS: Final = "<mo>−</mo>"
+_SIGN: Final = '<mo form="prefix">−</mo>'
+_DOT: Final = "<mo>⋅</mo>"
+_TIGHT: Final = '<mo lspace="0" rspace="0">{}</mo>'
+_GAP: Final = '<mspace width="0.167em"/>'
+_ALONE: Final = frozenset({Number, Constant, Letter, Symbol, Quotient, Marked})
+_NO_MARKS: Final[Mapping[Place, str]] = MappingProxyType({})
+
+
+def mathml(expr: Expr, *, marks: Mapping[Place, str] = _NO_MARKS, display: bool = False) -> str:
+    """The markup of `expr` to stand inside a `<math>` element, as one row.
+
+    `marks` gives places a class, written with `sd-` before it; `display` sets fractions
+    and sums at full size even in a line.
+    """
+    if marks:
+        expr = layout.marked(expr, marks, _mark)
+    row = layout.write(expr, _SPELLERS)
+    return f'<mrow displaystyle="true">{row}</mrow>' if display else row
+
+
+def math_element(
+    expr: Expr, *, marks: Mapping[Place, str] = _NO_MARKS, display: bool = False
+) -> str:
+    """`expr` as a `<math>` element with its one-line text as `alttext`.
+
+    With `display` it is still an inline element, so that it can stand in a grid, but its
+    fractions have full size.
+    """
+    style = ' displaystyle="true"' if display else ""
+    alttext = escape(unicode_text(expr))
+    return f'<math alttext="{alttext}"{style}>{mathml(expr, marks=marks)}</math>'
+
+
+def _mark(name: str) -> tuple[str, str]:
+    return f'<mrow class="sd-{escape(name)}">', "</mrow>"
+
+
+def _cell(node: Expr) -> tuple[Item, ...]:
+    """`node` as one element, for the places that take one."""
+    return (node,) if type(node) in _ALONE else ("<mrow>", node, "</mrow>")
+
+
+def _number(node: Number) -> str:
+    return f"<mn>{escape(node.text)}</mn>"
+
+
+def _name(node: Constant | Letter) -> str:
+    return _identifier(name_look(node.name).text)
+
+
+def _identifier(text: str) -> str:
+    """A name; LaTeX sets the capitals of Greek upright, and so do we."""
+    upright = ' mathvariant="normal"' if len(text) == 1 and text in "ΓΔΘΛΞΠΣΥΦΨΩ∞" else ""
+    return f"<mi{upright}>{escape(text)}</mi>"
+
+
+def _symbol(node: Symbol) -> str | list[Item]:
+    stem = _identifier(name_look(node.name).text)
+    if node.accent:
+        accent = f'<mo stretchy="false">{_ACCENTS[node.accent]}</mo>'
+        stem = f'<mover accent="true">{stem}{accent}</mover>'
+    layer = f"<mrow>{_LOW.format('(')}{_layer(node.layer)}{_LOW.format(')')}</mrow>"
+    if not node.indices:
+        return f"<msup>{stem}{layer}</msup>" if node.layer else stem
+    close = all(layout.single(layout.bare(index)) for index in node.indices)
+    items: list[Item] = [f"<msubsup>{stem}<mrow>" if node.layer else f"<msub>{stem}<mrow>"]
+    for number, index in enumerate(node.indices):
+        if number and not close:
+            items.append(_TIGHT.format(","))
+        items.append(index)
+    return [*items, f"</mrow>{layer}</msubsup>" if node.layer else "</mrow></msub>"]
+
+
+def _layer(layer: str) -> str:
+    return "".join(map(_layer_token, (token.text for token in layer_tokens(layer))))
+
+
+def _layer_token(text: str) -> str:
+    if text in "+−":
+        return _TIGHT.format(text)
+    return f"<mn>{text}</mn>" if text.isdecimal() else _identifier(text)
+
+
+def _sum(node: Sum) -> list[Item]:
+    items: list[Item] = []
+    for term in node.terms:
+        before, inner, after = layout.opened(term)
+        if items and isinstance(inner, Negative):
+            minus = before + '<mo form="infix">−</mo>' if before else _MINUS
+            items += (minus, *layout.guarded(inner.operand, layout.UNDER_MINUS, _ROUND), after)
+            continue
+        if items:
+            items.append("<mo>+</mo>")
+        items += layout.guarded(term, layout.IN_SUM, _ROUND)
+    return items
+
+
+def _negative(node: Negative) -> list[Item]:
+    operand = layout.bare(node.operand)
+    items: list[Item] = [_SIGN, *layout.guarded(node.operand, layout.UNDER_MINUS, _ROUND)]
+    if layout.leading_word(operand):
+        items.insert(1, _GAP)
+    return items
+
+
+def _product(node: Product) -> list[Item]:
+    items: list[Item] = []
+    last = len(node.factors) - 1
+    left: Expr | None = None
+    for number, factor in enumerate(node.factors):
+        right = layout.bare(factor)
+        if left is not None and layout.needs_dot(left, right):
+            items.append(_DOT)
+        elif left is not None and (layout.leading_word(right) or type(left) is Quotient):
+            items.append(_GAP)
+        if number < last and type(right) in layout.UNFINISHED:
+            items += _unfinished(factor)
+        else:
+            items += layout.guarded(factor, layout.IN_PRODUCT, _ROUND)
+        left = right
+    return items
+
+
+def _unfinished(factor: Expr) -> tuple[Item, ...]:
+    """A factor that would reach over the next one if nothing closed it."""
+    before, inner, after = layout.opened(factor)
+    if isinstance(inner, Derivative):
+        return before, *_derivative(inner, closed=True), after
+    return before, _ROUND.opening, inner, _ROUND.closing, after
+
+
+def _quotient(node: Quotient) -> tuple[Item, ...]:
+    return "<mfrac>", *_cell(node.numerator), *_cell(node.denominator), "</mfrac>"
+
+
+def _power(node: Power) -> tuple[Item, ...]:
+    base, exponent = node.base, node.exponent
+    raised = (*_cell(exponent), "</msup>")
+    if isinstance(base, Apply) and layout.is_word_head(base):
+        if layout.raises_head(base, layout.bare(exponent)):
+            return "<msup>", _head(base), *raised, *_arguments(base.arguments)
+        return "<msup><mrow>", _ROUND.opening, base, _ROUND.closing, "</mrow>", *raised
+    before, inner, after = layout.opened(base)
+    if layout.needs_base_brackets(inner):
+        fenced = (_ROUND.opening, inner, _ROUND.closing)
+        return "<msup><mrow>", before, *fenced, after, "</mrow>", *raised
+    return "<msup>", *_cell(base), *raised
+
+
+def _head(node: Apply | Prime) -> str:
+    look = head_look(node.head)
+    if look.word:
+        return _TIGHT.format(escape(look.text))
+    return _identifier(look.text)
+
+
+def _apply(node: Apply) -> tuple[Item, ...]:
+    if layout.is_root(node):
+        return "<msqrt>", node.arguments[0], "</msqrt>"
+    return _head(node), *_arguments(node.arguments)
+
+
+def _arguments(arguments: tuple[Expr, ...]) -> tuple[Item, ...]:
+    items: list[Item] = []
+    for argument in arguments:
+        items += ("<mo>,</mo>", argument)
+    return _ROUND.opening, *items[1:], _ROUND.closing
+
+
+def _prime(node: Prime) -> tuple[Item, ...]:
+    if node.order in _PRIMES:
+        name = _head(node) + _TIGHT.format(_PRIMES[node.order])
+    else:
+        order = f"<mrow>{_LOW.format('(')}<mn>{node.order}</mn>{_LOW.format(')')}</mrow>"
+        name = f"<msup>{_head(node)}{order}</msup>"
+    return name, *_arguments((node.argument,))
+
+
+def _derivative(node: Derivative, *, closed: bool = False) -> tuple[Item, ...]:
+    d = _TIGHT.format("∂" if node.partial else "d")
+    order = f"<mn>{node.order}</mn>" if node.order > 1 else ""
+    above = f"<msup>{d}{order}</msup>" if order else d
+    variable, body = layout.bare(node.variable), layout.bare(node.body)
+    below: tuple[Item, ...] = _cell(node.variable)
+    if type(variable) not in layout.NAMES or (order and layout.needs_base_brackets(variable)):
+        below = ("<mrow>", _ROUND.opening, node.variable, _ROUND.closing, "</mrow>")
+    if order:
+        below = ("<msup>", *below, order, "</msup>")
+    below = (f"<mrow>{d}", *below, "</mrow></mfrac>")
+    if type(body) in layout.NAMES:
+        return f"<mfrac><mrow>{above}", node.body, "</mrow>", *below
+    over: tuple[Item, ...] = (f"<mfrac><mrow>{above}</mrow>", *below, _GAP)
+    if isinstance(body, (Apply, Prime)) and not closed:
+        return *over, node.body
+    return *over, _SQUARE.opening, node.body, _SQUARE.closing
+
+
+def _relation(node: Relation) -> list[Item]:
+    items: list[Item] = []
+    for sign, term in zip(("", *node.signs), node.terms, strict=True):
+        if sign:
+            items.append(f"<mo>{_SIGNS[sign]}</mo>")
+        items += layout.guarded(term, layout.IN_RELATION, _ROUND)
+    return items
+
+
+def _cases(node: Cases) -> list[Item]:
+    # Core has no columnalign, and a cell's padding would stand between brace and value
+    value_cell = '<mtd style="padding-left:0;text-align:left">'
+    condition_cell = '<mtd style="text-align:left"><mtext>if\u00a0</mtext>'
+    items: list[Item] = ['<mrow><mo form="prefix" stretchy="true">{</mo><mtable class="sd-cases">']
+    for value, condition in zip(node.values, node.conditions, strict=True):
+        items += (f"<mtr>{value_cell}", value, f"</mtd>{condition_cell}", condition, "</mtd></mtr>")
+    return [*items, "</mtable></mrow>"]
+
+
+def _absolute(node: Absolute) -> tuple[Item, ...]:
+    return _BARS.opening, node.operand, _BARS.closing
+
+
+def _indicator(node: Indicator) -> tuple[Item, ...]:
+    return "<mi>𝟙</mi>", _SQUARE.opening, node.condition, _SQUARE.closing
+
+
+def _indexed_sum(node: IndexedSum) -> tuple[Item, ...]:
+    lower = ("<mrow>", node.index, _TIGHT.format("="), node.lower, "</mrow>")
+    body = layout.guarded(node.body, layout.UNDER_MINUS, _ROUND)
+    return "<munderover><mo>∑</mo>", *lower, *_cell(node.upper), "</munderover>", *body
+
+
+def _marked(node: Marked) -> tuple[Item, ...]:
+    return node.before, node.inner, node.after
+
+
+_SPELLERS: Final[dict[type[Expr], layout.Speller]] = {
+    Number: _number,
+    Constant: _name,
+    Letter: _name,
+    Symbol: _symbol,
+    Sum: _sum,
+    Product: _product,
+    Negative: _negative,
+    Quotient: _quotient,
+    Power: _power,
+    Apply: _apply,
+    Prime: _prime,
+    Derivative: _derivative,
+    Relation: _relation,
+    Cases: _cases,
+    Absolute: _absolute,
+    Indicator: _indicator,
+    IndexedSum: _indexed_sum,
+    Marked: _marked,
+}

@@ -1,0 +1,238 @@
+"""Expressions as one line of Unicode, for terminals, `alttext` and SVG labels.
+
+One table says how each node is spelled.  A line has no fraction bars and only few raised
+characters, so more brackets stand here than on a page: a reader must never wonder what
+belongs to a denominator or an exponent.  This text is for eyes; what reads back without
+a doubt is the plain spelling, which belongs to `language`.
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import Final
+
+from symderiv.language.expressions import (
+    Absolute,
+    Apply,
+    Cases,
+    Constant,
+    Derivative,
+    Expr,
+    IndexedSum,
+    Indicator,
+    Negative,
+    Number,
+    Power,
+    Prime,
+    Product,
+    Quotient,
+    Relation,
+    Sum,
+    Symbol,
+)
+from symderiv.language.patterns import Letter
+from symderiv.printing import layout
+from symderiv.printing.glyphs import head_look, layer_tokens, lowered, name_look, raised, stem_text
+from symderiv.printing.layout import Item, Kinds, fences
+
+_ROUND: Final = fences(("(", ")"), ("(", ")"))
+_IN_SUM: Final[Kinds] = frozenset({Sum, Relation})
+_UNDER_MINUS: Final[Kinds] = _IN_SUM | {Negative}
+_IN_PRODUCT: Final[Kinds] = _UNDER_MINUS | {Product, Quotient}
+_ABOVE: Final[Kinds] = _UNDER_MINUS | {Quotient, Derivative, IndexedSum}
+_BELOW: Final[Kinds] = _ABOVE | {Product, Cases}
+_UNDER_SIGMA: Final[Kinds] = _UNDER_MINUS | {Quotient}
+_SIGNS: Final = {"=": "=", "!=": "≠", "<": "<", "<=": "≤", ">": ">", ">=": "≥"}
+_PRIMES: Final = {1: "′", 2: "″", 3: "‴"}
+_SHORT: Final = 3  # digits of an exponent that are still legible when raised
+
+
+def unicode_text(expr: Expr) -> str:
+    """`expr` on one line: `e^(−z)/(1 + e^(−z))²`, `∂L/∂ŷ · dŷ/dz`."""
+    return layout.write(expr, _SPELLERS)
+
+
+def _guarded(node: Expr, kinds: Kinds) -> tuple[Item, ...]:
+    return layout.guarded(node, kinds, _ROUND)
+
+
+def _number(node: Number) -> str:
+    return f"({node.text})" if "/" in node.text else node.text
+
+
+def _name(node: Constant | Letter) -> str:
+    return name_look(node.name).text
+
+
+def _symbol(node: Symbol) -> str | list[Item]:
+    stem = stem_text(node.name, node.accent)
+    if node.layer:
+        stem += raised("({})".format("".join(token.text for token in layer_tokens(node.layer))))
+    if not node.indices:
+        return stem
+    comma = "" if all(layout.single(index) for index in node.indices) else ","
+    if all(isinstance(index, Number) for index in node.indices) and not comma:
+        return stem + lowered("".join(str(unicode_text(index)) for index in node.indices))
+    items: list[Item] = [stem, "_" if len(node.indices) == 1 and not comma else "_{"]
+    for number, index in enumerate(node.indices):
+        items += (comma, index) if number else (index,)
+    return items if items[1] == "_" else [*items, "}"]
+
+
+def _sum(node: Sum) -> list[Item]:
+    items: list[Item] = []
+    for term in node.terms:
+        if items and isinstance(term, Negative):
+            items += (" − ", *_guarded(term.operand, _UNDER_MINUS))
+        else:
+            items += (" + " if items else "", *_guarded(term, _IN_SUM))
+    return items
+
+
+def _negative(node: Negative) -> tuple[Item, ...]:
+    return "−", *_guarded(node.operand, _UNDER_MINUS)
+
+
+def _product(node: Product) -> list[Item]:
+    items: list[Item] = []
+    last = len(node.factors) - 1
+    for number, factor in enumerate(node.factors):
+        if number:
+            items.append(_between(node.factors[number - 1], factor))
+        if number < last and type(factor) in layout.UNFINISHED:
+            items += _unfinished(factor)
+        else:
+            items += _guarded(factor, _IN_PRODUCT)
+    return items
+
+
+def _between(left: Expr, right: Expr) -> str:
+    if layout.needs_dot(left, right) or _runs_on(left):
+        return " · "
+    named = type(left) in layout.WITH_NAME and isinstance(right, (Apply, Prime))
+    return " " if named or layout.leading_word(right) else ""
+
+
+def _runs_on(node: Expr) -> bool:
+    """Whether a neighbour would be read as part of this factor's exponent or index."""
+    if isinstance(node, Power):
+        return not _is_raised(node.exponent)
+    return isinstance(node, Symbol) and not all(isinstance(i, Number) for i in node.indices)
+
+
+def _unfinished(factor: Expr) -> tuple[Item, ...]:
+    """A factor that would reach over the next one if nothing closed it."""
+    if isinstance(factor, Derivative):
+        return _derivative(factor, closed=True)
+    return _ROUND.opening, factor, _ROUND.closing
+
+
+def _quotient(node: Quotient) -> tuple[Item, ...]:
+    over = node.numerator
+    dotted = isinstance(over, Product) and any(
+        _between(left, right) == " · " for left, right in pairwise(over.factors)
+    )
+    above = (_ROUND.opening, over, _ROUND.closing) if dotted else _guarded(over, _ABOVE)
+    return *above, "/", *_guarded(node.denominator, _BELOW)
+
+
+def _power(node: Power) -> tuple[Item, ...]:
+    base = node.base
+    if isinstance(base, Apply) and layout.is_word_head(base):
+        if layout.raises_head(base, node.exponent):
+            return head_look(base.head).text, *_exponent(node.exponent), *_arguments(base.arguments)
+        return _ROUND.opening, base, _ROUND.closing, *_exponent(node.exponent)
+    if layout.needs_base_brackets(base):
+        return _ROUND.opening, base, _ROUND.closing, *_exponent(node.exponent)
+    return base, *_exponent(node.exponent)
+
+
+def _is_raised(exponent: Expr) -> bool:
+    return isinstance(exponent, Number) and exponent.text.isdigit() and len(exponent.text) <= _SHORT
+
+
+def _exponent(node: Expr) -> tuple[Item, ...]:
+    if isinstance(node, Number) and _is_raised(node):
+        return (raised(node.text),)
+    if layout.plain_look(node) or (isinstance(node, Number) and node.text.isdigit()):
+        return "^", node
+    return "^", _ROUND.opening, node, _ROUND.closing
+
+
+def _apply(node: Apply) -> tuple[Item, ...]:
+    name = "√" if layout.is_root(node) else head_look(node.head).text
+    return name, *_arguments(node.arguments)
+
+
+def _arguments(arguments: tuple[Expr, ...]) -> tuple[Item, ...]:
+    items: list[Item] = []
+    for argument in arguments:
+        items += (", ", argument)
+    return _ROUND.opening, *items[1:], _ROUND.closing
+
+
+def _prime(node: Prime) -> tuple[Item, ...]:
+    primes = _PRIMES.get(node.order) or raised(f"({node.order})")
+    return head_look(node.head).text + primes, *_arguments((node.argument,))
+
+
+def _derivative(node: Derivative, *, closed: bool = False) -> tuple[Item, ...]:
+    d = "∂" if node.partial else "d"
+    order = raised(str(node.order)) if node.order > 1 else ""
+    below: tuple[Item, ...] = ("/", d, node.variable, order)
+    is_name = type(node.variable) in layout.NAMES
+    if not is_name or (order and layout.needs_base_brackets(node.variable)):
+        below = ("/", d, _ROUND.opening, node.variable, _ROUND.closing, order)
+    if type(node.body) in layout.NAMES:
+        return d + order, node.body, *below
+    if isinstance(node.body, (Apply, Prime)) and not closed:
+        return d + order, *below, " ", node.body
+    return d + order, *below, " [", node.body, "]"
+
+
+def _relation(node: Relation) -> list[Item]:
+    items: list[Item] = []
+    for sign, term in zip(("", *node.signs), node.terms, strict=True):
+        items += (f" {_SIGNS[sign]} " if sign else "", *_guarded(term, layout.IN_RELATION))
+    return items
+
+
+def _cases(node: Cases) -> list[Item]:
+    items: list[Item] = []
+    for value, condition in zip(node.values, node.conditions, strict=True):
+        items += ("; ", value, " if ", condition)
+    return ["{ ", *items[1:], " }"]
+
+
+def _absolute(node: Absolute) -> tuple[Item, ...]:
+    return "|", node.operand, "|"
+
+
+def _indicator(node: Indicator) -> tuple[Item, ...]:
+    return "𝟙[", node.condition, "]"
+
+
+def _indexed_sum(node: IndexedSum) -> tuple[Item, ...]:
+    limits = ("Σ_{", node.index, "=", node.lower, "}^{", node.upper, "} ")
+    return *limits, *_guarded(node.body, _UNDER_SIGMA)
+
+
+_SPELLERS: Final[dict[type[Expr], layout.Speller]] = {
+    Number: _number,
+    Constant: _name,
+    Letter: _name,
+    Symbol: _symbol,
+    Sum: _sum,
+    Product: _product,
+    Negative: _negative,
+    Quotient: _quotient,
+    Power: _power,
+    Apply: _apply,
+    Prime: _prime,
+    Derivative: _derivative,
+    Relation: _relation,
+    Cases: _cases,
+    Absolute: _absolute,
+    Indicator: _indicator,
+    IndexedSum: _indexed_sum,
+}

@@ -1,0 +1,9 @@
+"""Text as people type it, read into an expression or refused with a caret: never guessed.
+
+Reading imports the language and the errors and nothing else: which functions exist
+is told by the `Names` that are handed in.  It evaluates nothing.
+"""
+
+from symderiv.reading.reader import read
+
+__all__ = ["read"]

@@ -1,0 +1,138 @@
+"""What several test modules share: names declared by hand, and trees of every kind.
+
+Test modules cannot import one another (pytest's importlib mode), so these are
+fixtures; a Hypothesis test takes the strategy as one and draws with `data.draw`.
+The trees are built with `draw` alone: a failing test then shows the tree, and not the
+strategy, which is 72 kB of text.
+"""
+
+import pytest
+from hypothesis import strategies as st
+
+from symderiv.language.build import PI, E
+from symderiv.language.expressions import (
+    Absolute,
+    Apply,
+    Cases,
+    Derivative,
+    Expr,
+    Head,
+    IndexedSum,
+    Indicator,
+    Negative,
+    Number,
+    Power,
+    Prime,
+    Product,
+    Quotient,
+    Relation,
+    Sum,
+    Symbol,
+)
+from symderiv.language.names import Names
+
+_SPELLED = {
+    Head("sigmoid", r"\sigma"): ("sigmoid", "sigma", "σ"),
+    Head("tanh"): ("tanh",),
+    Head("sin"): ("sin",),
+    Head("cos"): ("cos",),
+    Head("log", r"\log"): ("log", "ln"),
+    Head("sqrt"): ("sqrt",),
+    Head("relu", r"\mathrm{ReLU}"): ("relu", "ReLU"),
+    Head("max"): ("max",),
+    Head("bce"): ("bce",),
+}
+_NAMES = Names(
+    functions={spelling: head for head, all_ in _SPELLED.items() for spelling in all_},
+    arity={head.name: 2 if head.name in ("max", "bce") else 1 for head in _SPELLED},
+)
+
+
+@pytest.fixture(scope="session")
+def names() -> Names:
+    return _NAMES
+
+
+@pytest.fixture(scope="session")
+def expressions() -> st.SearchStrategy[Expr]:
+    """Expressions in which every kind of node occurs, in names that need no declaration."""
+    return _expressions()
+
+
+_LETTERS = [*"abcdfghijklmnopqrstuvwxyzABDELRWX", "alpha", "theta", "eta", "Delta"]
+_LETTERED = [Head("f"), Head("g"), Head("h")]
+_UNARY = [head for head in _SPELLED if _NAMES.arity[head.name] == 1] + _LETTERED
+_BINARY = [head for head in _SPELLED if _NAMES.arity[head.name] == 2] + _LETTERED
+_NODES = [Sum, Product, Negative, Quotient, Power, Apply, Prime, Derivative, Cases]
+_NODES += [Absolute, Indicator, IndexedSum]
+
+
+@st.composite
+def _expressions(draw: st.DrawFn) -> Expr:
+    depth = draw(st.integers(0, 5))
+    return _relation(draw, depth) if draw(st.integers(0, 9)) == 9 else _tree(draw, depth)
+
+
+def _tree(draw: st.DrawFn, depth: int) -> Expr:
+    """A tree of at most this depth; most often a leaf, so that none grows without end."""
+    if depth == 0 or draw(st.integers(0, 2)) == 0:
+        return _leaf(draw)
+    kind = draw(st.sampled_from(_NODES))
+    if kind in (Cases, Indicator):
+        return _conditional(draw, kind, depth - 1)
+    count = draw(st.integers(2, 3))
+    parts = [_tree(draw, depth - 1) for _ in range(count)]
+    if kind in (Sum, Product):
+        return kind(parts)
+    if kind in (Negative, Absolute):
+        return kind(parts[0])
+    if kind is Quotient:
+        return Quotient(*parts[:2])
+    if kind is Power:
+        return Power(E if count == 3 else parts[0], parts[1])
+    if kind is Apply:
+        heads, taken = (_UNARY, 1) if draw(st.booleans()) else (_BINARY, 2)
+        return Apply(draw(st.sampled_from(heads)), tuple(parts[:taken]))
+    order = draw(st.integers(1, 4))
+    if kind is Prime:
+        return Prime(draw(st.sampled_from(_UNARY)), order, parts[0])
+    if kind is Derivative:
+        variable = Apply(Head("f"), (_symbol(draw),)) if count == 3 else _symbol(draw)
+        return Derivative(parts[0], variable, order, draw(st.booleans()))
+    return IndexedSum(parts[0], _symbol(draw), parts[1], parts[-1])
+
+
+def _conditional(draw: st.DrawFn, kind: type[Expr], depth: int) -> Expr:
+    conditions = [_relation(draw, depth) for _ in range(draw(st.integers(1, 3)))]
+    if kind is Indicator:
+        return Indicator(conditions[0])
+    return Cases(tuple(_tree(draw, depth) for _ in conditions), tuple(conditions))
+
+
+def _relation(draw: st.DrawFn, depth: int) -> Expr:
+    signs = draw(
+        st.lists(st.sampled_from(["=", "!=", "<", "<=", ">", ">="]), min_size=1, max_size=2)
+    )
+    return Relation(tuple(_tree(draw, depth) for _ in ("", *signs)), tuple(signs))
+
+
+def _leaf(draw: st.DrawFn) -> Expr:
+    if draw(st.booleans()):
+        return _symbol(draw)
+    whole = st.integers(0, 120).map(lambda n: Number(str(n)))
+    return draw(whole | st.sampled_from([E, PI, *map(Number, ("0.10", ".5", "3.0", "007"))]))
+
+
+def _symbol(draw: st.DrawFn, depth: int = 2) -> Symbol:
+    """A symbol with an accent, a layer and indices, which may have indices of their own."""
+    name = draw(st.sampled_from(_LETTERS))
+    accent = draw(st.sampled_from(["", "", "hat", "bar", "tilde", "dot", "vec"]))
+    if depth == 0 or draw(st.booleans()):
+        return Symbol(name, accent)
+    layer = draw(st.sampled_from(["", "", "1", "12", "l", "L", "l-1"]))
+    count = draw(st.integers(0, 2))
+    return Symbol(name, accent, layer, tuple(_index(draw, depth - 1) for _ in range(count)))
+
+
+def _index(draw: st.DrawFn, depth: int) -> Expr:
+    return _symbol(draw, depth) if draw(st.booleans()) else Number(str(draw(st.integers(0, 12))))

@@ -1,1 +1,50 @@
-"""Symbolic derivatives derived step by step, each line checked before it is printed."""
+"""Symbolic derivatives derived step by step, each line checked before it is printed.
+
+What stands in `__all__` is the interface; everything else may move.  The parts are
+loaded when they are first used, so that `import symderiv` and `symderiv --help` are
+quick and neither SymPy nor FLINT is imported before it is needed.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from symderiv.errors import Broken, Mistake, NoRule, Stuck, Unknown, Unreadable
+
+if TYPE_CHECKING:
+    from symderiv.interface import (
+        derive,
+        from_sympy,
+        functions,
+        misconceptions,
+        read,
+        render,
+        rules,
+        to_sympy,
+    )
+    from symderiv.language.names import Names
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "Broken",
+    "Mistake",
+    "Names",
+    "NoRule",
+    "Stuck",
+    "Unknown",
+    "Unreadable",
+    "derive",
+    "from_sympy",
+    "functions",
+    "misconceptions",
+    "read",
+    "render",
+    "rules",
+    "to_sympy",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name in __all__:
+        return getattr(import_module("symderiv.interface"), name)
+    raise AttributeError(f"module 'symderiv' has no attribute {name!r}")

@@ -109,7 +109,13 @@ class Function:
 
     @cached_property
     def slope_rule(self) -> Rule:
-        """The claimed slope as a rule: of the bare variable, and of anything that moves."""
+        """The claimed slope as a rule: of the bare variable, and of anything that moves.
+
+        Where the slope is by an entry of a vector, it is claimed of its own symbols only.
+        """
+        if self.variable.indices:
+            own = D(self.applied, self.variable) >> self.claim
+            return Rule(f"derivative of {self.words}", (own,), f"The slope of {self.words}.", "")
         moving, x = Letter("f"), Letter("x", "variable")
         held = [Letter(str(a), "constant") for a in self.arguments[1:]]
         bare = D(self(x, *held), x) >> as_expr(self.slope(x, *held))

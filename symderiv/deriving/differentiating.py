@@ -18,7 +18,7 @@ from symderiv.deriving.applying import apply, carry, derivatives_in
 from symderiv.deriving.conditions import nonzero
 from symderiv.deriving.derivation import Derivation
 from symderiv.deriving.lines import Lines
-from symderiv.deriving.pieces import borders, closed, kinks, opened
+from symderiv.deriving.pieces import all_closed, borders, kinks, opened
 from symderiv.deriving.simplifying import tidy_up
 from symderiv.errors import NoRule
 from symderiv.judging.points import Setting
@@ -180,13 +180,8 @@ class Differentiator:
             lines.add(laws.constant_term, after, letters=letters)
             lines.extend((yield after))  # type: ignore[misc]
             return
-        parts = [_coefficient(term, depends) for term in node.body.parts]
-        moved = [around(Derivative(core, *_tail(node))) for around, core in parts]
-        bare = all(
-            core is (term.operand if isinstance(term, Negative) else term)
-            for (_, core), term in zip(parts, node.body.parts, strict=True)
-        )
-        lines.add(laws.sum_rule if bare else laws.linearity, join(Sum, moved))
+        after, bare = term_by_term(node, depends)
+        lines.add(laws.sum_rule if bare else laws.linearity, after)
         written = [part for term in node.body.parts for part in (term, *term.parts)]
         yield from self._finish(lines, written)
 
@@ -220,7 +215,7 @@ class Differentiator:
         if function is None:
             yield from self._unknown_function(lines, node, body)
             return
-        found = None if "_" in function.by else apply(function.slope_rule, node, depends)
+        found = apply(function.slope_rule, node, depends)
         if found is not None:
             after, letters = found
             after = self._at_kinks(lines, function, after)
@@ -246,13 +241,11 @@ class Differentiator:
 
     def _at_kinks(self, lines: Lines, function: Function, after: Expr) -> Expr:
         """Note where the slope has a border, or put the convention's value there."""
+        if self.setting.kinks in function.at_kink:
+            return all_closed(after, function.at_kink[self.setting.kinks])
         for slope in [n for n in nodes(after) if isinstance(n, Cases)]:
             for border in borders(slope):
-                if self.setting.kinks in function.at_kink:
-                    shut = closed(slope, border, function.at_kink[self.setting.kinks])
-                    after = substitute(after, {slope: shut})
-                else:
-                    lines.require(Relation(border.terms, ("!=",)))
+                lines.require(Relation(border.terms, ("!=",)))
         return after
 
     def _domain_of_argument(self, lines: Lines, function: Function, body: Apply) -> None:
@@ -288,16 +281,27 @@ class Differentiator:
         """A named quantity: through the names that stand between, or by its definition."""
         name, variable = node.body, node.variable
         assert isinstance(name, Symbol)  # noqa: S101 (told apart by the caller)
-        definition = self.setting.definitions[name]
-        depends = self.depends(variable)
-        between = [
-            s for s in symbols_in(definition) if s in self.setting.definitions and depends(s)
-        ]
-        if variable in between:
-            between = []
-        if not between:
-            yield from self._defined(lines, node, definition)
+        paths = self.through_names(node)
+        if paths is None:
+            yield from self._defined(lines, node, self.setting.definitions[name])
             return
+        after, first = paths
+        lines.add(laws.chain_by_name, after, letters={"m": name, "x": variable, "y": first})
+        while asked := derivatives_in(lines.line, {}):
+            place, derivative = asked[0]
+            lemma = yield derivative
+            line = carry(lines.line, {derivative: lemma.result}, {})
+            lines.add(laws.derivatives_of_the_parts, line, places=(place,), lemmas=(lemma,))
+        lines.phase = SIMPLIFY
+
+    def through_names(self, node: Derivative) -> tuple[Expr, Expr] | None:
+        """The chain rule over the named quantities between a name and the variable, and the
+        first of them; None where none stands between."""
+        name, variable, definitions = node.body, node.variable, self.setting.definitions
+        definition, depends = definitions[name], self.depends(variable)  # type: ignore[index]
+        between = [s for s in symbols_in(definition) if s in definitions and depends(s)]
+        if not between or variable in between:
+            return None
         if Dependence(variable)(definition):
             between.append(variable)  # type: ignore[arg-type]
         paths = []
@@ -305,14 +309,7 @@ class Differentiator:
             outer = Derivative(name, step, 1, self._several(definition))
             inner = Derivative(step, variable, 1, self._several(self._meaning(step)))
             paths.append(join(Product, (outer, inner)))
-        letters = {"m": name, "x": variable, "y": between[0]}
-        lines.add(laws.chain_by_name, join(Sum, paths), letters=letters)
-        while asked := derivatives_in(lines.line, {}):
-            place, derivative = asked[0]
-            lemma = yield derivative
-            line = carry(lines.line, {derivative: lemma.result}, {})
-            lines.add(laws.derivatives_of_the_parts, line, places=(place,), lemmas=(lemma,))
-        lines.phase = SIMPLIFY
+        return join(Sum, paths), between[0]
 
     def _defined(self, lines: Lines, node: Derivative, definition: Expr) -> Work:
         """By the definition; and where it stands again in the answer, its name is written."""
@@ -351,6 +348,18 @@ def _condition(condition: Expr, letters: Mapping[str, Expr]) -> Relation:
     """A rule's condition with its letters filled in; a bare letter must not be zero."""
     filled = fill(condition, letters)
     return filled if isinstance(filled, Relation) else nonzero(filled)
+
+
+def term_by_term(node: Derivative, depends: Callable[[Expr], bool]) -> tuple[Expr, bool]:
+    """The derivative of a sum as the sum of its terms' derivatives, constant factors in front;
+    and whether only signs stand in front, so that the sum rule alone was needed."""
+    parts = [_coefficient(term, depends) for term in node.body.parts]
+    moved = [around(Derivative(core, *_tail(node))) for around, core in parts]
+    bare = all(
+        core is (term.operand if isinstance(term, Negative) else term)
+        for (_, core), term in zip(parts, node.body.parts, strict=True)
+    )
+    return join(Sum, moved), bare
 
 
 def _coefficient(

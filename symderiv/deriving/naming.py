@@ -82,7 +82,7 @@ def _complete_square(lines: Lines, place: Place, function: Function) -> None:
 
 def _meeting(start: Expr, end: Expr, setting: Lines) -> Derivation:
     """From `start` to `end`: both are multiplied out, and the second way is read backwards."""
-    forward, backward = _multiplied_out(start, setting), _multiplied_out(end, setting)
+    forward, backward = multiplied_out(start, setting), multiplied_out(end, setting)
     if forward.line is not backward.line:
         raise Stuck(f"{start} and {end} do not multiply out to the same.")
     for step in reversed(backward.steps):
@@ -90,7 +90,7 @@ def _meeting(start: Expr, end: Expr, setting: Lines) -> Derivation:
     return forward.done()
 
 
-def _multiplied_out(expr: Expr, setting: Lines) -> Lines:
+def multiplied_out(expr: Expr, setting: Lines) -> Lines:
     """`expr` with squares of sums multiplied out and like terms combined."""
     lines = Lines(expr, setting.setting, setting.phase)
     for _ in range(_ROUNDS):

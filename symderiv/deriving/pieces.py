@@ -12,10 +12,11 @@ from collections.abc import Iterator
 from symderiv.deriving.applying import rational, tidy
 from symderiv.deriving.derivation import Kink
 from symderiv.language.expressions import Cases, Derivative, Expr, Operand, Relation, as_expr
-from symderiv.language.walks import substitute
+from symderiv.language.walks import nodes, substitute
 
 _OPEN = {"<=": "<", ">=": ">", "<": "<", ">": ">"}
 _CLOSED = {"<": "<=", ">": ">="}
+_HELD = (("<=",), (">=",), ("=",))
 
 
 def opened(pieces: Cases, derivative: Derivative) -> Cases:
@@ -38,7 +39,8 @@ def borders(pieces: Cases) -> tuple[Relation, ...]:
     for condition in pieces.conditions:
         if isinstance(condition, Relation) and condition.signs in (("<",), (">",)):
             found[Relation(condition.terms, ("=",))] = None
-    return tuple(found)
+    held = [c.terms for c in pieces.conditions if isinstance(c, Relation) and c.signs in _HELD]
+    return tuple(border for border in found if border.terms not in held)
 
 
 def kinks(pieces: Cases, slopes: Cases, variable: Expr) -> Iterator[Kink]:
@@ -74,3 +76,13 @@ def closed(slopes: Cases, border: Relation, value: Operand) -> Cases:
             conditions = (*slopes.conditions[:k], wider, *slopes.conditions[k + 1 :])
             return Cases(slopes.values, conditions)
     return Cases((*slopes.values, taken), (*slopes.conditions, border))
+
+
+def all_closed(expr: Expr, value: Operand) -> Expr:
+    """`expr` with `value` at every border of the functions by pieces in it."""
+    for pieces in [node for node in nodes(expr) if isinstance(node, Cases)]:
+        shut = pieces
+        for border in borders(pieces):
+            shut = closed(shut, border, value)
+        expr = substitute(expr, {pieces: shut})
+    return expr

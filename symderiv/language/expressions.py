@@ -29,8 +29,9 @@ _table: dict[tuple[Any, ...], _Entry] = {}
 
 
 def _forget(entry: Any) -> None:
-    if _table.get(entry.key) is entry:
-        del _table[entry.key]
+    key = entry.key
+    if _table.get(key) is entry:
+        del _table[key]
 
 
 def _intern(cls: Any, fields: tuple[Any, ...], parts: tuple[Expr, ...]) -> Any:
@@ -48,7 +49,11 @@ def _intern(cls: Any, fields: tuple[Any, ...], parts: tuple[Expr, ...]) -> Any:
         set_(node, name, value)
     made = _Entry(node, _forget)
     made.key = key
-    _table[key] = made
+    held = _table.setdefault(key, made)
+    if held is not made:  # another thread was faster, or the old node is just being forgotten
+        node = held() or node
+        if node is made():
+            _table[key] = made
     return node
 
 

@@ -15,20 +15,24 @@ from typing import Final, NamedTuple
 
 from symderiv.language.expressions import Head
 
-GREEK: Final[dict[str, str]] = dict(
-    pair.split(":")
-    for pair in (
-        "alpha:α beta:β gamma:γ delta:δ epsilon:ϵ varepsilon:ε zeta:ζ eta:η theta:θ vartheta:ϑ "
-        "iota:ι kappa:κ lambda:λ mu:μ nu:ν xi:ξ pi:π rho:ρ varrho:ϱ sigma:σ varsigma:ς tau:τ "
-        "upsilon:υ phi:ϕ varphi:φ chi:χ psi:ψ omega:ω ell:ℓ Gamma:Γ Delta:Δ Theta:Θ Lambda:Λ "
-        "Xi:Ξ Pi:Π Sigma:Σ Upsilon:Υ Phi:Φ Psi:Ψ Omega:Ω infty:∞"
-    ).split()
-)
+GREEK: Final[dict[str, str]] = {
+    "alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "epsilon": "ϵ", "varepsilon": "ε",
+    "zeta": "ζ", "eta": "η", "theta": "θ", "vartheta": "ϑ", "iota": "ι", "kappa": "κ",
+    "lambda": "λ", "mu": "μ", "nu": "ν", "xi": "ξ", "pi": "π", "rho": "ρ", "varrho": "ϱ",
+    "sigma": "σ", "varsigma": "ς", "tau": "τ", "upsilon": "υ", "phi": "ϕ", "varphi": "φ",
+    "chi": "χ", "psi": "ψ", "omega": "ω", "ell": "ℓ", "Gamma": "Γ", "Delta": "Δ", "Theta": "Θ",
+    "Lambda": "Λ", "Xi": "Ξ", "Pi": "Π", "Sigma": "Σ", "Upsilon": "Υ", "Phi": "Φ", "Psi": "Ψ",
+    "Omega": "Ω", "infty": "∞",
+}  # fmt: skip
 OPERATORS: Final = frozenset(  # words that LaTeX itself prints upright
-    "arccos arcsin arctan arg cos cosh cot coth csc deg det dim exp gcd ker lg lim ln log max min "
-    "sec sin sinh sup tan tanh".split()
+    {"arccos", "arcsin", "arctan", "arg", "cos", "cosh", "cot", "coth", "csc", "deg", "det", "dim"}
+    | {"exp", "gcd", "ker", "lg", "lim", "ln", "log", "max", "min", "sec", "sin", "sinh", "sup"}
+    | {"tan", "tanh"}
 )
 ACCENTS: Final = {"hat": "\u0302", "bar": "\u0304", "tilde": "\u0303", "dot": "\u0307", "vec": "⃗"}
+
+RELATIONS: Final = {"=": "=", "!=": "≠", "<": "<", "<=": "≤", ">": ">", ">=": "≥"}
+PRIMES: Final = {1: "′", 2: "″", 3: "‴"}
 
 _BY_LETTER: Final = {letter: name for name, letter in reversed(GREEK.items())}
 _ESCAPES: Final = {

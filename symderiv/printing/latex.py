@@ -37,7 +37,7 @@ from symderiv.language.expressions import (
 from symderiv.language.patterns import Letter
 from symderiv.language.walks import Place
 from symderiv.printing import layout
-from symderiv.printing.glyphs import head_look, layer_latex, name_look, stem_latex
+from symderiv.printing.glyphs import Look, head_look, layer_latex, name_look, stem_latex
 from symderiv.printing.layout import Item, Marked, fences
 
 DIALECTS: Final = ("portable", "github", "katex", "mathjax", "latex")
@@ -89,6 +89,8 @@ def _name(node: Constant | Letter) -> str:
 
 def _symbol(node: Symbol) -> str | list[Item]:
     stem = stem_latex(node.name, node.accent)
+    if not node.layer and not node.parts:
+        return stem
     if node.layer:
         stem = f"{stem}^{{{layer_latex(node.layer)}}}"
     if not node.indices:
@@ -120,7 +122,9 @@ def _sum(node: Sum) -> list[Item]:
 
 
 def _negative(node: Negative) -> tuple[Item, ...]:
-    return "-", *layout.guarded(node.operand, layout.UNDER_MINUS, _ROUND)
+    if type(node.operand) in layout.UNDER_MINUS:
+        return "-", *layout.guarded(node.operand, layout.UNDER_MINUS, _ROUND)
+    return "-", node.operand
 
 
 def _product(node: Product) -> list[Item]:
@@ -128,10 +132,10 @@ def _product(node: Product) -> list[Item]:
     last = len(node.factors) - 1
     left: Expr | None = None
     for number, factor in enumerate(node.factors):
-        right = layout.bare(factor)
+        right = layout.bare(factor) if type(factor) is Marked else factor
         if left is not None:
             items.append(_between(left, right))
-        if number < last and type(right) in layout.UNFINISHED:
+        if type(right) in layout.UNFINISHED and number < last:
             items += _unfinished(factor)
         elif type(factor) in layout.IN_PRODUCT:
             items += layout.guarded(factor, layout.IN_PRODUCT, _ROUND)
@@ -146,8 +150,13 @@ def _between(left: Expr, right: Expr) -> str:
         return r" \cdot "
     word = layout.leading_word(right)
     if word is not None:
-        return r"\," if word.latex.startswith(r"\mathrm") else ""
+        return _air(word)
     return " " if _ends_in_command(left) and not layout.opens_bracket(right) else ""
+
+
+def _air(word: Look) -> str:
+    """The space before an upright word, unless LaTeX sets it itself."""
+    return r"\," if word.latex.startswith(r"\mathrm") else ""
 
 
 def _ends_in_command(node: Expr) -> bool:
@@ -170,20 +179,23 @@ def _quotient(node: Quotient) -> tuple[Item, ...]:
 
 def _power(node: Power) -> tuple[Item, ...]:
     base, exponent = node.base, node.exponent
-    if isinstance(base, Apply) and layout.is_word_head(base):
-        if layout.raises_head(base, layout.bare(exponent)):
-            name = head_look(base.head).latex
-            return name, "^{", exponent, "}", *_arguments(base.arguments)
-        return _ROUND.opening, base, _ROUND.closing, "^{", exponent, "}"
+    if type(base) is Constant or (type(base) is Symbol and not base.layer):
+        return base, "^{", exponent, "}"
     before, inner, after = layout.opened(base)
+    raised = ("^{", exponent, "}")
+    if isinstance(inner, Apply) and layout.raises_head(inner, layout.bare(exponent)):
+        name = before + head_look(inner.head).latex + after
+        return name, *raised, before, *_arguments(inner.arguments), after
     if layout.needs_base_brackets(inner):
-        return before, _ROUND.opening, inner, _ROUND.closing, after, "^{", exponent, "}"
-    return base, "^{", exponent, "}"
+        return before, _ROUND.opening, inner, _ROUND.closing, after, *raised
+    return base, *raised
 
 
 def _apply(node: Apply) -> tuple[Item, ...]:
     if layout.is_root(node):
         return r"\sqrt{", node.arguments[0], "}"
+    if len(node.arguments) == 1:
+        return head_look(node.head).latex, _ARGUMENT.opening, node.arguments[0], _ARGUMENT.closing
     return head_look(node.head).latex, *_arguments(node.arguments)
 
 
@@ -214,7 +226,8 @@ def _derivative(node: Derivative, *, closed: bool = False) -> tuple[Item, ...]:
         return rf"\frac{{{d}{power}{gap}", node.body, *below
     over: tuple[Item, ...] = (rf"\frac{{{d}{power}", *below)
     if isinstance(body, (Apply, Prime)) and not closed:
-        return *over, node.body
+        word = layout.leading_word(body)
+        return *over, _air(word) if word else "", node.body
     return *over, _BODY.opening, node.body, _BODY.closing
 
 
@@ -235,7 +248,7 @@ def _cases(node: Cases) -> list[Item]:
 
 
 def _absolute(node: Absolute) -> tuple[Item, ...]:
-    if type(node.operand) in layout.WITH_NAME or type(node.operand) is Number:
+    if type(layout.bare(node.operand)) in layout.WITH_NAME | {Number}:
         return "|", node.operand, "|"
     # a bare bar is no bracket to TeX: `|-x|` would be set as a difference, `|x|y|` has two readings
     return _BARS.opening, node.operand, _BARS.closing

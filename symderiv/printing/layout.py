@@ -20,6 +20,7 @@ from symderiv.language.expressions import (
     Derivative,
     Expr,
     IndexedSum,
+    Indicator,
     Negative,
     Number,
     Power,
@@ -37,8 +38,8 @@ from symderiv.printing.glyphs import Look, head_look, name_look
 Kinds: TypeAlias = frozenset[type[Expr]]
 
 _TALL: Final[Kinds] = frozenset({Quotient, Derivative, Cases, IndexedSum})
-_APART: Final[Kinds] = frozenset({Derivative, Cases})
-_AFTER_A_DOT: Final[Kinds] = frozenset({Number, Negative, Quotient})
+_BEFORE_A_DOT: Final[Kinds] = frozenset({Derivative, Cases, Absolute})
+_AFTER_A_DOT: Final[Kinds] = frozenset({Derivative, Cases, Number, Negative})
 _OPEN_IN_PRODUCT: Final[Kinds] = frozenset({Sum, Negative, Product, Relation, Cases, IndexedSum})
 _LIKE_FUNCTIONS: Final = frozenset({"f", "g", "h", "F", "G", "H", "sigma", "phi", "varphi", "psi"})
 
@@ -117,26 +118,27 @@ def write(root: Expr, spellers: Mapping[type[Expr], Speller]) -> str:
     pop, push, put, tall_kinds = stack.pop, stack.extend, written.append, _TALL
     while stack:
         item = pop()
-        kind = type(item)
-        if kind is str:
-            put(item)  # type: ignore[arg-type]
-        elif kind is not Edge:
+        if isinstance(item, str):
+            put(item)
+        elif isinstance(item, Edge):
+            if item.opens:
+                openings.append((len(written), item.tall))
+                put(item.low)
+                continue
+            place, tall_opening = openings.pop()
+            is_tall = last_tall > place
+            if is_tall:
+                written[place] = tall_opening
+            put(item.tall if is_tall else item.low)
+        else:
+            kind = type(item)
             if kind in tall_kinds:
                 last_tall = len(written)
-            spelled = spellers[kind](item)  # type: ignore[index]
-            if type(spelled) is str:
+            spelled = spellers[kind](item)
+            if isinstance(spelled, str):
                 put(spelled)
             else:
                 push(spelled[::-1])
-        elif item.opens:  # type: ignore[union-attr]
-            openings.append((len(written), item.tall))  # type: ignore[union-attr]
-            put(item.low)  # type: ignore[union-attr]
-        else:
-            place, opening = openings.pop()
-            is_tall = last_tall > place
-            if is_tall:
-                written[place] = opening
-            put(item.tall if is_tall else item.low)  # type: ignore[union-attr]
     return "".join(written)
 
 
@@ -158,9 +160,14 @@ def bare(node: Expr) -> Expr:
 
 
 def needs_base_brackets(node: Expr) -> bool:
-    """Whether a base stands in brackets: z⁽²⁾ does, since its superscript is no exponent."""
+    """Whether a base stands in brackets: z⁽²⁾ does, since its superscript is no exponent.
+
+    So does tanh(z) where the exponent cannot stand at the function's name.
+    """
     if isinstance(node, Symbol):
         return node.layer != ""
+    if isinstance(node, Apply):
+        return is_word_head(node)
     return type(node) in AS_BASE or (isinstance(node, Number) and not _plain(node))
 
 
@@ -224,23 +231,26 @@ def needs_dot(left: Expr, right: Expr) -> bool:
     prime, an absolute value or a word, and where `f(x + 1)` would look like a function
     of its bracket.
     """
-    if type(left) in _APART or type(right) in _APART:
-        return True
     first = bare(left.base) if type(left) is Power else left
     second = bare(right.base) if type(right) is Power else right
-    if type(second) in _AFTER_A_DOT or type(first) is Absolute:
+    before, after = type(first), type(second)
+    if before in _BEFORE_A_DOT or after in _AFTER_A_DOT or type(right) is Quotient:
         return True
-    if type(left) is Quotient:
+    if isinstance(left, Quotient):
         return not _is_coefficient(left)
-    if type(left) is Prime or type(right) is Prime or type(second) is Absolute:
-        return type(left) is not Number
+    if after is Indicator:
+        return before is Number  # 2𝟙 would be twenty-one
+    if before is Prime or after is Prime or after is Absolute:
+        return before is not Number
     if _is_word(first) or _is_word(second):
         return True
-    return _is_like_function(left) and opens_bracket(right)
+    return before in NAMES and _is_like_function(left) and opens_bracket(right)
 
 
 def _is_word(node: Expr) -> bool:
-    return type(node) in WITH_NAME and len(node.name) > 1 and name_look(node.name).word  # type: ignore[attr-defined]
+    if not isinstance(node, (Symbol, Letter, Constant)):
+        return False
+    return len(node.name) > 1 and name_look(node.name).word
 
 
 def _is_coefficient(node: Quotient) -> bool:
@@ -250,7 +260,7 @@ def _is_coefficient(node: Quotient) -> bool:
 
 
 def _is_like_function(node: Expr) -> bool:
-    return type(node) in NAMES and node.name in _LIKE_FUNCTIONS  # type: ignore[attr-defined]
+    return isinstance(node, (Symbol, Letter)) and node.name in _LIKE_FUNCTIONS
 
 
 def opens_bracket(node: Expr) -> bool:
@@ -258,6 +268,4 @@ def opens_bracket(node: Expr) -> bool:
     if type(node) is not Power:
         return type(node) in _OPEN_IN_PRODUCT
     base = bare(node.base)
-    if isinstance(base, Apply) and is_word_head(base):
-        return not raises_head(base, bare(node.exponent))
-    return needs_base_brackets(base)
+    return needs_base_brackets(base) and not raises_head(base, bare(node.exponent))

@@ -36,7 +36,7 @@ from symderiv.language.expressions import (
 from symderiv.language.patterns import Letter
 from symderiv.language.walks import Place
 from symderiv.printing import layout
-from symderiv.printing.glyphs import head_look, layer_tokens, name_look
+from symderiv.printing.glyphs import PRIMES, RELATIONS, head_look, layer_tokens, name_look
 from symderiv.printing.layout import Item, Marked, fences
 from symderiv.printing.unicode import unicode_text
 
@@ -53,8 +53,6 @@ _BARS: Final = fences(
     ("<mrow>" + _BAR.format("prefix", "true"), _BAR.format("postfix", "true") + "</mrow>"),
 )
 _ACCENTS: Final = {"hat": "ˆ", "bar": "¯", "tilde": "˜", "dot": "˙", "vec": "→"}
-_SIGNS: Final = {"=": "=", "!=": "≠", "<": "&lt;", "<=": "≤", ">": "&gt;", ">=": "≥"}
-_PRIMES: Final = {1: "′", 2: "″", 3: "‴"}
 _MINUS: Final = "<mo>−</mo>"
 _SIGN: Final = '<mo form="prefix">−</mo>'
 _DOT: Final = "<mo>⋅</mo>"
@@ -194,11 +192,10 @@ def _quotient(node: Quotient) -> tuple[Item, ...]:
 def _power(node: Power) -> tuple[Item, ...]:
     base, exponent = node.base, node.exponent
     raised = (*_cell(exponent), "</msup>")
-    if isinstance(base, Apply) and layout.is_word_head(base):
-        if layout.raises_head(base, layout.bare(exponent)):
-            return "<msup>", _head(base), *raised, *_arguments(base.arguments)
-        return "<msup><mrow>", _ROUND.opening, base, _ROUND.closing, "</mrow>", *raised
     before, inner, after = layout.opened(base)
+    if isinstance(inner, Apply) and layout.raises_head(inner, layout.bare(exponent)):
+        name = f"<msup>{before}{_head(inner)}{after}"
+        return name, *raised, before, *_arguments(inner.arguments), after
     if layout.needs_base_brackets(inner):
         fenced = (_ROUND.opening, inner, _ROUND.closing)
         return "<msup><mrow>", before, *fenced, after, "</mrow>", *raised
@@ -226,8 +223,8 @@ def _arguments(arguments: tuple[Expr, ...]) -> tuple[Item, ...]:
 
 
 def _prime(node: Prime) -> tuple[Item, ...]:
-    if node.order in _PRIMES:
-        name = _head(node) + _TIGHT.format(_PRIMES[node.order])
+    if node.order in PRIMES:
+        name = _head(node) + _TIGHT.format(PRIMES[node.order])
     else:
         order = f"<mrow>{_LOW.format('(')}<mn>{node.order}</mn>{_LOW.format(')')}</mrow>"
         name = f"<msup>{_head(node)}{order}</msup>"
@@ -257,7 +254,7 @@ def _relation(node: Relation) -> list[Item]:
     items: list[Item] = []
     for sign, term in zip(("", *node.signs), node.terms, strict=True):
         if sign:
-            items.append(f"<mo>{_SIGNS[sign]}</mo>")
+            items.append(f"<mo>{escape(RELATIONS[sign])}</mo>")
         items += layout.guarded(term, layout.IN_RELATION, _ROUND)
     return items
 

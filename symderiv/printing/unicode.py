@@ -32,7 +32,16 @@ from symderiv.language.expressions import (
 )
 from symderiv.language.patterns import Letter
 from symderiv.printing import layout
-from symderiv.printing.glyphs import head_look, layer_tokens, lowered, name_look, raised, stem_text
+from symderiv.printing.glyphs import (
+    PRIMES,
+    RELATIONS,
+    head_look,
+    layer_tokens,
+    lowered,
+    name_look,
+    raised,
+    stem_text,
+)
 from symderiv.printing.layout import Item, Kinds, fences
 
 _ROUND: Final = fences(("(", ")"), ("(", ")"))
@@ -42,8 +51,6 @@ _IN_PRODUCT: Final[Kinds] = _UNDER_MINUS | {Product, Quotient}
 _ABOVE: Final[Kinds] = _UNDER_MINUS | {Quotient, Derivative, IndexedSum}
 _BELOW: Final[Kinds] = _ABOVE | {Product, Cases}
 _UNDER_SIGMA: Final[Kinds] = _UNDER_MINUS | {Quotient}
-_SIGNS: Final = {"=": "=", "!=": "≠", "<": "<", "<=": "≤", ">": ">", ">=": "≥"}
-_PRIMES: Final = {1: "′", 2: "″", 3: "‴"}
 _SHORT: Final = 3  # digits of an exponent that are still legible when raised
 
 
@@ -137,14 +144,12 @@ def _quotient(node: Quotient) -> tuple[Item, ...]:
 
 
 def _power(node: Power) -> tuple[Item, ...]:
-    base = node.base
-    if isinstance(base, Apply) and layout.is_word_head(base):
-        if layout.raises_head(base, node.exponent):
-            return head_look(base.head).text, *_exponent(node.exponent), *_arguments(base.arguments)
-        return _ROUND.opening, base, _ROUND.closing, *_exponent(node.exponent)
+    base, exponent = node.base, _exponent(node.exponent)
+    if isinstance(base, Apply) and layout.raises_head(base, node.exponent):
+        return head_look(base.head).text, *exponent, *_arguments(base.arguments)
     if layout.needs_base_brackets(base):
-        return _ROUND.opening, base, _ROUND.closing, *_exponent(node.exponent)
-    return base, *_exponent(node.exponent)
+        return _ROUND.opening, base, _ROUND.closing, *exponent
+    return base, *exponent
 
 
 def _is_raised(exponent: Expr) -> bool:
@@ -172,7 +177,7 @@ def _arguments(arguments: tuple[Expr, ...]) -> tuple[Item, ...]:
 
 
 def _prime(node: Prime) -> tuple[Item, ...]:
-    primes = _PRIMES.get(node.order) or raised(f"({node.order})")
+    primes = PRIMES.get(node.order) or raised(f"({node.order})")
     return head_look(node.head).text + primes, *_arguments((node.argument,))
 
 
@@ -193,7 +198,7 @@ def _derivative(node: Derivative, *, closed: bool = False) -> tuple[Item, ...]:
 def _relation(node: Relation) -> list[Item]:
     items: list[Item] = []
     for sign, term in zip(("", *node.signs), node.terms, strict=True):
-        items += (f" {_SIGNS[sign]} " if sign else "", *_guarded(term, layout.IN_RELATION))
+        items += (f" {RELATIONS[sign]} " if sign else "", *_guarded(term, layout.IN_RELATION))
     return items
 
 

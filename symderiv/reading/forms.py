@@ -129,7 +129,8 @@ class Forms(Beside):
     def _is_below(self, partial: bool) -> bool:
         """Whether the variable of a fraction stands here: `dx`, `∂x`."""
         if partial:
-            return self.token.kind == "∂" and self.peek().kind == "word"
+            named = self.peek().kind == "word" and self.words.is_symbol(self.peek())
+            return self.token.kind == "∂" and named
         return self.words.is_differential(self.token)
 
     def _repeated(self, power: Token | None) -> int:

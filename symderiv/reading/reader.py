@@ -102,8 +102,9 @@ class _Reader(Forms):
     def minus_signs(self) -> int:
         """How many minus signs stand here; each is one level of nesting until `negated`."""
         count = 0
-        while self.takes("-"):
+        while self.token.kind == "-":
             self.deepen()
+            self.take()
             count += 1
         return count
 
@@ -182,7 +183,7 @@ class _Reader(Forms):
     def word(self) -> Expr:
         """A form, a derivative as a fraction, a function, a constant or a symbol."""
         word, behind = self.token, self.peek()
-        if word.text in FORMS and behind.kind in BRACKETS:
+        if behind.kind in FORMS.get(word.text, ()):
             expr = self.form()
             self.ending = "bracket"
             return expr

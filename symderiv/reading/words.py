@@ -16,8 +16,8 @@ from symderiv.language.expressions import Expr, Head, Number, Symbol
 from symderiv.language.names import Names
 from symderiv.reading.tokens import ACCENTS, GREEK, Token
 
-FORMS = ("D", "partial", "cases", "sum", "indicator")
-"""Words that mean something in front of a bracket, whatever is declared."""
+FORMS = {"D": "(", "partial": "(", "cases": "(", "sum": "(", "indicator": "(["}
+"""Words that mean something in front of a bracket, whatever is declared, and which brackets."""
 
 LETTERED = ("f", "g", "h")
 """Letters that are functions in front of a bracket, where nothing else is declared."""
@@ -36,12 +36,12 @@ class Words:
 
     def function(self, token: Token, behind: Token | None = None) -> Head | None:
         """The function of this spelling; `behind` is the token that follows, where it matters."""
-        applied = behind is not None and behind.kind in ("(", "[", "primes")
+        follows = behind.kind if behind else ""
         head = self._function(token)
         if self.declared(token) is None:
-            lettered = behind and applied and behind.kind != "[" and token.text in LETTERED
+            lettered = token.text in LETTERED and follows in ("(", "primes")
             return Head(token.text) if head is None and lettered else head
-        if head and applied:
+        if head and follows in ("(", "[", "primes"):
             hint = f"Write {head.name}(...) for the function, {token.raw}*(...) for a product."
             problem = f"{token.raw!r} is declared as a symbol and as a function."
             raise Unreadable(self._text, token.position, problem, hint)
@@ -76,11 +76,13 @@ class Words:
 
     def may_be_function(self, token: Token, *, holds_atom: bool) -> bool:
         """Whether a symbol in front of a bracket looks like a function: f_1(...), x(y)."""
-        symbols = self._names.symbols
-        stem = self._symbol(token, token.text).name if not self.declared(token) else token.text
-        if self.declared(token) or stem in symbols:
+        whole = _WHOLE.fullmatch(_ACCENT_AS_INDEX.sub(r"\1", token.text))
+        base = whole[1] if whole else token.text
+        if self.declared(token) or base in self._names.symbols:
             return False
-        return holds_atom or stem in LETTERED or stem in self._names.functions
+        stem = _STEM.fullmatch(base)
+        name = stem[1] if stem else base
+        return holds_atom or name in LETTERED or name in self._names.functions
 
     def declared(self, token: Token) -> Symbol | None:
         """The declared symbol of exactly this spelling."""
@@ -105,21 +107,21 @@ class Words:
 
     def is_differential(self, token: Token) -> bool:
         """Whether a word reads as d and a symbol, as in `dL/dz`, and is not declared itself."""
-        if token.kind != "word" or token.text[0] != "d" or len(token.text) < 2:
+        if token.kind != "word" or token.text[0] != "d" or token.text[1:] in ("", *ACCENTS):
             return False
-        if self.declared(token) or self._function(token):
-            return False
-        if token.text[1:] in ACCENTS or token.text[1:] in self._names.functions:
-            return False
-        return self.is_symbol(token, 1)
+        declared = self.declared(token) or self._function(token)
+        return declared is None and self.is_symbol(token, 1)
 
     def is_symbol(self, token: Token, skip: int = 0) -> bool:
-        """Whether a word can be read as a symbol."""
+        """Whether a word, without its first `skip` letters, is a symbol and nothing else."""
+        word = token._replace(text=token.text[skip:], raw=token.raw[skip:])
+        if self.is_constant(word) or self._function(word):
+            return False
         try:
-            self.symbol(token, skip)
+            self.symbol(word)
         except Unreadable:
             return False
-        return self._function(token) is None
+        return True
 
     def unknown(self, token: Token) -> Unreadable:
         """The refusal of a word that means nothing, with the nearest that does."""
@@ -164,9 +166,7 @@ class Words:
             return Number(item)
         index = self._base(item)
         if index is None:
-            hint = (
-                "An index is a number or a letter: x_1, yhat_i; several stand in brackets, W[i,j]."
-            )
+            hint = "An index is a number or a letter, x_1, yhat_i; several in brackets, W[i,j]."
             raise Unreadable(self._text, token.position, f"{item!r} is no index.", hint)
         return index
 

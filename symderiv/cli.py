@@ -1,0 +1,193 @@
+"""The command line: each command reads, calls, renders, writes.
+
+The product goes to standard output and nothing else; messages go to standard error; a
+mistake in what was typed ends with exit 2 and a caret.  The parts are imported when a
+command runs, so that `--help` answers at once.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from symderiv.errors import Broken, Mistake
+
+if TYPE_CHECKING:
+    from symderiv.catalogue.function import Function
+    from symderiv.catalogue.rule import Rule
+
+_FORMATS = "text, markdown, latex, html, json"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; the exit status is 0, or 2 for a mistake in what was typed."""
+    typed = _parser().parse_args(arguments)
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(encoding="utf-8")  # type: ignore[union-attr]  # the same bytes everywhere
+    try:
+        typed.run(typed)
+        sys.stdout.flush()
+    except Mistake as mistake:
+        return _say(str(mistake), 2)
+    except Broken as broken:
+        return _say(f"nothing was written: a step of ours does not hold (a bug). {broken}", 70)
+    except BrokenPipeError:  # the reader of our output closed it: `symderiv rules | head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except KeyboardInterrupt:
+        return _say("interrupted.", 130)
+    return 0
+
+
+def _say(message: str, status: int) -> int:
+    print(f"symderiv: {message}", file=sys.stderr)
+    return status
+
+
+def _derive(typed: argparse.Namespace) -> None:
+    import symderiv  # lazily: see the module's docstring
+
+    function = symderiv.functions.get(typed.expression) if typed.wrt is None else None
+    derivation = symderiv.derive(
+        function or typed.expression,
+        typed.wrt,
+        where=_pairs(typed.where, "--where"),
+        given=_pairs(typed.given, "--given"),
+        order=typed.order,
+        kinks=typed.kinks,
+    )
+    form = typed.format or _format_of(typed.output)
+    options = {"detail": typed.detail, "dialect": typed.dialect, "templates": typed.templates}
+    _write(symderiv.render(derivation, form, **options), typed.output)
+
+
+def _handout(typed: argparse.Namespace) -> None:
+    from pathlib import Path  # lazily, with all that makes pages
+
+    from symderiv.documents.writing import post_files, write_file
+
+    formats = [name.strip() for name in typed.format.split(",")] if typed.format else []
+    _check_formats(formats)
+    report = _progress if sys.stderr.isatty() else lambda _: None
+    for name, text in post_files(formats, typed.detail, tuple(typed.templates), report).items():
+        write_file(Path(typed.output) / name, text)
+        print(Path(typed.output) / name)
+
+
+def _progress(topic: str) -> None:
+    print(f"deriving and checking {topic} …", file=sys.stderr)
+
+
+def _check_formats(formats: Sequence[str]) -> None:
+    unknown = [name for name in formats if name not in _FORMATS.split(", ")]
+    if unknown:
+        raise Mistake(f"No format {unknown[0]!r}; there are: {_FORMATS}.")
+
+
+def _rules(typed: argparse.Namespace) -> None:
+    import symderiv  # lazily: see the module's docstring
+
+    print("\n\n".join(_rule(rule) for rule in _chosen(symderiv.rules, typed.name, "rule")))
+
+
+def _functions(typed: argparse.Namespace) -> None:
+    import symderiv  # lazily: see the module's docstring
+
+    chosen = _chosen(symderiv.functions, typed.name, "function")
+    print("\n\n".join(_function(function) for function in chosen))
+
+
+def _rule(rule: Rule) -> str:
+    from symderiv.documents.glossing import rule_text  # lazily: printing
+
+    return rule_text(rule)
+
+
+def _function(function: Function) -> str:
+    from symderiv.documents.glossing import function_text  # lazily: printing
+
+    return function_text(function)
+
+
+def _chosen(table: Any, name: str | None, kind: str) -> list[Any]:
+    """One entry by its name, or all; a misspelt name is answered with the nearest."""
+    from difflib import get_close_matches  # lazily: only a misspelling needs it
+
+    if name is None:
+        return list(table.values())
+    if name in table:
+        return [table[name]]
+    near = get_close_matches(name, table, 1)
+    hint = f" Did you mean {near[0]!r}?" if near else f" See symderiv {kind}s."
+    raise Mistake(f"There is no {kind} {name!r}.{hint}\n  {name}\n  ^")
+
+
+def _pairs(typed: Sequence[str], option: str) -> dict[str, str]:
+    """NAME=TEXT options as a table."""
+    for pair in typed:
+        if "=" not in pair:
+            raise Mistake(f"{option} takes NAME=TEXT, such as {option} 'a=(0,1)'.\n  {pair}\n  ^")
+    return {name.strip(): text for name, _, text in (pair.partition("=") for pair in typed)}
+
+
+def _format_of(output: str) -> str:
+    from symderiv.documents.writing import ending  # lazily: see the module's docstring
+
+    return ending(output) or "text"
+
+
+def _write(text: str, output: str) -> None:
+    from pathlib import Path  # lazily: see the module's docstring
+
+    from symderiv.documents.writing import write_file
+
+    if output == "-":
+        print(text, end="")
+    else:
+        write_file(Path(output), text)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="symderiv",
+        description="Derivatives derived step by step, each line checked before it is printed.",
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    derive = commands.add_parser("derive", help="derive an expression or a catalogue function")
+    derive.add_argument("expression", help="such as 'x^2*sin(x)' or sigmoid")
+    derive.add_argument("--wrt", metavar="X", help="by which symbol (if there are several)")
+    derive.add_argument(
+        "--where", action="append", default=[], metavar="X=DOMAIN", help="such as 'yhat=(0,1)'"
+    )
+    derive.add_argument(
+        "--given", action="append", default=[], metavar="A=EXPR", help="defines a named quantity"
+    )
+    derive.add_argument("--order", type=int, default=1, help="2 for the second derivative")
+    derive.add_argument("--kinks", default="undefined", help="undefined, torch or jax")
+    derive.add_argument("--dialect", default="", help="of Markdown: github or plain")
+    derive.add_argument("-o", "--output", default="-", metavar="FILE", help="- for the terminal")
+    derive.set_defaults(run=_derive)
+    handout = commands.add_parser("handout", help="write the chain-rule handout of the seed post")
+    handout.add_argument("-o", "--output", default="output", metavar="DIR", help="a folder")
+    handout.set_defaults(run=_handout)
+    for command in (derive, handout):
+        command.add_argument("-f", "--format", default="", help=_FORMATS)
+        command.add_argument("--detail", default="standard", help="brief, standard or full")
+        command.add_argument(
+            "--templates",
+            action="append",
+            default=[],
+            metavar="DIR",
+            help="blocks that replace ours",
+        )
+    for name, run in (("rules", _rules), ("functions", _functions)):
+        glossary = commands.add_parser(name, help=f"the {name} that symderiv knows")
+        glossary.add_argument("name", nargs="?", help="only this one")
+        glossary.set_defaults(run=run)
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

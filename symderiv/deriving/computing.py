@@ -1,0 +1,122 @@
+"""What the rules without an equation make of a node, and what an equation cannot say.
+
+A few laws have no fixed number of terms (the sum rule), or name something that their
+left side does not hold (the quantity between two others).  Here stands, for each of
+them, what it makes of one node, with the engine's own functions; that it leads from
+one line to another is recognised elsewhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import TypeAlias
+
+from symderiv.catalogue.rule import Misconception, Rule
+from symderiv.catalogue.rules import algebra
+from symderiv.catalogue.rules import differentiation as laws
+from symderiv.deriving.differentiating import Differentiator, term_by_term
+from symderiv.deriving.lines import Lines
+from symderiv.deriving.pieces import borders, closed, opened
+from symderiv.deriving.simplifying import cancel, combine_like_terms, expand
+from symderiv.language.expressions import (
+    Apply,
+    Cases,
+    Derivative,
+    Expr,
+    IndexedSum,
+    Prime,
+    Product,
+    Sum,
+    Symbol,
+)
+from symderiv.language.walks import Place, substitute
+
+Made: TypeAlias = Iterator[Expr]
+
+
+def _by(work: Callable[[Lines, Place], object]) -> Callable[[Differentiator, Expr], Made]:
+    """What a function of the engine that writes lines makes of one node."""
+
+    def made(engine: Differentiator, node: Expr) -> Made:
+        lines = Lines(node, engine.setting)
+        work(lines, ())
+        if lines.line is not node:
+            yield lines.line
+
+    return made
+
+
+def _termwise(engine: Differentiator, node: Expr) -> Made:
+    """The derivative of a sum, term by term, constant factors in front."""
+    if isinstance(node, Derivative) and isinstance(node.body, Sum) and node.order == 1:
+        yield term_by_term(node, engine.depends(node.variable))[0]
+
+
+def _outer(_: Differentiator, node: Expr) -> Made:
+    """The chain rule for a function of which only the name is known."""
+    match node:
+        case Derivative(Apply(head, (inside,)), variable, 1, partial):
+            slope = Derivative(inside, variable, 1, partial)
+            yield Product((Prime(head, 1, inside), slope))
+
+
+def _through_names(engine: Differentiator, node: Expr) -> Made:
+    """The chain rule over the named quantities that stand between a name and the variable."""
+    definitions = engine.setting.definitions
+    if isinstance(node, Derivative) and node.body in definitions:
+        paths = engine.through_names(node)
+        if paths is not None:
+            yield paths[0]
+
+
+def _one_term(_: Differentiator, node: Expr) -> Made:
+    """The one term of a sum of derivatives in which the variable stands."""
+    match node:
+        case IndexedSum(Derivative(body, Symbol() as moving, 1, partial), index) if moving.indices:
+            here = substitute(body, {index: moving.indices[0]})
+            yield Derivative(here, moving, 1, partial)
+
+
+def _by_pieces(_: Differentiator, node: Expr) -> Made:
+    """The derivative of each piece inside its interval."""
+    if isinstance(node, Derivative) and isinstance(node.body, Cases) and node.order == 1:
+        yield opened(node.body, node)
+
+
+def _by_convention(engine: Differentiator, node: Expr) -> Made:
+    """A framework's value at each border of pieces that leave it out."""
+    if isinstance(node, Cases):
+        functions = engine.setting.functions.values()
+        values = dict.fromkeys(v for function in functions for v in function.at_kink.values())
+        for border in borders(node):
+            yield from (closed(node, border, value) for value in values)
+
+
+def _larger(engine: Differentiator, node: Expr) -> Made:
+    """The maximum of two by its definition."""
+    if isinstance(node, Apply) and node.head.name == "max" and len(node.arguments) == 2:
+        yield engine.setting.functions["max"].unfolded(node)
+
+
+def _once_more(_: Differentiator, node: Expr) -> Made:
+    """A derivative of higher order as the derivative of the one below it."""
+    if isinstance(node, Derivative) and node.order > 1:
+        below = Derivative(node.body, node.variable, node.order - 1, node.partial)
+        yield Derivative(below, node.variable, 1, node.partial)
+
+
+COMPUTED: Mapping[Rule | Misconception, Callable[[Differentiator, Expr], Made]] = {
+    laws.sum_rule: _termwise,
+    laws.linearity: _termwise,
+    laws.chain_rule: _outer,
+    laws.chain_by_name: _through_names,
+    laws.only_one_term: _one_term,
+    laws.differentiate_pieces: _by_pieces,
+    laws.convention_at_kink: _by_convention,
+    laws.higher_derivative: _once_more,
+    algebra.larger_of_two: _larger,
+    algebra.like_terms: _by(combine_like_terms),
+    algebra.expand: _by(expand),
+    algebra.cancel: _by(cancel),
+}
+"""What each of these rules makes of a node; the lines that it may lead to are those."""

@@ -1,0 +1,248 @@
+"""A derivation becomes a section: which line at which level, what is marked, what is said.
+
+Everything on the page is computed from the derivation; the only words typed in here
+are those of a page's furniture ("Differentiate … with respect to …").
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+import symderiv
+from symderiv.catalogue.function import Function
+from symderiv.catalogue.rule import Rule
+from symderiv.deriving.conditions import nonzero
+from symderiv.deriving.derivation import Derivation, Kink, Step
+from symderiv.deriving.strategy import known_derivation
+from symderiv.documents.document import (
+    Chain,
+    Definition,
+    Document,
+    Glossed,
+    Line,
+    Marks,
+    Prose,
+    Reason,
+    Row,
+    Section,
+)
+from symderiv.language.build import symbol
+from symderiv.language.expressions import Apply, Derivative, Expr, Product, Relation
+from symderiv.language.patterns import Letter
+from symderiv.language.walks import nodes, substitute
+
+_DEEPEST = 6  # lemmas inside lemmas that a page unfolds
+_CONVENTIONS = {"torch": "PyTorch", "jax": "JAX"}
+
+
+def compose(derivation: Derivation, name: str = "") -> Document:
+    """A page of one derivation, every step of it checked; `name` is its anchor."""
+    section = compose_section(derivation.checked(), name)
+    return Document(
+        section.title, (section,), glossary=glossary([derivation]), version=symderiv.__version__
+    )
+
+
+def compose_section(
+    derivation: Derivation, name: str = "", derived: Mapping[str, str] | None = None
+) -> Section:
+    """One derivation as a section of a page.
+
+    `derived` names the functions that are derived on the same page, with their anchors:
+    a step by one of those slopes links there; any other is unfolded on the spot.
+    """
+    start = derivation.start
+    name = name or identifier(derivation)
+    slopes = _Slopes(derivation, derived or {})
+    return Section(
+        id=name,
+        title=_title(derivation),
+        task=_task(start),
+        claim=Definition(start, derivation.result),
+        evidence=str(derivation.evidence),
+        given=tuple(_given(derivation)),
+        conditions=derivation.conditions,
+        chain=Chain(start, tuple(_lines(derivation, name, 0, slopes))),
+        remarks=tuple(_remarks(derivation)),
+    )
+
+
+def identifier(derivation: Derivation) -> str:
+    """An anchor from the name of what is differentiated."""
+    return derivation.function.replace("_", "-") or "derivation"
+
+
+def _title(derivation: Derivation) -> str:
+    return derivation.title or "A derivative, step by step"
+
+
+def _task(start: Expr) -> Prose:
+    if not isinstance(start, Derivative):
+        return ("Simplify ", start, ".")
+    times = " twice" if start.order == 2 else f" {start.order} times" if start.order > 2 else ""
+    return ("Differentiate ", start.body, f"{times} with respect to ", start.variable, ".")
+
+
+def _given(derivation: Derivation) -> Iterator[Definition]:
+    """The definitions that the problem rests on: named quantities, then functions in them."""
+    definitions = derivation.setting.definitions
+    functions = derivation.setting.functions
+    for name, value in definitions.items():
+        yield Definition(name, value)
+    for applied in (derivation.subject, *definitions.values()):
+        function = functions.get(applied.head.name) if isinstance(applied, Apply) else None
+        if function is not None and function.definition is not None:
+            yield Definition(applied, function.unfolded(applied))
+
+
+class _Slopes:
+    """Which functions' slopes a derivation uses, and where each of them is derived."""
+
+    def __init__(self, derivation: Derivation, derived: Mapping[str, str]) -> None:
+        functions = derivation.setting.functions.values()
+        self._functions = {f.slope_rule.name: f for f in functions if f.definition is not None}
+        self._derived = derived
+
+    def reason(self, rule: Rule) -> Reason:
+        """The rule's name, linked to the derivation on this page or to the glossary."""
+        function = self._functions.get(rule.name)
+        anchor = self._derived.get(function.name) if function else None
+        return Reason(rule.name, anchor or f"rule-{rule.id}")
+
+    def derivation(self, step: Step) -> Derivation | None:
+        """The derivation of the slope that a step uses, where this page does not hold it."""
+        function = self._functions.get(step.rule.name)
+        if function is None or function.name in self._derived:
+            return None
+        return known_derivation(function.name)
+
+
+def _lines(derivation: Derivation, name: str, depth: int, slopes: _Slopes) -> Iterator[Line]:
+    colours = list(_flows(derivation))
+    for k, step in enumerate(derivation.steps):
+        last = k + 1 == len(derivation.steps)
+        following = None if last else derivation.steps[k + 1].phase
+        anchor = f"{name}-s{k + 1}"
+        yield Line(
+            number=k + 1,
+            id=anchor,
+            expr=step.after,
+            reasons=tuple(slopes.reason(rule) for rule in step.reasons),
+            why=step.reason,
+            level=_level(step, step.phase != following),
+            evidence=str(step.evidence),
+            marks=colours[k],
+            struck=step.before if step.cancelled else None,
+            struck_marks=dict.fromkeys(step.cancelled, "cancelled"),
+            lemmas=tuple(_chains(step, anchor, depth, slopes)),
+            phase=step.phase,
+            last=last,
+        )
+
+
+def _level(step: Step, ends_phase: bool) -> str:
+    """The coarsest level at which a line is shown."""
+    if ends_phase:
+        return "brief"
+    return "full" if step.tag else "standard"
+
+
+def _chains(step: Step, anchor: str, depth: int, slopes: _Slopes) -> Iterator[Chain]:
+    """What was put in, derived in turn; a function's slope is derived from its definition."""
+    if depth >= _DEEPEST:
+        return
+    known = slopes.derivation(step)
+    lemmas = step.lemmas if known is None else (*step.lemmas, known.checked())
+    for k, lemma in enumerate(lemmas):
+        name = f"{anchor}-{k + 1}"
+        yield Chain(lemma.start, tuple(_lines(lemma, name, depth + 1, slopes)))
+
+
+def _flows(derivation: Derivation) -> Iterator[Marks]:
+    """The colour of each factor of a chain rule, from where it is born to where it is cancelled."""
+    owners: list[int] = []
+    for step in derivation.steps:
+        line = step.after
+        if step.rule.name == "chain rule through a named quantity" and isinstance(line, Product):
+            owners = list(range(1, len(line.factors) + 1))
+        elif owners:
+            owners = _owners_after(owners, step)
+        yield {(k,): f"factor-{owner}" for k, owner in enumerate(owners)}
+
+
+def _owners_after(owners: list[int], step: Step) -> list[int]:
+    """Which factor of the chain each factor of the new line belongs to; none once they merge."""
+    place, after = step.place, step.after
+    if not (isinstance(after, Product) and len(step.places) == 1 and place and step.lemmas):
+        return []
+    grown = len(after.factors) - len(owners)
+    k = place[0]
+    return [*owners[:k], *([owners[k]] * (grown + 1)), *owners[k + 1 :]]
+
+
+def _remarks(derivation: Derivation) -> Iterator[Prose]:
+    for kink in derivation.kinks:
+        yield _kink(kink, derivation)
+    if derivation.note:
+        yield (derivation.note,)
+
+
+def _kink(kink: Kink, derivation: Derivation) -> Prose:
+    """What is true at a kink: both one-sided derivatives, and whose convention puts what there."""
+    said: Prose = (
+        "At ", kink.at, " the left derivative is ", kink.left, " and the right derivative is ",
+        kink.right, ". They differ, so there is no derivative at this point.",
+    )  # fmt: skip
+    if kink.taken is not None:
+        name = _CONVENTIONS[kink.convention]
+        return (*said, f" By the convention of {name}, the value there is ", kink.taken, ".")
+    function = derivation.setting.functions.get(derivation.function)
+    values = {str(value) for value in function.at_kink.values()} if function else set()
+    if function and len(values) == 1:
+        names = " and ".join(_CONVENTIONS[name] for name in function.at_kink)
+        return (*said, f" None is chosen here; by convention {names} return {min(values)} there.")
+    return (*said, " None is chosen here.")
+
+
+def glossary(derivations: Iterable[Derivation]) -> tuple[Glossed, ...]:
+    """The rules that these derivations name beside their lines, each once, in order of use."""
+    rules: dict[str, Rule] = {}
+    waiting = list(derivations)
+    for derivation in waiting:
+        for step in derivation.steps:
+            rules.update((rule.name, rule) for rule in step.reasons if rule.name not in rules)
+            waiting.extend(lemma for lemma in step.lemmas if lemma not in waiting)
+    return tuple(glossed(rule) for rule in rules.values())
+
+
+def glossed(rule: Rule) -> Glossed:
+    """A rule as it is printed: its letters as symbols."""
+    statements = tuple(Definition(_spelled(f.left), _spelled(f.right)) for f in rule.forms[:1])
+    words, *rest = rule.why.split("${")
+    why: list[str | Expr] = [words]
+    for piece in rest:
+        letter, _, words = piece.partition("}")
+        why += [symbol(letter), words]
+    condition = None if rule.condition is None else _spelled(rule.condition)
+    if condition is not None and not isinstance(condition, Relation):
+        condition = nonzero(condition)
+    return Glossed(rule.name, f"rule-{rule.id}", statements, tuple(why), condition)
+
+
+def _spelled(side: Expr) -> Expr:
+    found = {node: symbol(node.name) for node in nodes(side) if isinstance(node, Letter)}
+    return substitute(side, dict(found.items()))
+
+
+def table(derivations: Iterable[tuple[Function, Derivation]]) -> tuple[Row, ...]:
+    """The table of derivatives: each row's slope is the result of its derivation."""
+    return tuple(
+        Row(_name(function), function.unfolded(function.applied), d.result, identifier(d))
+        for function, d in derivations
+    )
+
+
+def _name(function: Function) -> str:
+    """The words "the sigmoid" as the head of a row: "Sigmoid"."""
+    name = function.words.removeprefix("the ")
+    return name[:1].upper() + name[1:]

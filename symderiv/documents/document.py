@@ -1,0 +1,122 @@
+"""What stands on a page, before any format: headings, prose with formulas, aligned lines.
+
+Every formula is an expression, never text, so that each format prints it from the
+tree.  Here belong the types; they are filled in `composing`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from symderiv.language.expressions import Expr
+from symderiv.language.walks import Place
+
+Prose: TypeAlias = tuple["str | Expr", ...]
+"""Words and the formulas between them."""
+
+Marks: TypeAlias = Mapping[Place, str]
+"""What is coloured or struck out, by place."""
+
+LEVELS = ("brief", "standard", "full")
+
+
+@dataclass(frozen=True)
+class Reason:
+    """The name of a rule beside a line, and the anchor where it is explained or derived."""
+
+    name: str
+    id: str
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of a derivation, `= expr`, with what is said about it.
+
+    `level` is the coarsest level of detail at which it is shown; `number` and `id` never
+    change with the level.  `struck` is the line before with its cancelled factors marked.
+    `lemmas` are derivations of what was put in.
+    """
+
+    number: int
+    id: str
+    expr: Expr
+    reasons: tuple[Reason, ...]
+    why: Prose
+    level: str
+    evidence: str
+    marks: Marks = field(default_factory=dict)
+    struck: Expr | None = None
+    struck_marks: Marks = field(default_factory=dict)
+    lemmas: tuple[Chain, ...] = ()
+    phase: str = ""
+    last: bool = False
+
+
+@dataclass(frozen=True)
+class Chain:
+    """A start and the lines that follow from it."""
+
+    start: Expr
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True)
+class Definition:
+    """A named quantity or function, and what it is: `name = value`."""
+
+    name: Expr
+    value: Expr
+
+
+@dataclass(frozen=True)
+class Section:
+    """One derivation on a page.
+
+    `claim` is the result as an equation's two sides; `evidence` says what was checked;
+    `remarks` are paragraphs after the derivation (kinks, a note).
+    """
+
+    id: str
+    title: str
+    task: Prose
+    claim: Definition
+    evidence: str
+    given: tuple[Definition, ...]
+    conditions: tuple[Expr, ...]
+    chain: Chain
+    remarks: tuple[Prose, ...] = ()
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row of the table of derivatives: name, f, f′, and the section that derives it."""
+
+    name: str
+    value: Expr
+    slope: Expr
+    id: str
+
+
+@dataclass(frozen=True)
+class Glossed:
+    """A rule in the glossary of a page: its statement, its reason, its example."""
+
+    name: str
+    id: str
+    statements: tuple[Definition, ...]
+    why: Prose
+    condition: Expr | None = None
+
+
+@dataclass(frozen=True)
+class Document:
+    """A page: a title, sections, and what follows from them."""
+
+    title: str
+    sections: tuple[Section, ...]
+    introduction: Prose = ()
+    table: tuple[Row, ...] = ()
+    glossary: tuple[Glossed, ...] = ()
+    version: str = ""

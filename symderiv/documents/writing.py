@@ -1,0 +1,73 @@
+"""Documents as files: which file is written where, and nothing half-written.
+
+A file is written beside its place and moved there, so that an interrupted run leaves
+either the old file or the new one.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from symderiv.documents.composing import compose
+from symderiv.documents.post import derive_topics, handout
+from symderiv.documents.rendering import ENDINGS, render
+from symderiv.errors import Mistake
+
+SHOWROOM = (
+    ("markdown", "github", "md"),
+    ("markdown", "plain", "plain.md"),
+    ("latex", "", "tex"),
+    ("html", "", "html"),
+    ("text", "", "txt"),
+    ("json", "", "json"),
+)
+"""The formats of the handout: format, dialect, ending."""
+
+
+def post_files(
+    formats: Iterable[str] = (),
+    detail: str = "standard",
+    templates: tuple[str, ...] = (),
+    report: Callable[[str], None] = lambda _: None,
+) -> dict[str, str]:
+    """The documents of the post by file name: the whole handout, and a page for each derivation."""
+    wanted = tuple(formats) or tuple(dict.fromkeys(name for name, _, _ in SHOWROOM))
+    derivations = derive_topics(report)
+    pages = {"handout": handout(derivations)}
+    pages |= {name: compose(derivation, name) for name, derivation in derivations.items()}
+    return {
+        f"{name}.{ending}": render(
+            derivations.get(name, page) if form == "json" else page,
+            form,
+            detail=detail,
+            dialect=dialect,
+            templates=templates,
+        )
+        for name, page in pages.items()
+        for form, dialect, ending in SHOWROOM
+        if form in wanted
+    }
+
+
+def write_file(path: Path, text: str) -> None:
+    """Write `text` to `path` at once or not at all; `Mistake` where that cannot be done."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+        mask = os.umask(0)
+        os.umask(mask)
+        Path(name).chmod(0o666 & ~mask)
+        Path(name).replace(path)
+    except OSError as error:
+        raise Mistake(f"{path} cannot be written: {error.strerror or error}.") from error
+
+
+def ending(path: str) -> str:
+    """The format that a file's ending asks for, empty where it asks for none."""
+    suffix = Path(path).suffix.removeprefix(".")
+    return next((name for name, end in ENDINGS.items() if end == suffix), "")

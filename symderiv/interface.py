@@ -1,0 +1,148 @@
+"""The interface: what a person types or hands over becomes a request to the engine.
+
+Here text, SymPy and our own expressions are told apart, and names are declared by
+what a problem mentions.  No mathematics is decided here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from symderiv.catalogue.function import Function
+from symderiv.catalogue.gathering import shipped
+from symderiv.deriving.derivation import Derivation
+from symderiv.deriving.strategy import derive_expression, derive_function
+from symderiv.errors import Mistake, NoRule, Unreadable
+from symderiv.language.domains import read_domain
+from symderiv.language.expressions import Apply, Expr, Symbol
+from symderiv.language.names import Names
+from symderiv.reading import read as _read
+
+if TYPE_CHECKING:
+    from symderiv.documents.document import Document
+
+Readable: TypeAlias = "str | Expr | Any"  # text, an expression, or a SymPy expression
+
+functions: Mapping[str, Function] = shipped().functions
+rules = shipped().rules
+misconceptions = shipped().misconceptions
+
+
+def read(text: str, names: Names | None = None) -> Expr:
+    """The expression that `text` spells; `Unreadable` with a caret and a hint where it is none.
+
+    `names` declares further functions and symbols; the catalogue's are always known.
+
+    >>> str(read("sigma(z)*(1 - sigma(z))"))
+    'sigmoid(z)*(1 - sigmoid(z))'
+    """
+    return _read(text, shipped().names | (names or Names()))
+
+
+def derive(
+    what: Readable | Function | Derivation,
+    wrt: str | Expr | None = None,
+    *,
+    where: Mapping[str, str] | None = None,
+    given: Mapping[str, Readable] | None = None,
+    order: int = 1,
+    kinks: str = "undefined",
+) -> Derivation:
+    """The derivative of `what`, step by step.
+
+    `what` is text, an expression, a SymPy expression, or a function of the catalogue
+    (derived from its definition).  `wrt` may be left out where there is one symbol.
+    `where` gives a name its domain, `given` defines named quantities, `order` asks for
+    higher derivatives, `kinks` names a convention (`undefined`, `torch`, `jax`).
+
+    Raises `Unreadable`, `NoRule`, or `Mistake` with what to do.
+
+    >>> str(derive("x^2*sin(x)").result)
+    '2*x*sin(x) + x^2*cos(x)'
+    >>> str(derive("L", wrt="z", given={"L": "bce(yhat, y)", "yhat": "sigma(z)"}).result)
+    'yhat - y'
+    """
+    if isinstance(what, Function):
+        return derive_function(what, kinks=kinks)
+    where, given = where or {}, given or {}
+    typed = [name for name in (*where, *given, wrt) if isinstance(name, str)]
+    declared = _declared(typed)
+    names = Names(symbols=declared)
+    variable = declared[wrt] if isinstance(wrt, str) else wrt
+    if variable is not None and not isinstance(variable, Symbol):
+        raise Mistake(f"One differentiates by a symbol, and {variable} is not one.")
+    return derive_expression(
+        _expression(what, names),
+        variable,
+        where={declared[name]: read_domain(text) for name, text in where.items()},
+        given={declared[name]: _expression(value, names) for name, value in given.items()},
+        order=order,
+        kinks=kinks,
+    )
+
+
+def _declared(typed: Iterable[str]) -> dict[str, Symbol]:
+    """The symbols that a problem mentions, by the text in which it does."""
+    return {text: _symbol(text) for text in typed}
+
+
+def _symbol(text: str) -> Symbol:
+    """A name as a symbol: as the reader reads it, or a word of its own."""
+    try:
+        symbol = read(text)
+    except Unreadable:
+        if text.isidentifier() and len(text) <= 40:
+            return Symbol(text)
+        raise
+    if isinstance(symbol, Symbol):
+        return symbol
+    raise Unreadable(text, 0, f"{text!r} is not a name.", "A name is a letter, a word, or x_1.")
+
+
+def _expression(what: Readable, names: Names) -> Expr:
+    if isinstance(what, str):
+        return read(what, names)
+    if isinstance(what, Expr):
+        return what
+    return from_sympy(what)
+
+
+def render(
+    what: Derivation | Document,
+    format: str = "text",  # noqa: A002 (the field's own word, and the design's)
+    *,
+    detail: str = "standard",
+    dialect: str = "",
+    templates: Iterable[str] = (),
+) -> str:
+    """A derivation or document as `text`, `markdown`, `latex`, `html` or `json`.
+
+    `detail` is `brief`, `standard` or `full`; `dialect` a spelling of the format
+    (`github` or `plain` Markdown); `templates` are folders whose blocks replace ours.
+    Every step is checked first: `Broken` is raised rather than a wrong line printed.
+    """
+    from symderiv.documents.rendering import render as render_  # Jinja only when a page is made
+
+    return render_(what, format, detail=detail, dialect=dialect, templates=tuple(templates))
+
+
+def to_sympy(expr: Readable) -> Any:
+    """The expression as a SymPy one; the catalogue's own functions are written out."""
+    from symderiv.printing.sympy import to_sympy as to_sympy_  # SymPy costs 400 ms
+
+    return to_sympy_(_expression(expr, Names()), unfold=_unfold)
+
+
+def _unfold(applied: Apply) -> Expr:
+    function = functions.get(applied.head.name)
+    if function is None or function.definition is None:
+        raise NoRule(f"SymPy has no counterpart of {applied.head.name}.")
+    return function.unfolded(applied)
+
+
+def from_sympy(expression: Any) -> Expr:
+    """A SymPy expression as it would be written on paper."""
+    from symderiv.printing.sympy import from_sympy as from_sympy_  # SymPy costs 400 ms
+
+    return from_sympy_(expression, shipped().names)

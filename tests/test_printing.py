@@ -1,0 +1,574 @@
+"""How expressions look: the strings here are written by hand, as textbooks and the post write.
+
+Referees from outside: KaTeX in strict mode and pdflatex (both skipped with a reason where
+they are not installed), an XML parser, and Hypothesis.
+"""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Callable, Iterator
+from itertools import product as pairs
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from symderiv.errors import Unknown
+from symderiv.language import expressions
+from symderiv.language.build import PI, D, E, absolute, cases, exp, symbols, total
+from symderiv.language.expressions import (
+    Absolute,
+    Apply,
+    Derivative,
+    Expr,
+    Head,
+    IndexedSum,
+    Indicator,
+    Negative,
+    Number,
+    Operand,
+    Power,
+    Prime,
+    Product,
+    Quotient,
+    Relation,
+    Sum,
+    Symbol,
+    as_expr,
+)
+from symderiv.language.patterns import Letter
+from symderiv.printing import latex as latex_module
+from symderiv.printing import mathml as mathml_module
+from symderiv.printing import unicode as unicode_module
+from symderiv.printing.latex import DIALECTS, latex
+from symderiv.printing.mathml import math_element, mathml
+from symderiv.printing.unicode import unicode_text
+
+x, y, z, n, i, j, l, t, L, W, a = symbols("x y z n i j l t L W a")  # noqa: E741 (the layer's letter)
+yhat, alpha, beta, eta = symbols("yhat alpha beta eta")
+SIGMA = Head("sigmoid", r"\sigma")
+F, G = Head("f"), Head("g")
+RELU = Head("relu", r"\mathrm{ReLU}")
+BCE = Head("bce", r"\operatorname{BCE}")
+W11 = Symbol("W", "", "1", (Number("1"), Number("1")))
+Z2 = Symbol("z", "", "2")
+A11 = Symbol("a", "", "1", (Number("1"),))
+
+
+def sigma(u: Operand) -> Expr:
+    return Apply(SIGMA, (as_expr(u),))
+
+
+def word(name: str, *arguments: Operand) -> Expr:
+    return Apply(Head(name), tuple(as_expr(u) for u in arguments))
+
+
+def log(u: Operand) -> Expr:
+    return word("log", u)
+
+
+def partial(body: Expr, variable: Expr) -> Derivative:
+    return D(body, variable, partial=True)
+
+
+half = Quotient(as_expr(1), as_expr(2))
+d, p = r"\mathrm{d}", r"\partial "
+dz = rf"\frac{{{d}}}{{{d}z}}"
+dx = rf"\frac{{{d}}}{{{d}x}}"
+
+# what is meant, how it stands in a textbook's LaTeX, and on one line of a terminal
+FORMULAS: list[tuple[Expr, str, str]] = [
+    # the post's functions and their slopes
+    (sigma(z) * (1 - sigma(z)), r"\sigma(z)(1 - \sigma(z))", "σ(z)(1 − σ(z))"),
+    (exp(-z) / (1 + exp(-z)) ** 2, r"\frac{e^{-z}}{(1 + e^{-z})^{2}}", "e^(−z)/(1 + e^(−z))²"),
+    (1 - word("tanh", z) ** 2, r"1 - \tanh^{2}(z)", "1 − tanh²(z)"),
+    (4 * exp(z) * exp(-z), r"4e^{z}e^{-z}", "4e^z · e^(−z)"),
+    (
+        cases((z, z > 0), (0, z <= 0)),
+        r"\begin{cases} z & \text{if } z > 0 \\ 0 & \text{if } z \le 0 \end{cases}",
+        "{ z if z > 0; 0 if z ≤ 0 }",
+    ),
+    (word("max", 0, z), r"\max(0, z)", "max(0, z)"),
+    (
+        -y * log(yhat) - (1 - y) * log(1 - yhat),
+        r"-y\log(\hat{y}) - (1 - y)\log(1 - \hat{y})",
+        "−y log(ŷ) − (1 − y) log(1 − ŷ)",
+    ),
+    (
+        (-y) / yhat + (1 - y) / (1 - yhat),
+        r"-\frac{y}{\hat{y}} + \frac{1 - y}{1 - \hat{y}}",
+        "−y/ŷ + (1 − y)/(1 − ŷ)",
+    ),
+    (
+        -y * (1 - yhat) + (1 - y) * yhat,
+        r"-y(1 - \hat{y}) + (1 - y)\hat{y}",
+        "−y(1 − ŷ) + (1 − y)ŷ",
+    ),
+    (
+        (yhat - y) / (yhat * (1 - yhat)),
+        r"\frac{\hat{y} - y}{\hat{y}(1 - \hat{y})}",
+        "(ŷ − y)/(ŷ(1 − ŷ))",
+    ),
+    (2 * (yhat - y) / n, r"\frac{2(\hat{y} - y)}{n}", "2(ŷ − y)/n"),
+    # derivatives still to be taken
+    (
+        partial(L, yhat) * D(yhat, z),
+        rf"\frac{{{p}L}}{{{p}\hat{{y}}}} \cdot \frac{{{d}\hat{{y}}}}{{{d}z}}",
+        "∂L/∂ŷ · dŷ/dz",
+    ),
+    (
+        partial(Z2, A11) * partial(A11, W11),
+        rf"\frac{{{p}z^{{(2)}}}}{{{p}a^{{(1)}}_{{1}}}} \cdot "
+        rf"\frac{{{p}a^{{(1)}}_{{1}}}}{{{p}W^{{(1)}}_{{11}}}}",
+        "∂z⁽²⁾/∂a⁽¹⁾₁ · ∂a⁽¹⁾₁/∂W⁽¹⁾₁₁",
+    ),
+    (
+        D(1 / (1 + exp(-z)), z),
+        rf"{dz}\left[\frac{{1}}{{1 + e^{{-z}}}}\right]",
+        "d/dz [1/(1 + e^(−z))]",
+    ),
+    (D(sigma(z), z), rf"{dz}\sigma(z)", "d/dz σ(z)"),
+    (D(Apply(BCE, (yhat, y)), z), rf"{dz}\,\mathrm{{BCE}}(\hat{{y}}, y)", "d/dz BCE(ŷ, y)"),
+    (
+        D(sigma(z), z) * x,
+        rf"{dz}\left[\sigma(z)\right] \cdot x",
+        "d/dz [σ(z)] · x",
+    ),
+    (
+        D(x**2, x) * word("sin", x) + x**2 * D(word("sin", x), x),
+        rf"{dx}\left[x^{{2}}\right] \cdot \sin(x) + x^{{2}} \cdot {dx}\sin(x)",
+        "d/dx [x²] · sin(x) + x² · d/dx sin(x)",
+    ),
+    (D(y, x, 2), rf"\frac{{{d}^{{2}}y}}{{{d}x^{{2}}}}", "d²y/dx²"),
+    (
+        D(L, Z2, 2, partial=True),
+        r"\frac{\partial^{2}L}{\partial(z^{(2)})^{2}}",
+        "∂²L/∂(z⁽²⁾)²",
+    ),
+    (
+        Prime(F, 1, Apply(G, (x,))) * Prime(G, 1, x),
+        r"f'(g(x)) \cdot g'(x)",
+        "f′(g(x)) · g′(x)",
+    ),
+    (Prime(SIGMA, 1, z) * x, r"\sigma'(z) \cdot x", "σ′(z) · x"),
+    (2 * Prime(F, 2, x), r"2f''(x)", "2f″(x)"),
+    (Prime(F, 4, x), r"f^{(4)}(x)", "f⁽⁴⁾(x)"),
+    # signs and brackets
+    (x - (y + z), r"x - (y + z)", "x − (y + z)"),
+    (x + Sum((y, z)), r"x + (y + z)", "x + (y + z)"),
+    (Sum((Sum((x, y)), z)), r"(x + y) + z", "(x + y) + z"),
+    (x - Negative(y), r"x - (-y)", "x − (−y)"),
+    (Negative(x + y), r"-(x + y)", "−(x + y)"),
+    (Negative(x * y), r"-xy", "−xy"),
+    (Negative(x / y), r"-\frac{x}{y}", "−x/y"),
+    (Quotient(-x, y), r"\frac{-x}{y}", "(−x)/y"),
+    (x * Negative(y), r"x \cdot (-y)", "x · (−y)"),
+    (Product((Negative(x), y)), r"(-x)y", "(−x)y"),
+    (x * Product((y, z)), r"x(yz)", "x(yz)"),
+    ((-x) ** 2, r"(-x)^{2}", "(−x)²"),
+    ((x**y) ** z, r"(x^{y})^{z}", "(x^y)^z"),
+    (x ** (y**z), r"x^{y^{z}}", "x^(y^z)"),
+    ((x / y) ** 2, r"\left(\frac{x}{y}\right)^{2}", "(x/y)²"),
+    (x / (y / z), r"\frac{x}{\frac{y}{z}}", "x/(y/z)"),
+    ((x / y) / z, r"\frac{\frac{x}{y}}{z}", "(x/y)/z"),
+    (1 / (2 * x), r"\frac{1}{2x}", "1/(2x)"),
+    # products: a sign only where one is needed
+    (half * x, r"\frac{1}{2}x", "(1/2)x"),
+    (half * (x / y), r"\frac{1}{2} \cdot \frac{x}{y}", "(1/2) · (x/y)"),
+    (x / y * (z + 1), r"\frac{x}{y} \cdot (z + 1)", "(x/y) · (z + 1)"),
+    (2 * x * word("sin", x), r"2x\sin(x)", "2x sin(x)"),
+    (x * Apply(RELU, (z,)), r"x\,\mathrm{ReLU}(z)", "x ReLU(z)"),
+    (as_expr(2) * 3, r"2 \cdot 3", "2 · 3"),
+    (x * as_expr(2), r"x \cdot 2", "x · 2"),
+    (Number("0.50") * as_expr(2) ** x, r"0.50 \cdot 2^{x}", "0.50 · 2^x"),
+    (alpha * x + beta * alpha * yhat, r"\alpha x + \beta \alpha \hat{y}", "αx + βαŷ"),
+    (alpha * (x + 1), r"\alpha(x + 1)", "α(x + 1)"),
+    (Symbol("f") * (x + 1), r"f \cdot (x + 1)", "f · (x + 1)"),
+    (Symbol("MSE") * x, r"\mathrm{MSE} \cdot x", "MSE · x"),
+    (2 * Indicator(z > 0), r"2 \cdot \mathbf{1}[z > 0]", "2 · 𝟙[z > 0]"),
+    (2 * PI * x, r"2\pi x", "2πx"),
+    # functions and their powers
+    (sigma(x / y), r"\sigma\!\left(\frac{x}{y}\right)", "σ(x/y)"),
+    (sigma(z) ** 2, r"\sigma(z)^{2}", "σ(z)²"),
+    (word("tanh", z) ** Negative(as_expr(1)), r"(\tanh(z))^{-1}", "(tanh(z))^(−1)"),
+    (x**half, r"x^{\frac{1}{2}}", "x^(1/2)"),
+    (word("sqrt", 1 + x**2), r"\sqrt{1 + x^{2}}", "√(1 + x²)"),
+    (word("softplus", z), r"\mathrm{softplus}(z)", "softplus(z)"),
+    (absolute(x) / x, r"\frac{|x|}{x}", "|x|/x"),
+    (absolute(-x), r"\left|-x\right|", "|−x|"),
+    (Relation((as_expr(0), yhat, as_expr(1)), ("<", "<")), r"0 < \hat{y} < 1", "0 < ŷ < 1"),
+    (Relation((z, as_expr(0)), ("!=",)), r"z \ne 0", "z ≠ 0"),
+    # names, layers, indices, sums over an index
+    (W11 * x.at(1) + Symbol("b").at(1), r"W^{(1)}_{11}x_{1} + b_{1}", "W⁽¹⁾₁₁x₁ + b₁"),
+    (Z2**2, r"(z^{(2)})^{2}", "(z⁽²⁾)²"),
+    (yhat.at(i) ** 2, r"\hat{y}_{i}^{2}", "ŷ_i²"),
+    (Symbol("W", "", "l-1", (i, j)), r"W^{(l-1)}_{ij}", "W⁽ˡ⁻¹⁾_{ij}"),
+    (W.at(10, 2), r"W_{10,2}", "W_{10,2}"),
+    (Symbol("x", "bar"), r"\bar{x}", "x̄"),
+    (
+        total((yhat.at(j) - y.at(j)) ** 2, j, 1, n) / n,
+        r"\frac{\sum_{j=1}^{n} (\hat{y}_{j} - y_{j})^{2}}{n}",
+        "(Σ_{j=1}^{n} (ŷ_j − y_j)²)/n",
+    ),
+    (half * total(x.at(j), j, 1, n), r"\frac{1}{2}\sum_{j=1}^{n} x_{j}", "(1/2)Σ_{j=1}^{n} x_j"),
+    (
+        Product((total(x.at(j), j, 1, n), y)),
+        r"\left(\sum_{j=1}^{n} x_{j}\right)y",
+        "(Σ_{j=1}^{n} x_j)y",
+    ),
+    (Letter("f") + Letter("alpha"), r"f + \alpha", "f + α"),
+]
+EXPRESSIONS = [row[0] for row in FORMULAS]
+
+
+@pytest.mark.parametrize(("expr", "textbook", "line"), FORMULAS, ids=[row[2] for row in FORMULAS])
+def test_a_formula_prints_as_a_textbook_writes_it(expr: Expr, textbook: str, line: str) -> None:
+    assert latex(expr) == textbook
+    assert unicode_text(expr) == line
+
+
+@pytest.mark.parametrize("module", [latex_module, mathml_module, unicode_module])
+def test_every_class_of_node_has_a_spelling(module: object) -> None:
+    classes = {c for c in vars(expressions).values() if isinstance(c, type) and issubclass(c, Expr)}
+
+    assert classes - {Expr} | {Letter} <= set(module._SPELLERS)  # type: ignore[attr-defined]
+
+
+# MathML
+
+
+def inside(markup: str) -> ElementTree.Element:
+    return ElementTree.fromstring(f"<math>{markup}</math>")  # noqa: S314 (our own markup)
+
+
+def test_a_hat_sits_on_an_italic_letter_as_an_accent() -> None:
+    assert mathml(yhat) == ('<mover accent="true"><mi>y</mi><mo stretchy="false">ˆ</mo></mover>')
+
+
+def test_a_prime_stands_beside_its_function_and_not_in_a_superscript() -> None:
+    assert mathml(Prime(SIGMA, 1, z)) == (
+        '<mi>σ</mi><mo lspace="0" rspace="0">′</mo>'
+        '<mo stretchy="false">(</mo><mi>z</mi><mo stretchy="false">)</mo>'
+    )
+
+
+def test_the_d_of_a_derivative_is_upright_and_its_variable_italic() -> None:
+    upright = '<mo lspace="0" rspace="0">d</mo>'
+
+    assert mathml(D(y, x)) == (
+        f"<mfrac><mrow>{upright}<mi>y</mi></mrow><mrow>{upright}<mi>x</mi></mrow></mfrac>"
+    )
+
+
+def test_a_function_name_has_air_before_it_only_where_something_stands_there() -> None:
+    name = '<mo lspace="0" rspace="0">log</mo>'
+
+    assert mathml(log(x)).startswith(name)
+    assert mathml(y * log(x)).startswith(f'<mi>y</mi><mspace width="0.167em"/>{name}')
+
+
+def test_brackets_stretch_around_tall_content_only() -> None:
+    assert 'stretchy="false">(' in mathml(sigma(z))
+    assert "<mrow><mo>(</mo><mfrac>" in mathml(sigma(x / y))
+
+
+def test_brackets_know_their_height_when_only_some_of_the_nested_ones_are_tall() -> None:
+    assert latex(sigma(x / y) * sigma(z)) == r"\sigma\!\left(\frac{x}{y}\right)\sigma(z)"
+    assert latex(sigma(sigma(z)) * (x + x / y)) == (
+        r"\sigma(\sigma(z))\left(x + \frac{x}{y}\right)"
+    )
+
+
+def test_minus_is_the_mathematical_sign_and_a_leading_one_is_a_prefix() -> None:
+    assert mathml(-x) == '<mo form="prefix">−</mo><mi>x</mi>'
+    assert mathml(x - y) == "<mi>x</mi><mo>−</mo><mi>y</mi>"
+
+
+def test_cases_have_one_brace_that_stretches_and_cells_that_begin_at_the_left() -> None:
+    row = inside(mathml(cases((z, z > 0), (0, z <= 0))))
+    brace, table = row[0]
+
+    assert (brace.text, brace.get("stretchy"), table.get("class")) == ("{", "true", "sd-cases")
+    assert all("text-align:left" in cell.get("style", "") for cell in table.iter("mtd"))
+    assert len(list(table.iter("mtr"))) == 2
+
+
+def test_the_math_element_says_its_formula_in_one_line_and_sorts_its_attributes() -> None:
+    formula = Relation((x / y, as_expr(1)), ("<",))
+
+    assert math_element(formula).startswith('<math alttext="x/y &lt; 1"><mfrac>')
+    assert math_element(formula, display=True).startswith(
+        '<math alttext="x/y &lt; 1" displaystyle="true"><mfrac>'
+    )
+    assert inside(mathml(formula, display=True))[0].get("displaystyle") == "true"
+
+
+@pytest.mark.parametrize("expr", EXPRESSIONS, ids=map(unicode_text, EXPRESSIONS))
+def test_mathml_is_well_formed_and_fractions_and_scripts_have_the_parts_they_need(
+    expr: Expr,
+) -> None:
+    for element in inside(mathml(expr)).iter():
+        wanted = {"mfrac": 2, "msup": 2, "msub": 2, "msubsup": 3, "mover": 2, "munderover": 3}
+        assert len(element) == wanted.get(element.tag, len(element))
+
+
+@pytest.mark.parametrize(
+    "name", ["<script>alert(1)</script>", '"><img src=x>', r"}\input{/etc/passwd}", "a_b&c%", "$x$"]
+)
+def test_a_name_that_somebody_typed_cannot_leave_its_place(name: str) -> None:
+    """What is typed is printed again from our tree, never pasted."""
+    expr = Symbol(name) + Apply(Head(name), (x,)) + Letter(name) + Symbol("W", "", name)
+    markup = inside(math_element(expr))
+
+    assert {"script", "img"}.isdisjoint(element.tag for element in markup.iter())
+    assert r"\input" not in latex(expr)
+    unescaped = re.sub(r"\\[{}_#$%&]", "", latex(expr))
+    assert unescaped.count("{") == unescaped.count("}")
+    assert not re.search(r"[#$%&]", unescaped)
+
+
+# marks
+
+CHAIN = Product(((yhat - y) / (yhat * (1 - yhat)), yhat, 1 - yhat))
+CANCELLED = {(0, 1): "cancelled", (1,): "cancelled", (2,): "cancelled"}
+
+
+def test_a_cancelled_part_is_struck_out_with_its_brackets() -> None:
+    fraction = r"\frac{\hat{y} - y}{\cancel{\hat{y}(1 - \hat{y})}}"
+
+    for dialect in ("github", "katex", "mathjax"):
+        assert latex(CHAIN, dialect=dialect, marks=CANCELLED) == (
+            fraction + r" \cdot \cancel{\hat{y}}\cancel{(1 - \hat{y})}"
+        )
+
+
+def test_a_latex_document_strikes_out_and_colours_with_macros_of_its_own() -> None:
+    chain = D(L, yhat) * D(yhat, z)
+    marks = {(0,): "factor-1", (1,): "factor-2 cancelled"}
+
+    assert latex(chain, dialect="latex", marks=marks) == (
+        rf"\sdfactor{{1}}{{\frac{{{d}L}}{{{d}\hat{{y}}}}}} \cdot "
+        rf"\sdfactor{{2}}{{\sdcancel{{\frac{{{d}\hat{{y}}}}{{{d}z}}}}}}"
+    )
+
+
+def test_the_portable_dialect_shows_no_marks() -> None:
+    assert latex(CHAIN, marks=CANCELLED) == latex(CHAIN)
+
+
+def test_a_mark_on_a_subtracted_term_covers_sign_and_term() -> None:
+    marks = {(1,): "cancelled"}
+
+    assert latex(x - y + z, dialect="katex", marks=marks) == r"x \cancel{{} - y} + z"
+    assert mathml(x - y, marks=marks) == (
+        '<mi>x</mi><mrow class="sd-cancelled"><mo form="infix">−</mo><mi>y</mi></mrow>'
+    )
+
+
+def test_a_mark_may_stand_inside_another_and_in_any_part() -> None:
+    pieces = cases((z, z > 0), (0, z <= 0))
+    nested = {(0,): "factor-1", (0, 1): "cancelled"}
+
+    assert mathml(pieces, marks={(2,): "factor-3"}).count('class="sd-factor-3"') == 1
+    assert latex(Sum((x * y, z)), dialect="latex", marks=nested) == (
+        r"\sdfactor{1}{x\sdcancel{y}} + z"
+    )
+
+
+@pytest.mark.parametrize("expr", EXPRESSIONS, ids=map(unicode_text, EXPRESSIONS))
+def test_marks_change_nothing_but_what_they_add(expr: Expr) -> None:
+    """A mark at every place at once: without the wrappers the markup is as before."""
+    marks = dict.fromkeys(every_place(expr), "factor-1")
+    printed = latex(expr, dialect="latex", marks=marks)
+    inside(mathml(expr, marks=marks))
+
+    for _ in marks:
+        printed = re.sub(
+            r"\\sdfactor\{1\}\{((?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*)\}", r"\1", printed
+        )
+
+    assert printed.replace("{} - ", "- ") == latex(expr)
+
+
+def every_place(expr: Expr) -> Iterator[tuple[int, ...]]:
+    stack: list[tuple[Expr, tuple[int, ...]]] = [(expr, ())]
+    while stack:
+        node, place = stack.pop()
+        yield place
+        stack += [(part, (*place, number)) for number, part in enumerate(node.parts)]
+
+
+def test_a_dialect_nobody_speaks_is_refused_with_the_ones_there_are() -> None:
+    with pytest.raises(Unknown, match="portable, github, katex, mathjax, latex"):
+        latex(x, dialect="word")
+
+
+def test_no_dialect_uses_operatorname_which_github_forbids() -> None:
+    assert all(r"\operatorname" not in latex(Apply(BCE, (yhat, y)), dialect=k) for k in DIALECTS)
+
+
+# depth
+
+
+def nested_functions(depth: int) -> Expr:
+    expr: Expr = z
+    for _ in range(depth):
+        expr = sigma(expr)
+    return expr
+
+
+def alternation(depth: int) -> Expr:
+    expr: Expr = z
+    steps: list[Callable[[Expr], Expr]] = [
+        lambda u: Quotient(u, x),
+        lambda u: Sum((u, y)),
+        lambda u: Power(u, as_expr(2)),
+        Negative,
+    ]
+    for number in range(depth):
+        expr = steps[number % 4](expr)
+    return expr
+
+
+@pytest.mark.parametrize("deep", [nested_functions(5000), alternation(5000)], ids=["σ", "mixed"])
+def test_no_depth_is_too_deep(deep: Expr) -> None:
+    assert latex(deep).count("z") == unicode_text(deep).count("z") == 1
+    assert math_element(deep).count("<mi>z</mi>") == 1
+    assert "cancelled" in mathml(deep, marks={(0,) * 4000: "cancelled"})
+
+
+# laws over everything that a generator can think of
+
+LEAVES = st.sampled_from(
+    (x, y, alpha, yhat, E, PI, Z2, W11, yhat.at(j), Symbol("MSE"), Symbol("f"), Letter("g"))
+    + tuple(map(Number, ("2", "0", "10", "0.5")))
+)
+VARIABLES = st.sampled_from([x, z, W11])
+HEADS = st.sampled_from([SIGMA, RELU, F, Head("log"), Head("tanh"), Head("sqrt")])
+
+
+def grown(inner: st.SearchStrategy[Expr]) -> st.SearchStrategy[Expr]:
+    several = st.lists(inner, min_size=2, max_size=3)
+    relation = st.builds(
+        lambda a, b, s: Relation((a, b), (s,)), inner, inner, st.sampled_from("<=")
+    )
+    return st.one_of(
+        st.builds(Sum, several),
+        st.builds(Product, several),
+        st.builds(Negative, inner),
+        st.builds(Quotient, inner, inner),
+        st.builds(Power, inner, inner),
+        st.builds(lambda head, u: Apply(head, (u,)), HEADS, inner),
+        st.builds(lambda u, v: Apply(Head("max"), (u, v)), inner, inner),
+        st.builds(Prime, HEADS, st.integers(1, 4), inner),
+        st.builds(Derivative, inner, VARIABLES, st.integers(1, 2), st.booleans()),
+        st.builds(Absolute, inner),
+        st.builds(Indicator, relation),
+        st.builds(lambda u: IndexedSum(u, j, as_expr(1), n), inner),
+        st.builds(lambda u, v, r: cases((u, r), (v, r)), inner, inner, relation),
+    )
+
+
+TREES = st.recursive(LEAVES, grown, max_leaves=12)
+
+
+@given(TREES)
+def test_any_tree_prints_without_doubled_signs_and_with_balanced_brackets(expr: Expr) -> None:
+    text, line = latex(expr), unicode_text(expr)
+    inside(mathml(expr))
+
+    assert not re.search(r"[-+] ?-", text)
+    assert not re.search(r"[−+] ?−", line)
+    assert text.count("{") == text.count("}")
+    assert text.count(r"\left") == text.count(r"\right")
+    assert line.count("(") == line.count(")")
+
+
+@given(TREES, TREES)
+def test_two_trees_print_alike_only_if_they_are_one(one: Expr, other: Expr) -> None:
+    assert (latex(one) == latex(other)) == (one is other)
+
+
+def small_trees(leaves: tuple[Expr, ...]) -> list[Expr]:
+    """Every tree of one operation over `leaves`, and the leaves."""
+    one: list[Callable[[Expr], Expr]] = [
+        Negative, Absolute, sigma, lambda u: word("tanh", u), lambda u: D(u, x),
+        lambda u: Prime(SIGMA, 1, u), lambda u: word("sqrt", u), lambda u: total(u, j, 1, n),
+    ]  # fmt: skip
+    two: list[Callable[[Expr, Expr], Expr]] = [
+        lambda u, v: Sum((u, v)), lambda u, v: Product((u, v)), Quotient, Power,
+    ]  # fmt: skip
+    found: list[Expr] = [*leaves]
+    found += [make(u) for make in one for u in leaves]
+    found += [make(u, v) for make in two for u, v in pairs(leaves, leaves)]
+    found += [make((u, v, u)) for make in (Sum, Product) for u, v in pairs(leaves, leaves)]
+    return list(dict.fromkeys(found))
+
+
+@pytest.mark.parametrize("printer", [latex, mathml, unicode_text])
+def test_all_small_trees_print_differently(printer: Callable[[Expr], str]) -> None:
+    """Every tree of two operations over three leaves, about 28,000 of them."""
+    owner: dict[str, Expr] = {}
+
+    for expr in small_trees(tuple(small_trees((x, Z2, as_expr(2))))):
+        text = printer(expr)
+        assert owner.setdefault(text, expr) is expr, text
+
+
+# referees from outside
+
+KATEX = """
+const katex = require('katex');
+const rows = JSON.parse(require('fs').readFileSync(0, 'utf8'));
+const macros = {'\\\\sdcancel': '\\\\cancel{#1}', '\\\\sdfactor': '\\\\overset{#1}{#2}'};
+for (const tex of rows) {
+  try { katex.renderToString(tex, {strict: 'error', throwOnError: true, trust: false, macros}); }
+  catch (error) { console.log(tex + '   ' + error.message); }
+}
+"""
+
+
+def run_katex(formulas: list[str]) -> str:
+    node = shutil.which("node")
+    if (
+        node is None
+        or subprocess.run([node, "-e", "require('katex')"], capture_output=True).returncode
+    ):
+        pytest.skip(
+            "KaTeX not found: npm install katex in some folder, NODE_PATH=that/node_modules"
+        )
+    answer = subprocess.run(
+        [node, "-e", KATEX], input=json.dumps(formulas), capture_output=True, text=True, check=True
+    )
+    return answer.stdout
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+def test_katex_in_strict_mode_reads_every_dialect(dialect: str) -> None:
+    formulas = [latex(expr, dialect=dialect) for expr in EXPRESSIONS]
+    formulas += [
+        latex(expr, dialect=dialect, marks={place: "factor-1 cancelled"})
+        for expr in EXPRESSIONS
+        for place in every_place(expr)
+    ]
+
+    assert run_katex(formulas) == ""
+
+
+def test_pdflatex_sets_every_formula_with_amsmath_alone(tmp_path: Path) -> None:
+    pdflatex = shutil.which("pdflatex")
+    if pdflatex is None:
+        pytest.skip("pdflatex not found")
+    lines = "\n".join(rf"\[ {latex(expr)} \]" for expr in EXPRESSIONS)
+    head = r"\documentclass{article}\usepackage{amsmath}\begin{document}"
+    (tmp_path / "formulas.tex").write_text(head + lines + r"\end{document}", encoding="utf-8")
+    command = [pdflatex, "-interaction=nonstopmode", "-halt-on-error", "formulas.tex"]
+    environment = {**os.environ, "openout_any": "p"}
+    run = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, check=False)
+
+    assert run.returncode == 0, run.stdout.decode(errors="replace")[-2000:]

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from symderiv.catalogue.rule import Rule, Tag
+from symderiv.catalogue.rules.differentiation import derivatives_of_the_parts
 from symderiv.deriving.evidence import Evidence, check
 from symderiv.errors import Broken
 from symderiv.judging.points import Setting
@@ -68,6 +69,8 @@ class Step:
     @property
     def reasons(self) -> tuple[Rule, ...]:
         """The rules to name beside the line: of a step with lemmas, the laws used in them."""
+        if self.rule is not derivatives_of_the_parts:
+            return (self.rule,)
         named: dict[str, Rule] = {}
         waiting = [self]
         while waiting:

@@ -49,6 +49,7 @@ from symderiv.language.walks import (
     substitute,
     symbols_in,
 )
+from symderiv.printing.unicode import unicode_text
 
 Work: TypeAlias = Generator[Derivative, Derivation, None]
 """A derivation being written: it asks for its lemmas, one derivative at a time."""
@@ -330,13 +331,18 @@ class Differentiator:
 
 def defining(equation: Rewrite) -> Rule:
     """The definition of a named quantity as a rule."""
-    return Rule(f"definition of {equation.left}", (equation,), "Write out what it stands for.", "")
+    return Rule(
+        f"definition of {unicode_text(equation.left)}",
+        (equation,),
+        "Write out what it stands for.",
+        "",
+    )
 
 
 def naming(equation: Rewrite) -> Rule:
     """The definition of a named quantity, read from right to left."""
-    why = f"{equation.left} is what was named {equation.right}."
-    return Rule(f"write {equation.right} for {equation.left}", (equation,), why, "")
+    name, value = unicode_text(equation.right), unicode_text(equation.left)
+    return Rule(f"write {name} for {value}", (equation,), f"{value} was named {name}.", "")
 
 
 def _tail(node: Derivative) -> tuple[Expr, int, bool]:

@@ -232,7 +232,7 @@ def cancel(lines: Lines, place: Place = ()) -> bool:
     if not struck:
         return False
     gone = set(struck)
-    first = next(factor for where, factor in above if where in gone)
+    factors = [factor for where, factor in above if where in gone]
     up = join(Product, [f for where, f in above if where not in gone] or [Number("1")])
     down = [f for where, f in below if where not in gone]
     new = Quotient(up, join(Product, down)) if down else up
@@ -240,7 +240,7 @@ def cancel(lines: Lines, place: Place = ()) -> bool:
         algebra.cancel,
         put(lines.line, place, new),
         places=(place,),
-        letters={"g": first},
+        letters={"g": join(Product, factors)},
         cancelled=tuple(sorted(struck)),
     )
     return True

@@ -13,8 +13,8 @@ from symderiv.documents.document import Line
 from symderiv.language.expressions import Expr
 from symderiv.printing.unicode import unicode_text
 
-_WIDTH = 96
-_REASON_FROM = 60
+_WIDTH = 100
+_COLUMN = 64  # a formula that reaches further has its reason wherever there is room
 
 
 def width(text: str) -> int:
@@ -28,21 +28,29 @@ def aligned(lines: Sequence[Line], start: Expr, detail: str) -> str:
     indent = width(left) if width(left) <= 24 else 4
     margin = len(str(lines[-1].number)) + 2 if lines else 3
     rows = [] if indent == width(left) else [" " * (margin + 2) + left]
-    for k, line in enumerate(lines):
-        side = left.rjust(indent) if k == 0 and not rows else " " * indent
-        rows += _row(f"({line.number})".rjust(margin), side, line, _reason(line, detail))
+    formulas = [
+        f"{f'({line.number})'.rjust(margin)}  "
+        f"{(left if k == 0 and not rows else '').rjust(indent)} = {unicode_text(line.expr)}"
+        for k, line in enumerate(lines)
+    ]
+    column = max((width(f) for f in formulas if width(f) <= _COLUMN), default=0) + 3
+    for formula, line in zip(formulas, lines, strict=True):
+        rows += _row(formula, _reason(line, detail), column)
     return "\n".join(rows)
 
 
 def _reason(line: Line, detail: str) -> str:
-    return line.phase.lower() if detail == "brief" else ", ".join(r.name for r in line.reasons)
+    if detail == "brief":
+        return line.phase.lower()
+    struck = ", ".join(unicode_text(expr) for expr in line.cancelled)
+    return ", ".join(r.name for r in line.reasons) + (f": {struck}" if struck else "")
 
 
-def _row(number: str, side: str, line: Line, reason: str) -> list[str]:
-    formula = f"{number}  {side} = {unicode_text(line.expr)}"
-    if not reason:
-        return [formula]
-    column = max(_REASON_FROM, width(formula) + 3)
-    if column + width(reason) <= _WIDTH:
-        return [formula + " " * (column - width(formula)) + reason]
-    return [formula, " " * max(_WIDTH - width(reason), len(number) + 4) + reason]
+def _row(formula: str, reason: str, column: int) -> list[str]:
+    """The formula with its reason beside it, from `column` on if there is room, else below."""
+    start = max(column, width(formula) + 3)
+    if start + width(reason) > _WIDTH:
+        start = max(width(formula) + 3, _WIDTH - width(reason))
+    if start + width(reason) <= _WIDTH:
+        return [formula + " " * (start - width(formula)) + reason]
+    return [formula, " " * max(_WIDTH - width(reason), 6) + reason]

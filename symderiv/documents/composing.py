@@ -16,8 +16,8 @@ from symderiv.deriving.derivation import Derivation, Kink, Step
 from symderiv.deriving.strategy import known_derivation
 from symderiv.documents.document import (
     Chain,
-    Definition,
     Document,
+    Equation,
     Glossed,
     Line,
     Marks,
@@ -29,7 +29,7 @@ from symderiv.documents.document import (
 from symderiv.language.build import symbol
 from symderiv.language.expressions import Apply, Derivative, Expr, Product, Relation
 from symderiv.language.patterns import Letter
-from symderiv.language.walks import nodes, substitute
+from symderiv.language.walks import at, nodes, substitute
 
 _DEEPEST = 6  # lemmas inside lemmas that a page unfolds
 _CONVENTIONS = {"torch": "PyTorch", "jax": "JAX"}
@@ -58,7 +58,7 @@ def compose_section(
         id=name,
         title=_title(derivation),
         task=_task(start),
-        claim=Definition(start, derivation.result),
+        claim=Equation(start, derivation.result),
         evidence=str(derivation.evidence),
         given=tuple(_given(derivation)),
         conditions=derivation.conditions,
@@ -83,16 +83,27 @@ def _task(start: Expr) -> Prose:
     return ("Differentiate ", start.body, f"{times} with respect to ", start.variable, ".")
 
 
-def _given(derivation: Derivation) -> Iterator[Definition]:
-    """The definitions that the problem rests on: named quantities, then functions in them."""
+def _given(derivation: Derivation) -> Iterator[Expr]:
+    """The definitions that the problem rests on, each as one equation down to its formula."""
     definitions = derivation.setting.definitions
-    functions = derivation.setting.functions
     for name, value in definitions.items():
-        yield Definition(name, value)
-    for applied in (derivation.subject, *definitions.values()):
-        function = functions.get(applied.head.name) if isinstance(applied, Apply) else None
+        yield _equation(name, value, *_written_out(value, derivation))
+    if derivation.subject not in definitions:
+        written = tuple(_written_out(derivation.subject, derivation))
+        if written:
+            yield _equation(derivation.subject, *written)
+
+
+def _written_out(expr: Expr, derivation: Derivation) -> Iterator[Expr]:
+    """What a named function of something is by its definition; nothing for other expressions."""
+    if isinstance(expr, Apply):
+        function = derivation.setting.functions.get(expr.head.name)
         if function is not None and function.definition is not None:
-            yield Definition(applied, function.unfolded(applied))
+            yield function.unfolded(expr)
+
+
+def _equation(*sides: Expr) -> Expr:
+    return Relation(sides, ("=",) * (len(sides) - 1))
 
 
 class _Slopes:
@@ -103,11 +114,12 @@ class _Slopes:
         self._functions = {f.slope_rule.name: f for f in functions if f.definition is not None}
         self._derived = derived
 
-    def reason(self, rule: Rule) -> Reason:
-        """The rule's name, linked to the derivation on this page or to the glossary."""
-        function = self._functions.get(rule.name)
-        anchor = self._derived.get(function.name) if function else None
-        return Reason(rule.name, anchor or f"rule-{rule.id}")
+    def reasons(self, step: Step) -> Iterator[Reason]:
+        """The rules to name, each linked to its derivation on this page or to the glossary."""
+        for k, rule in enumerate(step.reasons):
+            function = self._functions.get(rule.name)
+            anchor = self._derived.get(function.name) if function else None
+            yield Reason(rule.name if k else _capital(rule.name), anchor or f"rule-{rule.id}")
 
     def derivation(self, step: Step) -> Derivation | None:
         """The derivation of the slope that a step uses, where this page does not hold it."""
@@ -127,13 +139,14 @@ def _lines(derivation: Derivation, name: str, depth: int, slopes: _Slopes) -> It
             number=k + 1,
             id=anchor,
             expr=step.after,
-            reasons=tuple(slopes.reason(rule) for rule in step.reasons),
+            reasons=tuple(slopes.reasons(step)),
             why=step.reason,
             level=_level(step, step.phase != following),
             evidence=str(step.evidence),
             marks=colours[k],
             struck=step.before if step.cancelled else None,
             struck_marks=dict.fromkeys(step.cancelled, "cancelled"),
+            cancelled=tuple(dict.fromkeys(at(step.before, place) for place in step.cancelled)),
             lemmas=tuple(_chains(step, anchor, depth, slopes)),
             phase=step.phase,
             last=last,
@@ -217,7 +230,7 @@ def glossary(derivations: Iterable[Derivation]) -> tuple[Glossed, ...]:
 
 def glossed(rule: Rule) -> Glossed:
     """A rule as it is printed: its letters as symbols."""
-    statements = tuple(Definition(_spelled(f.left), _spelled(f.right)) for f in rule.forms[:1])
+    statements = tuple(Equation(_spelled(f.left), _spelled(f.right)) for f in rule.forms[:1])
     words, *rest = rule.why.split("${")
     why: list[str | Expr] = [words]
     for piece in rest:
@@ -226,7 +239,7 @@ def glossed(rule: Rule) -> Glossed:
     condition = None if rule.condition is None else _spelled(rule.condition)
     if condition is not None and not isinstance(condition, Relation):
         condition = nonzero(condition)
-    return Glossed(rule.name, f"rule-{rule.id}", statements, tuple(why), condition)
+    return Glossed(_capital(rule.name), f"rule-{rule.id}", statements, tuple(why), condition)
 
 
 def _spelled(side: Expr) -> Expr:
@@ -244,5 +257,8 @@ def table(derivations: Iterable[tuple[Function, Derivation]]) -> tuple[Row, ...]
 
 def _name(function: Function) -> str:
     """The words "the sigmoid" as the head of a row: "Sigmoid"."""
-    name = function.words.removeprefix("the ")
+    return _capital(function.words.removeprefix("the "))
+
+
+def _capital(name: str) -> str:
     return name[:1].upper() + name[1:]

@@ -35,7 +35,8 @@ class Line:
     """One line of a derivation, `= expr`, with what is said about it.
 
     `level` is the coarsest level of detail at which it is shown; `number` and `id` never
-    change with the level.  `struck` is the line before with its cancelled factors marked.
+    change with the level.  `struck` is the line before with its cancelled factors marked, which
+    are listed in `cancelled`.
     `lemmas` are derivations of what was put in.
     """
 
@@ -49,6 +50,7 @@ class Line:
     marks: Marks = field(default_factory=dict)
     struck: Expr | None = None
     struck_marks: Marks = field(default_factory=dict)
+    cancelled: tuple[Expr, ...] = ()
     lemmas: tuple[Chain, ...] = ()
     phase: str = ""
     last: bool = False
@@ -63,27 +65,27 @@ class Chain:
 
 
 @dataclass(frozen=True)
-class Definition:
-    """A named quantity or function, and what it is: `name = value`."""
+class Equation:
+    """The two sides of what is claimed: `left = right`."""
 
-    name: Expr
-    value: Expr
+    left: Expr
+    right: Expr
 
 
 @dataclass(frozen=True)
 class Section:
     """One derivation on a page.
 
-    `claim` is the result as an equation's two sides; `evidence` says what was checked;
-    `remarks` are paragraphs after the derivation (kinks, a note).
+    `evidence` says what was checked of the claim; `given` are equations; `remarks` are
+    paragraphs after the derivation (kinks, a note).
     """
 
     id: str
     title: str
     task: Prose
-    claim: Definition
+    claim: Equation
     evidence: str
-    given: tuple[Definition, ...]
+    given: tuple[Expr, ...]
     conditions: tuple[Expr, ...]
     chain: Chain
     remarks: tuple[Prose, ...] = ()
@@ -105,7 +107,7 @@ class Glossed:
 
     name: str
     id: str
-    statements: tuple[Definition, ...]
+    statements: tuple[Equation, ...]
     why: Prose
     condition: Expr | None = None
 

@@ -59,10 +59,10 @@ def _document(document: Document) -> dict[str, Any]:
             {
                 "id": section.id,
                 "title": section.title,
-                "start": _expr(section.claim.name),
-                "result": _expr(section.claim.value),
+                "start": _expr(section.claim.left),
+                "result": _expr(section.claim.right),
                 "evidence": section.evidence,
-                "given": [{"name": _expr(g.name), "value": _expr(g.value)} for g in section.given],
+                "given": [_expr(equation) for equation in section.given],
                 "conditions": [_expr(c) for c in section.conditions],
                 "steps": [
                     {

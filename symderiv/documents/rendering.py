@@ -39,7 +39,7 @@ class Format:
     inline: Callable[[Expr], str]
     formula: Callable[[Expr, Mapping[Place, str]], str]
     words: Callable[[str], str]
-    options: Mapping[str, str]
+    options: Mapping[str, str | bool]
 
 
 _TEX = {
@@ -77,14 +77,14 @@ FORMATS: Mapping[tuple[str, str], Format] = {
         lambda e: f"$`{latex(e, dialect='github')}`$",
         _portable("github"),
         _markdown_words,
-        {"fence_open": "```math", "fence_close": "```"},
+        {"fence_open": "```math", "fence_close": "```", "strikes": True},
     ),
     ("markdown", "plain"): Format(
         "markdown/derivation.md",
         lambda e: f"${latex(e, dialect='portable')}$",
         _portable("portable"),
         _markdown_words,
-        {"fence_open": "$$", "fence_close": "$$"},
+        {"fence_open": "$$", "fence_close": "$$", "strikes": False},
     ),
     ("latex", ""): Format(
         "latex/derivation.tex",

@@ -118,8 +118,9 @@ class _Outward:
         except RecursionError:
             kind = type(node).__name__
             raise Mistake(f"SymPy cannot hold a {kind} around so many levels.") from None
-        except (TypeError, ValueError) as refusal:
-            raise NoRule(f"SymPy refuses {node}: {refusal}") from refusal
+        except (TypeError, ValueError, NotImplementedError) as refusal:
+            reason = " ".join(str(refusal).split())
+            raise NoRule(f"SymPy refuses {node}: {reason}") from refusal
 
     def _arithmetic(self, node: Expr, evaluate: bool) -> Foreign:
         sympy, made = library(), self.made

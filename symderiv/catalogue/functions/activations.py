@@ -36,6 +36,6 @@ relu: Function = Function(
     value=lambda z: maximum(0, z),
     slope=lambda z: cases((1, z > 0), (0, z < 0)),
     at_kink={"torch": 0, "jax": 0},
-    note="No derivative at z = 0; frameworks use the subgradient 0 there.",
+    note="Its slope is 0 or 1: a gradient passes unchanged, or not at all.",
     source="Goodfellow, Bengio, Courville, Deep Learning (2016), section 6.3.1",
 )

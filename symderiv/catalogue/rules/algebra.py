@@ -165,7 +165,7 @@ equal_over_equal = Rule(
 cancel = Rule(
     "cancel",
     ((f / g) * g >> f, (f / (g * h)) * g >> f / h, (f * g) / (h * g) >> f / h),
-    why="${g} stands above and below the fraction bar, so it cancels.",
+    why="${g} stands above and below the fraction bar and is not zero, so it cancels.",
     example="(s/t)*t -> s",
     condition=g,
     reach="factors",

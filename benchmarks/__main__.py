@@ -1,0 +1,45 @@
+"""`python -m benchmarks`: one Markdown table per part on stdout, progress on stderr."""
+
+from __future__ import annotations
+
+import argparse
+import platform
+from collections.abc import Callable
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+
+from benchmarks import growth, printing, seeds, starting
+
+PARTS: dict[str, Callable[[], str]] = {
+    "a": seeds.table,
+    "b": growth.table,
+    "c": growth.towers,
+    "d": printing.table,
+    "e": starting.table,
+}
+README = Path(__file__).parent / "README.md"
+MARK = "<!-- everything below is written by `python -m benchmarks --write` -->"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("--parts", default="abcde", help="which parts, such as ac (default: all)")
+    parser.add_argument("--write", action="store_true", help="put the tables into README.md too")
+    options = parser.parse_args()
+    tables = [PARTS[name]() for name in PARTS if name in options.parts]
+    text = "\n".join([_machine(), *tables])
+    print(text)
+    if options.write:
+        kept, _, _ = README.read_text(encoding="utf-8").partition(MARK)
+        README.write_text(f"{kept}{MARK}\n\n{text}", encoding="utf-8")
+
+
+def _machine() -> str:
+    day = datetime.now(UTC).date().isoformat()
+    python = f"{platform.python_implementation()} {platform.python_version()}"
+    return f"{day}, {python}, SymPy {version('sympy')}, {platform.machine()}.\n"
+
+
+if __name__ == "__main__":
+    main()

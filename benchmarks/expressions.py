@@ -18,21 +18,24 @@ from symderiv.language.expressions import (
 from symderiv.language.walks import size
 
 X = symbol("x")
-_UNARY = ("sin", "cos", "log", "exp", "power")
+_CALLED = ("sin", "cos", "log")
+_UNARY = (*_CALLED, "exp", "power")
 _BINARY = (Sum, Sum, Product, Product, Quotient)
 _CHAIN = ("sin", "cos", "exp")
 
 
 def random_expression(nodes: int, seed: int) -> Expr:
-    """An expression in x of `nodes` nodes (a few less at most): + * / ^n sin cos exp log."""
+    """An expression in x of exactly `nodes` nodes: + * / ^n sin cos exp log, about balanced."""
     made = _grown(nodes, Random(seed))  # noqa: S311 (no secret: the same inputs in every run)
-    assert abs(size(made) - nodes) <= 2 + nodes // 20, size(made)
+    assert size(made) == nodes, size(made)
     return made
 
 
 def _grown(nodes: int, random: Random) -> Expr:
-    if nodes <= 2:
+    if nodes == 1:
         return X if random.random() < 0.7 else Number(str(random.randint(2, 9)))
+    if nodes == 2:
+        return _called(random.choice(_CALLED), X)
     if nodes < 5 or random.random() < 0.35:
         return _applied(random.choice(_UNARY), nodes, random)
     left = (nodes - 1) // 2 + random.randint(-(nodes // 6), nodes // 6)
@@ -46,7 +49,11 @@ def _applied(name: str, nodes: int, random: Random) -> Expr:
         return Power(_grown(nodes - 2, random), Number(str(random.randint(2, 4))))
     if name == "exp":
         return Power(E, _grown(nodes - 2, random))
-    return Apply(Head(name, f"\\{name}"), (_grown(nodes - 1, random),))
+    return _called(name, _grown(nodes - 1, random))
+
+
+def _called(name: str, argument: Expr) -> Expr:
+    return Apply(Head(name, f"\\{name}"), (argument,))
 
 
 def tower(levels: int) -> Expr:
@@ -54,5 +61,5 @@ def tower(levels: int) -> Expr:
     expr: Expr = X
     for level in range(levels):
         name = _CHAIN[level % 3]
-        expr = Power(E, expr) if name == "exp" else Apply(Head(name, f"\\{name}"), (expr,))
+        expr = Power(E, expr) if name == "exp" else _called(name, expr)
     return expr

@@ -37,6 +37,9 @@ class Rule:
     reach: Reach = "place"
     tag: Tag = ""
 
+    def __hash__(self) -> int:
+        return hash(self.name)
+
     @property
     def differentiates(self) -> bool:
         """Whether it is a law of differentiation, and not of algebra."""

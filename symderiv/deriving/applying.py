@@ -6,10 +6,11 @@ away, all places of a line at once); which rule to apply is decided elsewhere.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from fractions import Fraction
+from functools import cache
 from itertools import permutations
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from symderiv.catalogue.rule import Rule
 from symderiv.language.domains import number
@@ -23,7 +24,7 @@ from symderiv.language.expressions import (
     Quotient,
     Sum,
 )
-from symderiv.language.patterns import fill, join, match
+from symderiv.language.patterns import Letter, fill, join, match
 from symderiv.language.walks import Place, at, replace, transform
 
 Applied: TypeAlias = tuple[Expr, dict[str, Expr]]
@@ -44,11 +45,47 @@ def apply(rule: Rule, node: Expr, depends: Callable[[Expr], bool] = never) -> Ap
         letters = match(form.left, node, depends)
         if letters is not None:
             partial = isinstance(node, Derivative) and node.partial
-            filled = fill(form.right, letters, partial=partial)
-            return tidy(filled, dict.fromkeys(letters.values())), letters
+            made = fill(form.right, letters, partial=partial, finish=_without_units)
+            return made, letters
     if rule.reach == "factors" and isinstance(node, Product):
         return _apply_to_pair(rule, node)
     return None
+
+
+class Shape(NamedTuple):
+    """What a glance at a node shows: its kind, the kinds of its parts, whether one repeats."""
+
+    kind: type[Expr]
+    parts: frozenset[type[Expr]]
+    repeats: bool
+
+
+def shape(node: Expr) -> Shape:
+    """The shape of a node, for `may_apply`."""
+    parts = node.parts
+    return Shape(type(node), frozenset(map(type, parts)), len(set(parts)) < len(parts))
+
+
+def may_apply(rule: Rule, seen: Shape) -> bool:
+    """Whether some form of `rule` could fit a node of this shape: most do not, at a glance."""
+    kind, parts, repeats = seen
+    for form in _glances(rule):
+        if form.kind is kind and form.parts <= parts and (repeats or not form.repeats):
+            return True
+    return False
+
+
+@cache
+def _glances(rule: Rule) -> tuple[Shape, ...]:
+    """The shape that each form asks for."""
+    return tuple(
+        Shape(
+            type(left),
+            frozenset(type(part) for part in left.parts if not isinstance(part, Letter)),
+            len(set(left.parts)) < len(left.parts),
+        )
+        for left, _ in rule.forms
+    )
 
 
 def _apply_to_pair(rule: Rule, node: Product) -> Applied | None:
@@ -62,7 +99,7 @@ def _apply_to_pair(rule: Rule, node: Product) -> Applied | None:
         for form in rule.forms:
             letters = match(form.left, pair)
             if letters is not None:
-                made = tidy(fill(form.right, letters), dict.fromkeys(letters.values()))
+                made = fill(form.right, letters, finish=_without_units)
                 return _in_place_of(factors, one, other, made), letters
     return None
 
@@ -74,26 +111,12 @@ def _in_place_of(factors: tuple[Expr, ...], one: int, other: int, made: Expr) ->
     return tidy(join(Product, rest), dict.fromkeys(rest))
 
 
-def tidy(expr: Expr, fixed: Container[Expr]) -> Expr:
+def tidy(expr: Expr, fixed: Iterable[Expr]) -> Expr:
     """`expr` without idle units: 1·u, u/1, u¹, 0·u, 0 + u; exponents of numbers computed.
 
     Nodes in `fixed` are what a person wrote or an earlier line ended with: left alone.
     """
-    return transform(expr, _without_units, _Fixed(fixed))
-
-
-class _Fixed(dict[Expr, Expr]):
-    """A memo in which every node of a container stands for itself."""
-
-    def __init__(self, fixed: Container[Expr]) -> None:
-        super().__init__()
-        self._fixed = fixed
-
-    def __contains__(self, node: object) -> bool:
-        return super().__contains__(node) or node in self._fixed
-
-    def __missing__(self, node: Expr) -> Expr:
-        return node
+    return transform(expr, _without_units, {node: node for node in fixed})
 
 
 def _without_units(node: Expr) -> Expr:
@@ -132,11 +155,9 @@ def derivatives_in(expr: Expr, old: Container[Expr]) -> list[tuple[Place, Deriva
     return found
 
 
-def carry(expr: Expr, results: Mapping[Expr, Expr], old: Container[Expr]) -> Expr:
+def carry(expr: Expr, results: Mapping[Expr, Expr], old: Iterable[Expr]) -> Expr:
     """`expr` with derivatives replaced by their results; a 1 or 0 among them leaves no trace."""
-    memo = _Fixed(old)
-    memo.update(results)
-    return transform(expr, _joined, memo)
+    return transform(expr, _joined, {**{node: node for node in old}, **results})
 
 
 def _joined(node: Expr) -> Expr:
@@ -156,6 +177,11 @@ def rational(expr: Expr) -> Fraction | None:
             return -above.value / below.value
         case _:
             return None
+
+
+def spots(expr: Expr, old: Container[Expr] = ()) -> list[tuple[Place, Shape]]:
+    """The fresh places with what a glance shows at each."""
+    return [(place, shape(node)) for place, node in _fresh(expr, old)]
 
 
 def fresh_places(expr: Expr, old: Container[Expr]) -> Iterator[Place]:

@@ -8,7 +8,7 @@ The work list is explicit: a thousand nested functions are no deeper than one.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Generator, Mapping
+from collections.abc import Callable, Generator, Iterable, Mapping
 from typing import TypeAlias
 
 from symderiv.catalogue.function import Function
@@ -163,7 +163,7 @@ class Differentiator:
         lines.phase = SIMPLIFY
         tidy_up(lines, {**old, **dict.fromkeys(results.values())})
 
-    def _in_line(self, lines: Lines, place: Place, lemma: Derivation, old: Container[Expr]) -> None:
+    def _in_line(self, lines: Lines, place: Place, lemma: Derivation, old: Iterable[Expr]) -> None:
         """The steps of the only lemma, written inside the line as one does on paper."""
         around = lines.line
         assert isinstance(lemma.start, Derivative)  # noqa: S101 (all lemmas here are)

@@ -9,12 +9,11 @@ the last line must be the claim, or the derivation is `Stuck`.
 from __future__ import annotations
 
 from symderiv.catalogue.function import Function
-from symderiv.catalogue.rule import Rule
 from symderiv.catalogue.rules import algebra
-from symderiv.deriving.applying import apply, put
+from symderiv.deriving.applying import put, spots
 from symderiv.deriving.derivation import Derivation
 from symderiv.deriving.lines import Lines
-from symderiv.deriving.simplifying import combine_like_terms, gather_numbers
+from symderiv.deriving.simplifying import combine_like_terms, first_that_fits, gather_numbers
 from symderiv.errors import Stuck
 from symderiv.language.expressions import (
     Expr,
@@ -94,7 +93,7 @@ def multiplied_out(expr: Expr, setting: Lines) -> Lines:
     """`expr` with squares of sums multiplied out and like terms combined."""
     lines = Lines(expr, setting.setting, setting.phase)
     for _ in range(_ROUNDS):
-        if not any(_everywhere(lines, rule) for rule in _MULTIPLYING):
+        if not first_that_fits(lines, _MULTIPLYING, spots(lines.line)):
             break
     _numbers(lines)
     if isinstance(lines.line, Sum):
@@ -107,10 +106,6 @@ _MULTIPLYING = (
     algebra.inverse_exponentials,
     algebra.square_of_exponential,
 )
-
-
-def _everywhere(lines: Lines, rule: Rule) -> bool:
-    return lines.rewrite(rule, places(lines.line, lambda node: apply(rule, node) is not None))
 
 
 def _numbers(lines: Lines) -> None:

@@ -8,12 +8,20 @@ change is a step with a rule; there is none called "simplify".
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Container
 from fractions import Fraction
 
 from symderiv.catalogue.rule import Rule
 from symderiv.catalogue.rules import algebra
-from symderiv.deriving.applying import fresh_places, put, rational, tidy
+from symderiv.deriving.applying import (
+    Shape,
+    may_apply,
+    put,
+    rational,
+    spots,
+    tidy,
+)
 from symderiv.deriving.lines import Lines
 from symderiv.language.domains import number
 from symderiv.language.expressions import (
@@ -53,15 +61,27 @@ def tidy_up(lines: Lines, old: Container[Expr]) -> None:
     Nodes in `old` were written by a person or ended an earlier derivation: they stay.
     """
     for _ in range(_MOST_ROUNDS):
-        places = list(fresh_places(lines.line, old))
+        found = spots(lines.line, old)
+        products = [place for place, seen in found if seen.kind is Product]
         if not (
-            any(lines.rewrite(rule, places) for rule in _SIGNS)
-            or any(cancel(lines, place) for place in places)
-            or any(lines.rewrite(rule, places) for rule in _FRACTIONS)
-            or _reorder(lines, places, gather_numbers, algebra.arithmetic)
-            or _reorder(lines, places, symbol_first, algebra.rearrange)
+            first_that_fits(lines, _SIGNS, found)
+            or any(cancel(lines, place) for place, seen in found if Quotient in seen.parts)
+            or first_that_fits(lines, _FRACTIONS, found)
+            or _reorder(lines, products, gather_numbers, algebra.arithmetic)
+            or _reorder(lines, products, symbol_first, algebra.rearrange)
         ):
             return
+
+
+def first_that_fits(
+    lines: Lines, rules: tuple[Rule, ...], found: list[tuple[Place, Shape]]
+) -> bool:
+    """One step by the first of these rules that fits somewhere; False if none does."""
+    for rule in rules:
+        places = [place for place, seen in found if may_apply(rule, seen)]
+        if places and lines.rewrite(rule, places):
+            return True
+    return False
 
 
 def _reorder(
@@ -177,17 +197,18 @@ def combine_like_terms(lines: Lines, place: Place) -> None:
     node = at(lines.line, place)
     if not isinstance(node, Sum):
         return
-    counts: dict[tuple[Expr, ...], Fraction] = {}
-    written: dict[tuple[Expr, ...], list[int]] = {}
+    counts: dict[frozenset[tuple[Expr, int]], Fraction] = {}
+    written: dict[frozenset[tuple[Expr, int]], list[int]] = {}
     for k, term in enumerate(node.terms):
-        coefficient, key = term_key(term)
+        coefficient, factors = taken_apart(term)
+        key = frozenset(Counter(factors).items())
         counts[key] = counts.get(key, Fraction()) + coefficient
         written.setdefault(key, []).append(k)
     gone = [(*place, k) for key, ks in written.items() if not counts[key] for k in ks]
     kept = [
-        (count, node.terms[written[key][0]] if len(written[key]) == 1 else _times(count, key))
+        (count, first if len(written[key]) == 1 else _times(count, taken_apart(first)[1]))
         for key, count in counts.items()
-        if count
+        if count and (first := node.terms[written[key][0]])
     ]
     if kept and kept[0][0] < 0:
         kept.sort(key=lambda pair: pair[0] < 0)  # stable: the positive terms, then the others
@@ -198,21 +219,24 @@ def combine_like_terms(lines: Lines, place: Place) -> None:
     lines.add(rule, put(lines.line, place, new), places=(place,), cancelled=tuple(gone))
 
 
-def term_key(term: Expr) -> tuple[Fraction, tuple[Expr, ...]]:
-    """A term as a number and its other factors, in an order that equal products share."""
-    sign = Fraction(1)
+def taken_apart(term: Expr) -> tuple[Fraction, tuple[Expr, ...]]:
+    """A term as a number and its other factors, as written."""
+    times = Fraction(1)
     while isinstance(term, Negative):
-        sign, term = -sign, term.operand
-    factors = term.factors if isinstance(term, Product) else (term,)
-    values = [(rational(f), f) for f in factors]
-    for value, _ in values:
-        sign *= 1 if value is None else value
-    return sign, tuple(sorted((f for v, f in values if v is None), key=str))
+        times, term = -times, term.operand
+    rest = []
+    for factor in term.factors if isinstance(term, Product) else (term,):
+        value = rational(factor)
+        if value is None:
+            rest.append(factor)
+        else:
+            times *= value
+    return times, tuple(rest)
 
 
-def _times(count: Fraction, key: tuple[Expr, ...]) -> Expr:
-    parts = (number(abs(count)), *key)
-    body = tidy(join(Product, parts), dict.fromkeys(key))
+def _times(count: Fraction, factors: tuple[Expr, ...]) -> Expr:
+    parts = (number(abs(count)), *factors)
+    body = tidy(join(Product, parts), factors)
     return Negative(body) if count < 0 else body
 
 

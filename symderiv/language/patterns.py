@@ -13,12 +13,14 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Self
 
 from symderiv.language.expressions import (
-    Constant,
+    Apply,
     Derivative,
     Expr,
     Negative,
     Number,
+    Prime,
     Product,
+    Relation,
     Sum,
     Symbol,
     _intern,
@@ -62,32 +64,33 @@ def match(
     while stack:
         wanted, given = stack.pop()
         if isinstance(wanted, Letter):
-            if found.setdefault(wanted.name, given) is not given:
-                return None
-            if not _is_kind(wanted.kind, given, depends):
+            held = found.setdefault(wanted.name, given)
+            if held is not given or not _is_kind(wanted.kind, given, depends):
                 return None
         elif wanted is given:
             continue
-        elif type(wanted) is not type(given) or not _same_atoms(wanted, given):
+        elif type(wanted) is not type(given) or not wanted.parts:
             return None
-        else:
+        elif isinstance(wanted, (Sum, Product)):
             pairs = _pair(wanted, given, depends)
             if pairs is None:
                 return None
-            stack.extend(pairs)
+            stack += pairs
+        elif _same_atoms(wanted, given):
+            stack += zip(wanted.parts, given.parts, strict=True)
+        else:
+            return None
     return found
 
 
 def _is_kind(kind: str, expr: Expr, depends: Callable[[Expr], bool]) -> bool:
-    match kind:
-        case "constant":
-            return not depends(expr)
-        case "number":
-            return is_numeric(expr)
-        case "variable":
-            return isinstance(expr, Symbol)
-        case _:
-            return True
+    if kind in ("anything", "group"):
+        return True
+    if kind == "constant":
+        return not depends(expr)
+    if kind == "number":
+        return is_numeric(expr)
+    return isinstance(expr, Symbol)
 
 
 def is_numeric(expr: Expr) -> bool:
@@ -101,27 +104,28 @@ def is_numeric(expr: Expr) -> bool:
     )
 
 
+_ATOMS: dict[type[Expr], tuple[str, ...]] = {
+    Apply: ("head",),
+    Prime: ("head", "order"),
+    Derivative: ("order",),
+    Relation: ("signs",),
+    Symbol: ("name", "accent", "layer"),
+}
+
+
 def _same_atoms(wanted: Expr, given: Expr) -> bool:
     """Whether two nodes of one class agree in what is not a child."""
-    if isinstance(wanted, Derivative):
-        return wanted.order == given.order  # type: ignore[attr-defined,no-any-return]
-    if isinstance(wanted, (Symbol, Number, Constant, Letter)):
-        return wanted is given
-    if isinstance(wanted, (Sum, Product)):
-        return True
-    names = ("head", "order", "signs")
-    return len(wanted.parts) == len(given.parts) and all(
-        getattr(wanted, name, None) == getattr(given, name, None) for name in names
-    )
+    if len(wanted.parts) != len(given.parts):
+        return False
+    names = _ATOMS.get(type(wanted), ())
+    return all(getattr(wanted, name) == getattr(given, name) for name in names)
 
 
 def _pair(
-    wanted: Expr, given: Expr, depends: Callable[[Expr], bool]
+    wanted: Sum | Product, given: Expr, depends: Callable[[Expr], bool]
 ) -> list[tuple[Expr, Expr]] | None:
     """Which part of the pattern meets which part of the expression."""
     parts = given.parts
-    if not isinstance(wanted, (Sum, Product)):
-        return list(zip(wanted.parts, parts, strict=True))
     pairs: list[tuple[Expr, Expr]] = []
     open_parts: list[Expr] = []
     for part in wanted.parts:
@@ -148,12 +152,11 @@ def _has_open(pattern: Expr) -> bool:
     return any(not (isinstance(p, Letter) and p.kind == "constant") for p in pattern.parts)
 
 
-def _fill_joined(pattern: Sum | Product, meaning: Letters, partial: bool) -> Expr:
-    """A sum or product filled; what a letter brings is opened, brackets of the pattern stay."""
+def _joined_as_written(pattern: Sum | Product, parts: Iterable[Expr]) -> Expr:
+    """A sum or product of these parts; what a letter brought is opened, written brackets stay."""
     kind = type(pattern)
     flat: list[Expr] = []
-    for part in pattern.parts:
-        filled = fill(part, meaning, partial=partial)
+    for part, filled in zip(pattern.parts, parts, strict=True):
         opens = isinstance(part, Letter) and part.kind != "group" and type(filled) is kind
         flat.extend(filled.parts if opens else (filled,))
     if kind is Product and isinstance(flat[0], Negative):
@@ -178,20 +181,25 @@ def join(kind: type[Expr], parts: Iterable[Expr]) -> Expr:
     return Product(flat)
 
 
-def fill(pattern: Expr, meaning: Letters, *, partial: bool = False) -> Expr:
-    """`pattern` with its letters replaced; derivatives in it are partial if `partial` says so."""
-    match pattern:
-        case Letter(name):
-            return meaning[name]
-        case Sum() | Product():
-            return _fill_joined(pattern, meaning, partial)
-        case Derivative(body, variable, order):
-            return Derivative(
-                fill(body, meaning, partial=partial), fill(variable, meaning), order, partial
-            )
-        case _ if not pattern.parts:
-            return pattern
-        case _:
-            return pattern.with_parts(
-                tuple(fill(p, meaning, partial=partial) for p in pattern.parts)
-            )
+def fill(
+    pattern: Expr,
+    meaning: Letters,
+    *,
+    partial: bool = False,
+    finish: Callable[[Expr], Expr] = lambda made: made,
+) -> Expr:
+    """`pattern` with its letters replaced; derivatives in it are partial if `partial` says so.
+
+    `finish` may change each node that is made, children first; what a letter brings stays.
+    """
+    if isinstance(pattern, Letter):
+        return meaning[pattern.name]
+    if not pattern.parts:
+        return pattern
+    if isinstance(pattern, (Sum, Product)):
+        parts = [fill(p, meaning, partial=partial, finish=finish) for p in pattern.parts]
+        return finish(_joined_as_written(pattern, parts))
+    filled = tuple([fill(p, meaning, partial=partial, finish=finish) for p in pattern.parts])
+    if isinstance(pattern, Derivative):
+        return finish(Derivative(filled[0], filled[1], pattern.order, partial))
+    return finish(pattern.with_parts(filled))

@@ -18,17 +18,19 @@ Place: TypeAlias = tuple[int, ...]
 
 def nodes(expr: Expr, known: Container[Expr] = ()) -> list[Expr]:
     """Every different node of `expr` that is not in `known`, children before parents."""
+    if expr in known:
+        return []
     done: dict[Expr, None] = {}
-    stack = [] if expr in known else [expr]
+    stack = [expr]
     while stack:
         node = stack[-1]
-        missing = [part for part in node.parts if part not in done and part not in known]
-        if missing:
-            stack.extend(reversed(missing))
-            continue
+        if node.parts:
+            missing = [part for part in node.parts if part not in done and part not in known]
+            if missing:
+                stack += missing[::-1]
+                continue
         stack.pop()
-        if node not in known:
-            done.setdefault(node)
+        done[node] = None
     return list(done)
 
 
@@ -38,7 +40,7 @@ def transform(expr: Expr, change: Callable[[Expr], Expr], done: dict[Expr, Expr]
     A node that stands in `done` beforehand is replaced and not looked into.
     """
     for node in nodes(expr, done):
-        parts = tuple(done[part] for part in node.parts)
+        parts = tuple([done[part] for part in node.parts])
         done[node] = change(node if parts == node.parts else node.with_parts(parts))
     return done[expr]
 

@@ -114,6 +114,7 @@ def write(root: Expr, spellers: Mapping[type[Expr], Speller]) -> str:
     written: list[str] = []
     openings: list[tuple[int, str]] = []
     last_tall = -1
+    names: dict[Expr, str] = {}
     stack: list[Item] = [root]
     pop, push, put, tall_kinds = stack.pop, stack.extend, written.append, _TALL
     while stack:
@@ -134,9 +135,14 @@ def write(root: Expr, spellers: Mapping[type[Expr], Speller]) -> str:
             kind = type(item)
             if kind in tall_kinds:
                 last_tall = len(written)
+            name = names.get(item)
+            if name is not None:
+                put(name)
+                continue
             spelled = spellers[kind](item)
             if isinstance(spelled, str):
                 put(spelled)
+                names[item] = spelled
             else:
                 push(spelled[::-1])
     return "".join(written)

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from fractions import Fraction
-from functools import cache
 from itertools import permutations
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
 from symderiv.catalogue.rule import Rule
 from symderiv.language.domains import number
@@ -24,7 +23,7 @@ from symderiv.language.expressions import (
     Quotient,
     Sum,
 )
-from symderiv.language.patterns import Letter, fill, join, match
+from symderiv.language.patterns import Shape, fill, join, match, shape
 from symderiv.language.walks import Place, at, replace, transform
 
 Applied: TypeAlias = tuple[Expr, dict[str, Expr]]
@@ -50,42 +49,6 @@ def apply(rule: Rule, node: Expr, depends: Callable[[Expr], bool] = never) -> Ap
     if rule.reach == "factors" and isinstance(node, Product):
         return _apply_to_pair(rule, node)
     return None
-
-
-class Shape(NamedTuple):
-    """What a glance at a node shows: its kind, the kinds of its parts, whether one repeats."""
-
-    kind: type[Expr]
-    parts: frozenset[type[Expr]]
-    repeats: bool
-
-
-def shape(node: Expr) -> Shape:
-    """The shape of a node, for `may_apply`."""
-    parts = node.parts
-    return Shape(type(node), frozenset(map(type, parts)), len(set(parts)) < len(parts))
-
-
-def may_apply(rule: Rule, seen: Shape) -> bool:
-    """Whether some form of `rule` could fit a node of this shape: most do not, at a glance."""
-    kind, parts, repeats = seen
-    for form in _glances(rule):
-        if form.kind is kind and form.parts <= parts and (repeats or not form.repeats):
-            return True
-    return False
-
-
-@cache
-def _glances(rule: Rule) -> tuple[Shape, ...]:
-    """The shape that each form asks for."""
-    return tuple(
-        Shape(
-            type(left),
-            frozenset(type(part) for part in left.parts if not isinstance(part, Letter)),
-            len(set(left.parts)) < len(left.parts),
-        )
-        for left, _ in rule.forms
-    )
 
 
 def _apply_to_pair(rule: Rule, node: Product) -> Applied | None:

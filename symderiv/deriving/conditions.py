@@ -37,7 +37,15 @@ def nonzero(expr: Expr) -> Relation:
 
 def worth_saying(conditions: Iterable[Relation], setting: Setting) -> tuple[Relation, ...]:
     """The conditions that do not hold by themselves in `setting`, each once."""
-    return tuple(dict.fromkeys(c for c in conditions if not holds_anyway(c, setting)))
+    needed = dict.fromkeys(c for c in conditions if not holds_anyway(c, setting))
+    return tuple(c for c in needed if Relation(c.terms, (">",)) not in needed or c.signs == (">",))
+
+
+def stated(names: Iterable[Symbol], setting: Setting) -> tuple[Relation, ...]:
+    """What the domains of these symbols say, and the ranges of those that name a function."""
+    known = [n for n in dict.fromkeys(names) if n in setting.where or n in setting.definitions]
+    conditions = [domain_of(name, setting).condition(name) for name in known]
+    return tuple(condition for condition in conditions if condition is not None)
 
 
 def holds_anyway(condition: Relation, setting: Setting) -> bool:

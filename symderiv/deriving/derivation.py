@@ -13,11 +13,12 @@ from functools import cached_property
 
 from symderiv.catalogue.rule import Rule, Tag
 from symderiv.catalogue.rules.differentiation import derivatives_of_the_parts
+from symderiv.deriving.conditions import stated, worth_saying
 from symderiv.deriving.evidence import Evidence, check
 from symderiv.errors import Broken
 from symderiv.judging.points import Setting
 from symderiv.language.expressions import Apply, Derivative, Expr, Relation, Symbol
-from symderiv.language.walks import Place
+from symderiv.language.walks import Place, symbols_in
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -117,7 +118,8 @@ class Kink:
 class Derivation:
     """A chain of equal lines from `start` to `result`.
 
-    `title` and `source` are words for a page; `conditions` is what must hold on the way.
+    `title` and `note` are words for a page.  `own_needs` and `own_kinks` are what its own
+    steps met on the way; `conditions` and `kinks` add what their lemmas met.
     """
 
     start: Expr
@@ -125,8 +127,8 @@ class Derivation:
     setting: Setting
     title: str = ""
     note: str = ""
-    conditions: tuple[Relation, ...] = ()
-    kinks: tuple[Kink, ...] = ()
+    own_needs: tuple[Relation, ...] = ()
+    own_kinks: tuple[Kink, ...] = ()
 
     def __post_init__(self) -> None:
         line = self.start
@@ -145,19 +147,38 @@ class Derivation:
         """How the equality of the first and the last line was checked."""
         return check(self.start, self.result, self.setting)
 
-    def checked(self) -> Derivation:
-        """This derivation after every step, of lemmas too, has been checked; else `Broken`."""
+    @cached_property
+    def conditions(self) -> tuple[Relation, ...]:
+        """What must hold: the stated domains, and what the steps need beyond them."""
+        needs = [need for derivation in self.with_lemmas() for need in derivation.own_needs]
+        names = [*symbols_in(self.start), *self.setting.definitions]
+        names += [s for value in self.setting.definitions.values() for s in symbols_in(value)]
+        return (*stated(names, self.setting), *worth_saying(needs, self.setting))
+
+    @cached_property
+    def kinks(self) -> tuple[Kink, ...]:
+        """The kinks that were met."""
+        found = [kink for derivation in self.with_lemmas() for kink in derivation.own_kinks]
+        return tuple(dict.fromkeys(found))
+
+    def with_lemmas(self) -> tuple[Derivation, ...]:
+        """This derivation and every lemma below it, each once."""
         seen: dict[Derivation, None] = {}
         stack = [self]
         while stack:
             derivation = stack.pop()
-            if derivation in seen:
-                continue
-            seen[derivation] = None
+            if derivation not in seen:
+                seen[derivation] = None
+                lemmas = [lemma for step in derivation.steps for lemma in step.lemmas]
+                stack.extend(reversed(lemmas))
+        return tuple(seen)
+
+    def checked(self) -> Derivation:
+        """This derivation after every step, of lemmas too, has been checked; else `Broken`."""
+        for derivation in self.with_lemmas():
             _ = derivation.evidence
             for step in derivation.steps:
                 _ = step.evidence
-                stack.extend(step.lemmas)
         return self
 
     @property

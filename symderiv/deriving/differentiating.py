@@ -166,6 +166,7 @@ class Differentiator:
     def _in_line(self, lines: Lines, place: Place, lemma: Derivation, old: Iterable[Expr]) -> None:
         """The steps of the only lemma, written inside the line as one does on paper."""
         around = lines.line
+        lines.take_over(lemma)
         assert isinstance(lemma.start, Derivative)  # noqa: S101 (all lemmas here are)
         for step in lemma.steps:
             lines.phase = step.phase

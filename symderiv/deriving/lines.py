@@ -24,7 +24,7 @@ class Lines:
         self.setting = setting
         self.phase = phase
         self.steps: list[Step] = []
-        self.conditions: dict[Relation, None] = {}
+        self.needs: dict[Relation, None] = {}
         self.kinks: dict[Kink, None] = {}
 
     def add(
@@ -53,8 +53,6 @@ class Lines:
         )
         self.steps.append(step)
         self.line = after
-        for lemma in lemmas:
-            self._take_over(lemma)
 
     def rewrite(self, rule: Rule, places: Iterable[Place]) -> bool:
         """One step that applies `rule` at each of these places; False where it fits nowhere."""
@@ -78,15 +76,16 @@ class Lines:
         """The steps of a derivation that starts with this line, with their phases."""
         self.steps.extend(other.steps)
         self.line = other.result
-        self._take_over(other)
+        self.take_over(other)
 
-    def _take_over(self, other: Derivation) -> None:
-        self.conditions.update(dict.fromkeys(other.conditions))
-        self.kinks.update(dict.fromkeys(other.kinks))
+    def take_over(self, other: Derivation) -> None:
+        """What the steps of `other` met is met here, where they are written out."""
+        self.needs.update(dict.fromkeys(other.own_needs))
+        self.kinks.update(dict.fromkeys(other.own_kinks))
 
     def require(self, condition: Relation) -> None:
         """Note what must hold for the steps so far."""
-        self.conditions[condition] = None
+        self.needs[condition] = None
 
     def done(self, title: str = "", note: str = "") -> Derivation:
         """The derivation as it stands."""
@@ -96,6 +95,6 @@ class Lines:
             self.setting,
             title,
             note,
-            tuple(self.conditions),
+            tuple(self.needs),
             tuple(self.kinks),
         )

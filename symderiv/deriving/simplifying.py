@@ -15,8 +15,6 @@ from fractions import Fraction
 from symderiv.catalogue.rule import Rule
 from symderiv.catalogue.rules import algebra
 from symderiv.deriving.applying import (
-    Shape,
-    may_apply,
     put,
     rational,
     spots,
@@ -36,7 +34,7 @@ from symderiv.language.expressions import (
     Sum,
     Symbol,
 )
-from symderiv.language.patterns import join
+from symderiv.language.patterns import Shape, join
 from symderiv.language.walks import Place, at, size
 
 _SIGNS: tuple[Rule, ...] = (
@@ -78,7 +76,7 @@ def first_that_fits(
 ) -> bool:
     """One step by the first of these rules that fits somewhere; False if none does."""
     for rule in rules:
-        places = [place for place, seen in found if may_apply(rule, seen)]
+        places = [place for place, seen in found if rule.may_fit(seen)]
         if places and lines.rewrite(rule, places):
             return True
     return False

@@ -14,7 +14,6 @@ from functools import lru_cache
 from symderiv.catalogue.function import Function
 from symderiv.catalogue.gathering import Catalogue, shipped
 from symderiv.catalogue.rules import differentiation as laws
-from symderiv.deriving.conditions import domain_of, worth_saying
 from symderiv.deriving.derivation import Derivation, Kink
 from symderiv.deriving.differentiating import DEFINITION, SIMPLIFY, Differentiator
 from symderiv.deriving.lines import Lines
@@ -25,7 +24,7 @@ from symderiv.errors import Mistake, Unknown
 from symderiv.judging.points import Setting
 from symderiv.language.domains import Domain
 from symderiv.language.expressions import Cases, Derivative, Expr, Relation, Symbol
-from symderiv.language.walks import nodes, symbols_in
+from symderiv.language.walks import symbols_in
 
 OWN_TERMS = "In its own terms"
 CONVENTIONS = ("undefined", "torch", "jax")
@@ -50,7 +49,7 @@ def derive_function(
     lines.phase = OWN_TERMS
     write_in_own_terms(lines, function)
     _take_convention(lines, function)
-    return _finished(lines, f"Derivative of {function.words}", function.note)
+    return lines.done(f"Derivative of {function.words}", function.note)
 
 
 def derive_expression(
@@ -74,7 +73,7 @@ def derive_expression(
     lines.extend(Differentiator(setting).derive(start))
     lines.phase = SIMPLIFY
     shorten(lines)
-    return _finished(lines, "", "")
+    return lines.done()
 
 
 def _question(expr: Expr, variable: Symbol | None, setting: Setting, order: int) -> Derivative:
@@ -108,7 +107,7 @@ def _take_convention(lines: Lines, function: Function) -> None:
     for kink in kinks:
         shut = closed(line, kink.at, function.at_kink[name])
         lines.add(laws.convention_at_kink, shut)
-        lines.conditions.pop(Relation(kink.at.terms, ("!=",)), None)
+        lines.needs.pop(Relation(kink.at.terms, ("!=",)), None)
         taken = shut.values[[*shut.conditions].index(_condition_at(shut, kink))]
         lines.kinks[replace(kink, convention=name, taken=taken)] = None
         line = shut
@@ -120,25 +119,6 @@ def _condition_at(pieces: Cases, kink: Kink) -> Expr:
         if isinstance(condition, Relation) and condition.signs[0] in ("=", "<=", ">="):
             return condition
     return kink.at
-
-
-def _finished(lines: Lines, title: str, note: str) -> Derivation:
-    """The derivation, with the conditions that do not hold by themselves."""
-    setting = lines.setting
-    stated = [
-        condition
-        for symbol in dict.fromkeys(_symbols(lines))
-        if (condition := domain_of(symbol, setting).condition(symbol)) is not None
-        and (symbol in setting.where or symbol in setting.definitions)
-    ]
-    needed = worth_saying(lines.conditions, setting)
-    lines.conditions = dict.fromkeys((*stated, *needed))
-    return lines.done(title, note)
-
-
-def _symbols(lines: Lines) -> list[Symbol]:
-    exprs = (lines.start, *lines.setting.definitions.values(), *lines.setting.definitions)
-    return [s for e in exprs for s in (symbols_in(e) or nodes(e)) if isinstance(s, Symbol)]
 
 
 @lru_cache(maxsize=256)

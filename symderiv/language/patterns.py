@@ -10,7 +10,7 @@ filling joins a sum into a sum and a product into a product, as on paper.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Self
+from typing import NamedTuple, Self
 
 from symderiv.language.expressions import (
     Apply,
@@ -27,6 +27,29 @@ from symderiv.language.expressions import (
 )
 
 Letters = Mapping[str, Expr]
+
+
+class Shape(NamedTuple):
+    """What a glance at a node shows: its kind, the kinds of its parts, whether one repeats."""
+
+    kind: type[Expr]
+    parts: frozenset[type[Expr]]
+    repeats: bool
+
+    def may_be(self, wanted: Shape) -> bool:
+        """Whether a node of this shape could match a pattern of shape `wanted`."""
+        return (
+            self.kind is wanted.kind
+            and wanted.parts <= self.parts
+            and (self.repeats or not wanted.repeats)
+        )
+
+
+def shape(node: Expr) -> Shape:
+    """The shape of a node; of a pattern, without its letters, what it asks for."""
+    parts = node.parts
+    kinds = frozenset(type(part) for part in parts if type(part) is not Letter)
+    return Shape(type(node), kinds, len(set(parts)) < len(parts))
 
 
 class Letter(Expr):

@@ -127,6 +127,21 @@ def _joined(node: Expr) -> Expr:
     return _without_units(join(Sum, node.terms) if isinstance(node, Sum) else node)
 
 
+def coefficient(term: Expr, depends: Callable[[Expr], bool]) -> tuple[Callable[[Expr], Expr], Expr]:
+    """How a term's constant factors and sign stand around the rest of it, and that rest."""
+    if isinstance(term, Negative):
+        around, core = coefficient(term.operand, depends)
+        return lambda moved: Negative(around(moved)), core
+    if isinstance(term, Product):
+        still = [factor for factor in term.factors if not depends(factor)]
+        moving = [factor for factor in term.factors if depends(factor)]
+        if still:
+            return lambda moved: join(Product, (*still, moved)), join(Product, moving)
+    if isinstance(term, Quotient) and not depends(term.denominator):
+        return lambda moved: Quotient(moved, term.denominator), term.numerator
+    return lambda moved: moved, term
+
+
 def rational(expr: Expr) -> Fraction | None:
     """The value of a number, with its sign or as a fraction of two; None for anything else."""
     match expr:

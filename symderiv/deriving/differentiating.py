@@ -14,7 +14,7 @@ from typing import TypeAlias
 from symderiv.catalogue.function import Function
 from symderiv.catalogue.rule import Rule
 from symderiv.catalogue.rules import differentiation as laws
-from symderiv.deriving.applying import apply, carry, derivatives_in
+from symderiv.deriving.applying import apply, carry, coefficient, derivatives_in
 from symderiv.deriving.conditions import nonzero
 from symderiv.deriving.derivation import Derivation
 from symderiv.deriving.lines import Lines
@@ -161,7 +161,7 @@ class Differentiator:
             places = tuple(place for place, _ in asked)
             _carry_out(lines, carry(lines.line, results, old), places, tuple(lemmas))
         lines.phase = SIMPLIFY
-        tidy_up(lines, {**old, **dict.fromkeys(results.values())})
+        tidy_up(lines, {**old, **dict.fromkeys(p for r in results.values() for p in _opened(r))})
 
     def _in_line(self, lines: Lines, place: Place, lemma: Derivation, old: Iterable[Expr]) -> None:
         """The steps of the only lemma, written inside the line as one does on paper."""
@@ -351,6 +351,12 @@ def _tail(node: Derivative) -> tuple[Expr, int, bool]:
     return node.variable, 1, node.partial
 
 
+def _opened(result: Expr) -> tuple[Expr, ...]:
+    """A result and its factors or terms: what stands in the line once it is put in."""
+    body = result.operand if isinstance(result, Negative) else result
+    return (result, body, *(body.parts if isinstance(body, (Sum, Product)) else ()))
+
+
 def _condition(condition: Expr, letters: Mapping[str, Expr]) -> Relation:
     """A rule's condition with its letters filled in; a bare letter must not be zero."""
     filled = fill(condition, letters)
@@ -360,30 +366,13 @@ def _condition(condition: Expr, letters: Mapping[str, Expr]) -> Relation:
 def term_by_term(node: Derivative, depends: Callable[[Expr], bool]) -> tuple[Expr, bool]:
     """The derivative of a sum as the sum of its terms' derivatives, constant factors in front;
     and whether only signs stand in front, so that the sum rule alone was needed."""
-    parts = [_coefficient(term, depends) for term in node.body.parts]
+    parts = [coefficient(term, depends) for term in node.body.parts]
     moved = [around(Derivative(core, *_tail(node))) for around, core in parts]
     bare = all(
         core is (term.operand if isinstance(term, Negative) else term)
         for (_, core), term in zip(parts, node.body.parts, strict=True)
     )
     return join(Sum, moved), bare
-
-
-def _coefficient(
-    term: Expr, depends: Callable[[Expr], bool]
-) -> tuple[Callable[[Expr], Expr], Expr]:
-    """How a term's constant factors and sign stand around the rest of it, and that rest."""
-    if isinstance(term, Negative):
-        around, core = _coefficient(term.operand, depends)
-        return lambda moved: Negative(around(moved)), core
-    if isinstance(term, Product):
-        still = [factor for factor in term.factors if not depends(factor)]
-        moving = [factor for factor in term.factors if depends(factor)]
-        if still:
-            return lambda moved: join(Product, (*still, moved)), join(Product, moving)
-    if isinstance(term, Quotient) and not depends(term.denominator):
-        return lambda moved: Quotient(moved, term.denominator), term.numerator
-    return lambda moved: moved, term
 
 
 def _carry_out(

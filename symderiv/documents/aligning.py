@@ -6,6 +6,7 @@ finds no room beside its formula goes to a line of its own.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Sequence
 
@@ -15,6 +16,11 @@ from symderiv.printing.unicode import unicode_text
 
 _WIDTH = 100
 _COLUMN = 64  # a formula that reaches further has its reason wherever there is room
+
+
+def one_line(text: str) -> str:
+    """Words on one line and without control characters: a paragraph cannot be broken out of."""
+    return "".join(ch for ch in re.sub(r"\s+", " ", text) if ch.isprintable())
 
 
 def width(text: str) -> int:
@@ -43,7 +49,8 @@ def _reason(line: Line, detail: str) -> str:
     if detail == "brief":
         return line.phase.lower()
     struck = ", ".join(unicode_text(expr) for expr in line.cancelled)
-    return ", ".join(r.name for r in line.reasons) + (f": {struck}" if struck else "")
+    names = ", ".join(one_line(reason.name) for reason in line.reasons)
+    return names + (f": {struck}" if struck else "")
 
 
 def _row(formula: str, reason: str, column: int) -> list[str]:

@@ -121,12 +121,13 @@ class _Slopes:
             anchor = self._derived.get(function.name) if function else None
             yield Reason(rule.name if k else _capital(rule.name), anchor or f"rule-{rule.id}")
 
-    def derivation(self, step: Step) -> Derivation | None:
-        """The derivation of the slope that a step uses, where this page does not hold it."""
+    def lemmas(self, step: Step) -> tuple[Derivation, ...]:
+        """What was put in, and the slope that a step uses where this page does not hold it."""
         function = self._functions.get(step.rule.name)
         if function is None or function.name in self._derived:
-            return None
-        return known_derivation(function.name)
+            return step.lemmas
+        known = known_derivation(function.name)
+        return step.lemmas if known is None else (*step.lemmas, known.checked())
 
 
 def _lines(derivation: Derivation, name: str, depth: int, slopes: _Slopes) -> Iterator[Line]:
@@ -164,9 +165,7 @@ def _chains(step: Step, anchor: str, depth: int, slopes: _Slopes) -> Iterator[Ch
     """What was put in, derived in turn; a function's slope is derived from its definition."""
     if depth >= _DEEPEST:
         return
-    known = slopes.derivation(step)
-    lemmas = step.lemmas if known is None else (*step.lemmas, known.checked())
-    for k, lemma in enumerate(lemmas):
+    for k, lemma in enumerate(slopes.lemmas(step)):
         name = f"{anchor}-{k + 1}"
         yield Chain(lemma.start, tuple(_lines(lemma, name, depth + 1, slopes)))
 
@@ -217,14 +216,17 @@ def _kink(kink: Kink, derivation: Derivation) -> Prose:
     return (*said, " None is chosen here.")
 
 
-def glossary(derivations: Iterable[Derivation]) -> tuple[Glossed, ...]:
+def glossary(
+    derivations: Iterable[Derivation], derived: Mapping[str, str] | None = None
+) -> tuple[Glossed, ...]:
     """The rules that these derivations name beside their lines, each once, in order of use."""
     rules: dict[str, Rule] = {}
     waiting = list(derivations)
     for derivation in waiting:
+        slopes = _Slopes(derivation, derived or {})
         for step in derivation.steps:
             rules.update((rule.name, rule) for rule in step.reasons if rule.name not in rules)
-            waiting.extend(lemma for lemma in step.lemmas if lemma not in waiting)
+            waiting.extend(lemma for lemma in slopes.lemmas(step) if lemma not in waiting)
     return tuple(glossed(rule) for rule in rules.values())
 
 

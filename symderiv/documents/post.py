@@ -70,6 +70,6 @@ def handout(derivations: Mapping[str, Derivation]) -> Document:
         tuple(compose_section(d, name, derived) for name, d in derivations.items()),
         INTRODUCTION,
         table((_FUNCTIONS[name], derivations[name]) for name in _IN_TABLE),
-        glossary(derivations.values()),
+        glossary(derivations.values(), derived),
         symderiv.__version__,
     )

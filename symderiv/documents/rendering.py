@@ -8,18 +8,20 @@ Users' folders come first and may replace one block; they run in Jinja's sandbox
 from __future__ import annotations
 
 import json
+import re
+import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from jinja2 import ChoiceLoader, FileSystemLoader, PrefixLoader, StrictUndefined, TemplateError
+from jinja2 import ChoiceLoader, FileSystemLoader, PrefixLoader, StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup, escape
 
 from symderiv.deriving.derivation import Derivation
-from symderiv.documents.aligning import aligned
+from symderiv.documents.aligning import aligned, one_line
 from symderiv.documents.composing import compose
 from symderiv.documents.document import LEVELS, Chain, Document, Line, Prose
 from symderiv.documents.objects import as_object
@@ -52,20 +54,47 @@ _TEX = {
 }
 
 
+_TEX_WORDS: Mapping[str, str] = {
+    **{ch: "\\" + ch for ch in "{}$&#_%"},
+    "\\": r"\textbackslash{}",
+    "~": r"\textasciitilde{}",
+    "^": r"\textasciicircum{}",
+    "<": r"\textless{}",
+    ">": r"\textgreater{}",
+    "|": r"\textbar{}",
+    "−": "$-$",
+    "′": "$'$",
+    "²": r"\textsuperscript{2}",
+    "σ": r"$\sigma$",
+    "ŷ": r"$\hat{y}$",
+    "·": r"$\cdot$",
+    "…": r"\dots{}",
+}
+_OPENERS = re.compile(r"^( ?\d{1,9})(?=[.)])|^( ?)(?=[-+=])")
+
+
 def _tex_words(text: str) -> str:
-    special = {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
-    special |= {ch: "\\" + ch for ch in "{}$&#_%"}
-    special |= {"−": "$-$", "′": "$'$", "²": r"\textsuperscript{2}", "σ": r"$\sigma$"}
-    special |= {"ŷ": r"$\hat{y}$", "·": r"$\cdot$", "…": r"\dots{}"}
-    return "".join(special.get(ch, ch) for ch in text)
+    return "".join(_TEX_WORDS.get(ch, ch) for ch in text)
 
 
 def _markdown_words(text: str) -> str:
-    return "".join("\\" + ch if ch in r"\`*_{}[]<>#|$" else ch for ch in text)
+    escaped = "".join("\\" + ch if ch in r"\`*_{}[]<>#|$~&" else ch for ch in text)
+    return _OPENERS.sub(r"\1\2\\", escaped)  # a paragraph must not begin like a list or a rule
+
+
+def _label(text: str) -> str:
+    """Words inside a formula, in a dialect that every renderer knows."""
+    kept = "".join(ch for ch in one_line(text) if ch not in "\\^~`")
+    return _untagged("".join("\\" + ch if ch in "{}$&#_%" else ch for ch in kept))
 
 
 def _portable(dialect: str) -> Callable[[Expr, Mapping[Place, str]], str]:
     return lambda expr, marks: latex(expr, dialect=dialect, marks=marks)
+
+
+def _untagged(formula: str) -> str:
+    """A formula in which Markdown sees no HTML tag, whatever a name in it looks like."""
+    return re.sub(r"<(?=[A-Za-z/!?])", "{<}", formula)
 
 
 FORMATS: Mapping[tuple[str, str], Format] = {
@@ -81,8 +110,8 @@ FORMATS: Mapping[tuple[str, str], Format] = {
     ),
     ("markdown", "plain"): Format(
         "markdown/derivation.md",
-        lambda e: f"${latex(e, dialect='portable')}$",
-        _portable("portable"),
+        lambda e: f"${_untagged(latex(e, dialect='portable'))}$",
+        lambda e, marks: _untagged(latex(e, dialect="portable", marks=marks)),
         _markdown_words,
         {"fence_open": "$$", "fence_close": "$$", "strikes": False},
     ),
@@ -119,36 +148,52 @@ def render(
         raise Unknown(f"No level of detail {detail!r}; there are: {', '.join(LEVELS)}.")
     if format not in NAMES:
         raise Unknown(f"No format {format!r}; there are: {', '.join(NAMES)}.")
-    if isinstance(what, Derivation):
-        if format == "json":
-            return json.dumps(as_object(what.checked()), ensure_ascii=False, indent=2) + "\n"
-        what = compose(what)
-    if format == "json":
-        return json.dumps(as_object(what), ensure_ascii=False, indent=2) + "\n"
-    form = FORMATS.get((format, dialect or _DEFAULT_DIALECT.get(format, "")))
+    for folder in templates:
+        if not Path(folder).is_dir():
+            raise Unknown(f"There is no folder of templates {folder!r}.")
+    form = _form(format, dialect)
     if form is None:
-        known = ", ".join(d for f, d in FORMATS if f == format and d) or "none"
-        raise Unknown(f"No dialect {dialect!r} of {format}; there are: {known}.")
+        checked = what.checked() if isinstance(what, Derivation) else what
+        return json.dumps(as_object(checked), ensure_ascii=False, indent=2) + "\n"
+    return _spelled(
+        compose(what) if isinstance(what, Derivation) else what, form, detail, templates
+    )
+
+
+def _form(name: str, dialect: str) -> Format | None:
+    """How `name` is spelled in `dialect`; None for JSON, which has no template."""
+    dialects = [known for other, known in FORMATS if other == name]
+    wanted = dialect or _DEFAULT_DIALECT.get(name, "")
+    if wanted not in (dialects or [""]):
+        known = ", ".join(filter(None, dialects)) or "none"
+        raise Unknown(f"No dialect {dialect!r} of {name}; there are: {known}.")
+    return FORMATS.get((name, wanted))
+
+
+def _spelled(page: Document, form: Format, detail: str, folders: tuple[str, ...]) -> str:
+    """The page by its template; whatever goes wrong in a user's template is a `Mistake`."""
     try:
-        page = _environment(form, templates).get_template(form.template)
-        text = page.render(document=what, detail=detail, **form.options)
-    except TemplateError as error:
+        template = _environment(form, folders).get_template(form.template)
+        text = template.render(document=page, detail=detail, **form.options)
+    except Exception as error:
+        if not folders:
+            raise
         raise Mistake(f"The template {_where(error, form)} cannot be used: {error}") from error
     return text.strip("\n") + "\n"
 
 
-def _where(error: TemplateError, form: Format) -> str:
-    name = getattr(error, "name", None) or form.template
-    line = getattr(error, "lineno", None)
-    return f"{name}, line {line}," if line else str(name)
+def _where(error: Exception, form: Format) -> str:
+    """File and line of a template where an error arose."""
+    name, line = getattr(error, "filename", None), getattr(error, "lineno", None)
+    frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename[-3:] != ".py"]
+    if line is None and frames:
+        name, line = frames[-1].filename, frames[-1].lineno
+    return f"{name or form.template}, line {line}," if line else form.template
 
 
 @lru_cache(maxsize=16)
 def _environment(form: Format, folders: tuple[str, ...]) -> ImmutableSandboxedEnvironment:
     """One environment per format and list of users' folders: templates are compiled once."""
-    for folder in folders:
-        if not Path(folder).is_dir():
-            raise Unknown(f"There is no folder of templates {folder!r}.")
     ours = FileSystemLoader(_our_templates())
     users = [FileSystemLoader(folder) for folder in folders]
     html = form.template.endswith(".html")
@@ -173,18 +218,20 @@ def _our_templates() -> Path:
 
 
 def _filters(form: Format, html: bool) -> dict[str, Callable[..., Any]]:
-    def prose(parts: Prose) -> str:
-        text = "".join(form.words(p) if isinstance(p, str) else form.inline(p) for p in parts)
-        return Markup(text) if html else text  # noqa: S704 (words escaped, formulas printed)
-
     def words(text: str) -> str:
-        return Markup(form.words(text)) if html else form.words(text)  # noqa: S704
+        said = form.words(one_line(text))
+        return Markup(said) if html else said  # noqa: S704 (escaped)
+
+    def prose(parts: Prose) -> str:
+        said = "".join(words(p) if isinstance(p, str) else form.inline(p) for p in parts)
+        return Markup(said) if html else said  # noqa: S704 (words escaped, formulas printed)
 
     return {
         "math": form.inline,
         "formula": lambda expr, marks=None: form.formula(expr, marks or {}),
         "prose": prose,
         "words": words,
+        "label": _label,
         "shown": shown,
         "aligned": aligned,
     }

@@ -13,48 +13,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from fractions import Fraction
 from typing import Any, ClassVar, NamedTuple, Self, TypeAlias
-from weakref import ref
+
+from symderiv.language.interning import intern
 
 Operand: TypeAlias = "Expr | int"
-
-
-class _Entry(ref["Expr"]):
-    """A weak reference that knows its key, so that a dead node leaves the table."""
-
-    __slots__ = ("key",)
-    key: tuple[Any, ...]
-
-
-_table: dict[tuple[Any, ...], _Entry] = {}
-
-
-def _forget(entry: Any) -> None:
-    key = entry.key
-    if _table.get(key) is entry:
-        del _table[key]
-
-
-def _intern(cls: Any, fields: tuple[Any, ...], parts: tuple[Expr, ...]) -> Any:
-    """The one node of this class with these fields, made if it is not there yet."""
-    key = (cls, *fields)
-    entry = _table.get(key)
-    if entry is not None:
-        node: Any = entry()
-        if node is not None:
-            return node
-    node = object.__new__(cls)
-    set_ = object.__setattr__
-    set_(node, "parts", parts)
-    for name, value in zip(cls.__match_args__, fields, strict=True):
-        set_(node, name, value)
-    made = _Entry(node, _forget)
-    made.key = key
-    held = _table.setdefault(key, made)
-    if held is not made:  # another thread was faster, or the old node is just being forgotten
-        node = held() or node
-        if node is made():
-            _table[key] = made
-    return node
 
 
 class Head(NamedTuple):
@@ -92,7 +54,9 @@ class Expr:
         return self
 
     def __reduce__(self) -> tuple[Callable[..., Expr], tuple[Any, ...]]:
-        return _thaw, (_freeze(self),)
+        from symderiv.language.freezing import freeze, thaw  # the two modules need each other
+
+        return thaw, (freeze(self),)
 
     def __str__(self) -> str:
         from symderiv.language.plain import plain  # here, since the two modules need each other
@@ -188,7 +152,7 @@ class Number(Expr):
     value: Fraction
 
     def __new__(cls, text: str) -> Self:
-        node: Self = _intern(cls, (text,), ())
+        node: Self = intern(cls, (text,), ())
         if not hasattr(node, "value"):
             object.__setattr__(node, "value", Fraction(text))
         return node
@@ -202,7 +166,7 @@ class Constant(Expr):
     name: str
 
     def __new__(cls, name: str) -> Self:
-        return _intern(cls, (name,), ())  # type: ignore[no-any-return]
+        return intern(cls, (name,), ())  # type: ignore[no-any-return]
 
 
 class Symbol(Expr):
@@ -221,7 +185,7 @@ class Symbol(Expr):
     def __new__(
         cls, name: str, accent: str = "", layer: str = "", indices: tuple[Expr, ...] = ()
     ) -> Self:
-        return _intern(cls, (name, accent, layer, indices), indices)  # type: ignore[no-any-return]
+        return intern(cls, (name, accent, layer, indices), indices)  # type: ignore[no-any-return]
 
     def with_parts(self, parts: tuple[Expr, ...]) -> Symbol:
         return Symbol(self.name, self.accent, self.layer, parts)
@@ -240,7 +204,7 @@ class Sum(Expr):
 
     def __new__(cls, terms: Iterable[Expr]) -> Self:
         terms = tuple(terms)
-        return _intern(cls, (terms,), terms)  # type: ignore[no-any-return]
+        return intern(cls, (terms,), terms)  # type: ignore[no-any-return]
 
     def with_parts(self, parts: tuple[Expr, ...]) -> Sum:
         return Sum(parts)
@@ -255,7 +219,7 @@ class Product(Expr):
 
     def __new__(cls, factors: Iterable[Expr]) -> Self:
         factors = tuple(factors)
-        return _intern(cls, (factors,), factors)  # type: ignore[no-any-return]
+        return intern(cls, (factors,), factors)  # type: ignore[no-any-return]
 
     def with_parts(self, parts: tuple[Expr, ...]) -> Product:
         return Product(parts)
@@ -269,7 +233,7 @@ class Negative(Expr):
     operand: Expr
 
     def __new__(cls, operand: Expr) -> Self:
-        return _intern(cls, (operand,), (operand,))  # type: ignore[no-any-return]
+        return intern(cls, (operand,), (operand,))  # type: ignore[no-any-return]
 
     def with_parts(self, parts: tuple[Expr, ...]) -> Negative:
         return Negative(*parts)
@@ -284,7 +248,7 @@ class Quotient(Expr):
     denominator: Expr
 
     def __new__(cls, numerator: Expr, denominator: Expr) -> Self:
-        return _intern(cls, (numerator, denominator), (numerator, denominator))  # type: ignore[no-any-return]
+        return intern(cls, (numerator, denominator), (numerator, denominator))  # type: ignore[no-any-return]
 
     def with_parts(self, parts: tuple[Expr, ...]) -> Quotient:
         return Quotient(*parts)
@@ -299,7 +263,7 @@ class Power(Expr):
     exponent: Expr
 
     def __new__(cls, base: Expr, exponent: Expr) -> Self:
-        return _intern(cls, (base, exponent), (base, exponent))  # type: ignore[no-any-return]
+        return intern(cls, (base, exponent), (base, exponent))  # type: ignore[no-any-return]
 
     def with_parts(self, parts: tuple[Expr, ...]) -> Power:
         return Power(*parts)
@@ -314,7 +278,7 @@ class Apply(Expr):
     arguments: tuple[Expr, ...]
 
     def __new__(cls, head: Head, arguments: tuple[Expr, ...]) -> Self:
-        return _intern(cls, (head, arguments), arguments)  # type: ignore[no-any-return]
+        return intern(cls, (head, arguments), arguments)  # type: ignore[no-any-return]
 
     def with_parts(self, parts: tuple[Expr, ...]) -> Apply:
         return Apply(self.head, parts)
@@ -330,7 +294,7 @@ class Prime(Expr):
     argument: Expr
 
     def __new__(cls, head: Head, order: int, argument: Expr) -> Self:
-        return _intern(cls, (head, order, argument), (argument,))  # type: ignore[no-any-return]
+        return intern(cls, (head, order, argument), (argument,))  # type: ignore[no-any-return]
 
     def with_parts(self, parts: tuple[Expr, ...]) -> Prime:
         return Prime(self.head, self.order, *parts)
@@ -350,7 +314,7 @@ class Derivative(Expr):
     partial: bool
 
     def __new__(cls, body: Expr, variable: Expr, order: int = 1, partial: bool = False) -> Self:
-        return _intern(cls, (body, variable, order, partial), (body, variable))  # type: ignore[no-any-return]
+        return intern(cls, (body, variable, order, partial), (body, variable))  # type: ignore[no-any-return]
 
     def with_parts(self, parts: tuple[Expr, ...]) -> Derivative:
         body, variable = parts
@@ -369,7 +333,7 @@ class Relation(Expr):
     signs: tuple[str, ...]
 
     def __new__(cls, terms: tuple[Expr, ...], signs: tuple[str, ...]) -> Self:
-        return _intern(cls, (terms, signs), terms)  # type: ignore[no-any-return]
+        return intern(cls, (terms, signs), terms)  # type: ignore[no-any-return]
 
     def with_parts(self, parts: tuple[Expr, ...]) -> Relation:
         return Relation(parts, self.signs)
@@ -387,7 +351,7 @@ class Cases(Expr):
     conditions: tuple[Expr, ...]
 
     def __new__(cls, values: tuple[Expr, ...], conditions: tuple[Expr, ...]) -> Self:
-        return _intern(cls, (values, conditions), (*values, *conditions))  # type: ignore[no-any-return]
+        return intern(cls, (values, conditions), (*values, *conditions))  # type: ignore[no-any-return]
 
     def with_parts(self, parts: tuple[Expr, ...]) -> Cases:
         half = len(parts) // 2
@@ -402,7 +366,7 @@ class Absolute(Expr):
     operand: Expr
 
     def __new__(cls, operand: Expr) -> Self:
-        return _intern(cls, (operand,), (operand,))  # type: ignore[no-any-return]
+        return intern(cls, (operand,), (operand,))  # type: ignore[no-any-return]
 
     def with_parts(self, parts: tuple[Expr, ...]) -> Absolute:
         return Absolute(*parts)
@@ -416,7 +380,7 @@ class Indicator(Expr):
     condition: Expr
 
     def __new__(cls, condition: Expr) -> Self:
-        return _intern(cls, (condition,), (condition,))  # type: ignore[no-any-return]
+        return intern(cls, (condition,), (condition,))  # type: ignore[no-any-return]
 
     def with_parts(self, parts: tuple[Expr, ...]) -> Indicator:
         return Indicator(*parts)
@@ -433,59 +397,7 @@ class IndexedSum(Expr):
     upper: Expr
 
     def __new__(cls, body: Expr, index: Expr, lower: Expr, upper: Expr) -> Self:
-        return _intern(cls, (body, index, lower, upper), (body, index, lower, upper))  # type: ignore[no-any-return]
+        return intern(cls, (body, index, lower, upper), (body, index, lower, upper))  # type: ignore[no-any-return]
 
     def with_parts(self, parts: tuple[Expr, ...]) -> IndexedSum:
         return IndexedSum(*parts)
-
-
-def _freeze(expr: Expr) -> list[tuple[Any, tuple[Any, ...], list[int]]]:
-    """The nodes below `expr`, children first, for pickling at any depth."""
-    places: dict[Expr, int] = {}
-    rows: list[tuple[Any, tuple[Any, ...], list[int]]] = []
-    stack = [expr]
-    while stack:
-        node = stack[-1]
-        missing = [part for part in node.parts if part not in places]
-        if missing:
-            stack.extend(missing)
-            continue
-        stack.pop()
-        if node not in places:
-            places[node] = len(rows)
-            atoms = tuple(
-                getattr(node, name) if not _holds_nodes(getattr(node, name)) else None
-                for name in node.__match_args__
-            )
-            rows.append((type(node), atoms, [places[part] for part in node.parts]))
-    return rows
-
-
-def _holds_nodes(value: object) -> bool:
-    if isinstance(value, tuple) and not isinstance(value, Head):
-        return all(isinstance(item, Expr) for item in value)
-    return isinstance(value, Expr)
-
-
-def _thaw(rows: list[tuple[Any, tuple[Any, ...], list[int]]]) -> Expr:
-    nodes: list[Expr] = []
-    for cls, atoms, places in rows:
-        parts = tuple(nodes[place] for place in places)
-        nodes.append(_rebuild(cls, atoms, parts))
-    return nodes[-1]
-
-
-def _rebuild(cls: Any, atoms: tuple[Any, ...], parts: tuple[Expr, ...]) -> Expr:
-    """A node from its atoms (None where a child or children stood) and its children."""
-    if cls in (Sum, Product):
-        return cls(parts)  # type: ignore[no-any-return]
-    if cls is Cases:
-        half = len(parts) // 2
-        return Cases(parts[:half], parts[half:])
-    tuples = {Symbol: "indices", Apply: "arguments", Relation: "terms"}
-    rest = iter(parts)
-    fields = [
-        (parts if name == tuples.get(cls) else next(rest)) if atom is None else atom
-        for name, atom in zip(cls.__match_args__, atoms, strict=True)
-    ]
-    return cls(*fields)  # type: ignore[no-any-return]

@@ -23,8 +23,8 @@ from symderiv.language.expressions import (
     Relation,
     Sum,
     Symbol,
-    _intern,
 )
+from symderiv.language.interning import intern
 
 Letters = Mapping[str, Expr]
 
@@ -66,7 +66,7 @@ class Letter(Expr):
     kind: str
 
     def __new__(cls, name: str, kind: str = "anything") -> Self:
-        return _intern(cls, (name, kind), ())  # type: ignore[no-any-return]
+        return intern(cls, (name, kind), ())  # type: ignore[no-any-return]
 
 
 def letters(names: str, kind: str = "anything") -> tuple[Letter, ...]:

@@ -107,7 +107,8 @@ def _sum(node: Sum) -> list[Item]:
     for term in node.terms:
         kind = type(term)
         if items and kind is Negative:
-            items += (" - ", *layout.guarded(term.parts[0], layout.UNDER_MINUS, _ROUND))
+            items.append(" - ")
+            items += layout.guarded(term.parts[0], layout.UNDER_MINUS, _ROUND)
         elif items and isinstance(term, Marked) and isinstance(term.inner, Negative):
             operand = layout.guarded(term.inner.operand, layout.UNDER_MINUS, _ROUND)
             items += (" ", term.before, "{} - ", *operand, term.after)  # {}: a sign between two
@@ -148,10 +149,11 @@ def _product(node: Product) -> list[Item]:
 def _between(left: Expr, right: Expr) -> str:
     if layout.needs_dot(left, right):
         return r" \cdot "
-    word = layout.leading_word(right)
-    if word is not None:
-        return _air(word)
-    return " " if _ends_in_command(left) and not layout.opens_bracket(right) else ""
+    if type(right) is not Symbol:
+        word = layout.leading_word(right)
+        if word is not None:
+            return _air(word)
+    return " " if type(left) in layout.WITH_NAME and _ends_in_command(left) and not layout.opens_bracket(right) else ""
 
 
 def _air(word: Look) -> str:

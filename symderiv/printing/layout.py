@@ -114,7 +114,6 @@ def write(root: Expr, spellers: Mapping[type[Expr], Speller]) -> str:
     written: list[str] = []
     openings: list[tuple[int, str]] = []
     last_tall = -1
-    names: dict[Expr, str] = {}
     stack: list[Item] = [root]
     pop, push, put, tall_kinds = stack.pop, stack.extend, written.append, _TALL
     while stack:
@@ -135,14 +134,9 @@ def write(root: Expr, spellers: Mapping[type[Expr], Speller]) -> str:
             kind = type(item)
             if kind in tall_kinds:
                 last_tall = len(written)
-            name = names.get(item)
-            if name is not None:
-                put(name)
-                continue
             spelled = spellers[kind](item)
             if isinstance(spelled, str):
                 put(spelled)
-                names[item] = spelled
             else:
                 push(spelled[::-1])
     return "".join(written)
@@ -237,8 +231,8 @@ def needs_dot(left: Expr, right: Expr) -> bool:
     prime, an absolute value or a word, and where `f(x + 1)` would look like a function
     of its bracket.
     """
-    first = bare(left.base) if type(left) is Power else left
-    second = bare(right.base) if type(right) is Power else right
+    first = bare(left.base) if isinstance(left, Power) else left
+    second = bare(right.base) if isinstance(right, Power) else right
     before, after = type(first), type(second)
     if before in _BEFORE_A_DOT or after in _AFTER_A_DOT or type(right) is Quotient:
         return True

@@ -1,7 +1,7 @@
 """The clock and the table: interleaved rounds in one process, CPU time, medians, ratios.
 
-What is compared takes turns, so that a busy machine slows every side alike; each call
-is timed by itself with `time.process_time`, after a garbage collection outside the clock.
+What is compared takes turns, so that a busy machine slows every side alike; each turn is
+timed by itself with `time.process_time`, after a garbage collection outside the clock.
 """
 
 from __future__ import annotations
@@ -16,30 +16,38 @@ from statistics import median
 Call = Callable[[], object]
 Row = Sequence[str]
 
+_TURN = 0.01  # seconds
 
-def interleaved(calls: Mapping[str, Call], rounds: int, warm_up: int = 1) -> dict[str, float]:
-    """The median CPU seconds of each call; `math.nan` for one that raises RecursionError."""
+
+def interleaved(calls: Mapping[str, Call], rounds: int) -> dict[str, float]:
+    """The median CPU seconds of each call; `math.nan` for one that raises RecursionError.
+
+    A quick call is made several times in a row, so that a turn takes 10 ms or more.
+    """
+    repeats = {name: _repeats(_timed(call, 1)) for name, call in calls.items()}
     times: dict[str, list[float]] = {name: [] for name in calls}
-    for turn in range(warm_up + rounds):
+    for _ in range(rounds):
         for name, call in calls.items():
-            spent = _timed(call)
-            if turn >= warm_up:
-                times[name].append(spent)
+            times[name].append(_timed(call, repeats[name]))
     return {name: median(spent) for name, spent in times.items()}
 
 
-def _timed(call: Call) -> float:
+def _repeats(once: float) -> int:
+    return 1 if math.isnan(once) else max(1, min(200, math.ceil(_TURN / once)))
+
+
+def _timed(call: Call, repeats: int) -> float:
     gc.collect()
     gc.freeze()  # what lives already is not looked at again: it belongs to none of the calls
     start = time.process_time()
     try:
-        result = call()
+        for _ in range(repeats):
+            call()  # the result is dropped at once: nothing of it is left for the next call
+        return (time.process_time() - start) / repeats
     except RecursionError:
         return math.nan
-    spent = time.process_time() - start
-    del result  # freed outside the clock, on every side
-    gc.unfreeze()
-    return spent
+    finally:
+        gc.unfreeze()
 
 
 def cleared(call: Call) -> Call:

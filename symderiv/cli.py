@@ -11,9 +11,11 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from symderiv.errors import Broken, Mistake
+from symderiv import __version__
+from symderiv.errors import Broken, Mistake, Unreadable
 
 if TYPE_CHECKING:
     from symderiv.catalogue.function import Function
@@ -25,8 +27,9 @@ _FORMATS = "text, markdown, latex, html, json"
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the exit status is 0, or 2 for a mistake in what was typed."""
     typed = _parser().parse_args(arguments)
-    for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(encoding="utf-8")  # type: ignore[union-attr]  # the same bytes everywhere
+    if sys.stdout is None:  # closed by the caller: `symderiv rules >&-`
+        return _say("there is no standard output to write to.", 2)
+    _speak_utf8()
     try:
         typed.run(typed)
         sys.stdout.flush()
@@ -35,14 +38,31 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Broken as broken:
         return _say(f"nothing was written: a step of ours does not hold (a bug). {broken}", 70)
     except BrokenPipeError:  # the reader of our output closed it: `symderiv rules | head`
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _drop_output()
+    except OSError as error:
+        _drop_output()
+        return _say(f"the output cannot be written: {error.strerror or error}.", 2)
     except KeyboardInterrupt:
         return _say("interrupted.", 130)
     return 0
 
 
+def _speak_utf8() -> None:
+    """The same bytes everywhere; what has no place in UTF-8 is spelled out, and never fails."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):  # not where a caller put a buffer in its place
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace", newline="\n")
+
+
+def _drop_output() -> None:
+    """What is still to be written goes nowhere, so that Python's last flush does not fail."""
+    with suppress(OSError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
 def _say(message: str, status: int) -> int:
-    print(f"symderiv: {message}", file=sys.stderr)
+    if sys.stderr is not None:
+        print(f"symderiv: {message}", file=sys.stderr)
     return status
 
 
@@ -120,15 +140,15 @@ def _chosen(table: Any, name: str | None, kind: str) -> list[Any]:
     if name in table:
         return [table[name]]
     near = get_close_matches(name, table, 1)
-    hint = f" Did you mean {near[0]!r}?" if near else f" See symderiv {kind}s."
-    raise Mistake(f"There is no {kind} {name!r}.{hint}\n  {name}\n  ^")
+    hint = f"Did you mean {near[0]!r}?" if near else f"See symderiv {kind}s."
+    raise Unreadable(name, 0, f"There is no such {kind}.", hint)
 
 
 def _pairs(typed: Sequence[str], option: str) -> dict[str, str]:
     """NAME=TEXT options as a table."""
     for pair in typed:
         if "=" not in pair:
-            raise Mistake(f"{option} takes NAME=TEXT, such as {option} 'a=(0,1)'.\n  {pair}\n  ^")
+            raise Unreadable(pair, len(pair), f"{option} takes NAME=TEXT.", "Such as 'a=...'.")
     return {name.strip(): text for name, _, text in (pair.partition("=") for pair in typed)}
 
 
@@ -154,9 +174,10 @@ def _parser() -> argparse.ArgumentParser:
         prog="symderiv",
         description="Derivatives derived step by step, each line checked before it is printed.",
     )
+    parser.add_argument("--version", action="version", version=f"symderiv {__version__}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     derive = commands.add_parser("derive", help="derive an expression or a catalogue function")
-    derive.add_argument("expression", help="such as 'x^2*sin(x)' or sigmoid")
+    derive.add_argument("expression", help="such as 'x^2*sin(x)' or sigmoid; -- before a minus")
     derive.add_argument("--wrt", metavar="X", help="by which symbol (if there are several)")
     derive.add_argument(
         "--where", action="append", default=[], metavar="X=DOMAIN", help="such as 'yhat=(0,1)'"

@@ -23,11 +23,14 @@ from symderiv.language.expressions import (
     Quotient,
     Sum,
 )
-from symderiv.language.patterns import Shape, fill, join, match, shape
+from symderiv.language.patterns import fill, join, match
 from symderiv.language.walks import Place, at, replace, transform
 
 Applied: TypeAlias = tuple[Expr, dict[str, Expr]]
 """What stands there afterwards, and what the rule's letters stood for."""
+
+Spot: TypeAlias = tuple[Place, Expr]
+"""A place and the node that stands there."""
 
 _ONE, _ZERO = Number("1"), Number("0")
 _MOST_FACTORS = 12  # pairs of factors are tried one by one: beyond this a product is left alone
@@ -111,7 +114,7 @@ def _without_units(node: Expr) -> Expr:
 def derivatives_in(expr: Expr, old: Container[Expr]) -> list[tuple[Place, Derivative]]:
     """The derivatives that still stand in what is new of `expr`, outermost, left to right."""
     found: list[tuple[Place, Derivative]] = []
-    for place, node in _fresh(expr, old):
+    for place, node in spots(expr, old):
         inside = any(place[: len(outer)] == outer for outer, _ in found[-1:])
         if isinstance(node, Derivative) and not inside:
             found.append((place, node))
@@ -157,24 +160,23 @@ def rational(expr: Expr) -> Fraction | None:
             return None
 
 
-def spots(expr: Expr, old: Container[Expr] = ()) -> list[tuple[Place, Shape]]:
-    """The fresh places with what a glance shows at each."""
-    return [(place, shape(node)) for place, node in _fresh(expr, old)]
-
-
 def fresh_places(expr: Expr, old: Container[Expr]) -> Iterator[Place]:
     """The places of the nodes that are not in `old` or below it, from the root down."""
-    return (place for place, _ in _fresh(expr, old))
+    return (place for place, _ in spots(expr, old))
 
 
-def _fresh(expr: Expr, old: Container[Expr]) -> Iterator[tuple[Place, Expr]]:
-    stack: list[tuple[Expr, Place]] = [(expr, ())]
+def spots(expr: Expr, old: Container[Expr] = ()) -> Iterator[Spot]:
+    """The fresh places, each with the node that stands there."""
+    stack: list[Spot] = [((), expr)]
     while stack:
-        node, place = stack.pop()
+        spot = stack.pop()
+        place, node = spot
         if node in old:
             continue
-        yield place, node
-        stack.extend((node.parts[k], (*place, k)) for k in reversed(range(len(node.parts))))
+        yield spot
+        parts = node.parts
+        if parts:
+            stack += [((*place, k), parts[k]) for k in range(len(parts) - 1, -1, -1)]
 
 
 def put(expr: Expr, place: Place, new: Expr) -> Expr:

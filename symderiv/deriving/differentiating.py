@@ -220,7 +220,7 @@ class Differentiator:
         found = apply(function.slope_rule, node, depends)
         if found is not None:
             after, letters = found
-            after = self._at_kinks(lines, function, after)
+            after = self._at_kinks(lines, function, body, after)
             lines.add(function.slope_rule, after, letters=letters)
             self._domain_of_argument(lines, function, body)
             yield from self._finish(lines, [*letters.values(), *after.parts[:1]])
@@ -241,11 +241,11 @@ class Differentiator:
         lines.add(laws.chain_rule, after, letters={"g": argument, "x": node.variable})
         yield from self._finish(lines, (argument,))
 
-    def _at_kinks(self, lines: Lines, function: Function, after: Expr) -> Expr:
+    def _at_kinks(self, lines: Lines, function: Function, body: Apply, after: Expr) -> Expr:
         """Note where the slope has a border, or put the convention's value there."""
         if self.setting.kinks in function.at_kink:
-            return all_closed(after, function.at_kink[self.setting.kinks])
-        for slope in [n for n in nodes(after) if isinstance(n, Cases)]:
+            return all_closed(after, function.at_kink[self.setting.kinks], body.arguments)
+        for slope in [n for n in nodes(after, body.arguments) if isinstance(n, Cases)]:
             for border in borders(slope):
                 lines.require(Relation(border.terms, ("!=",)))
         return after

@@ -93,7 +93,7 @@ def multiplied_out(expr: Expr, setting: Lines) -> Lines:
     """`expr` with squares of sums multiplied out and like terms combined."""
     lines = Lines(expr, setting.setting, setting.phase)
     for _ in range(_ROUNDS):
-        if not first_that_fits(lines, _MULTIPLYING, spots(lines.line)):
+        if not first_that_fits(lines, _MULTIPLYING, list(spots(lines.line))):
             break
     _numbers(lines)
     if isinstance(lines.line, Sum):

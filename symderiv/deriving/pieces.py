@@ -7,7 +7,7 @@ derivative; a framework's convention may be put there, by name, and only then.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from symderiv.deriving.applying import rational, tidy
 from symderiv.deriving.derivation import Kink
@@ -78,11 +78,12 @@ def closed(slopes: Cases, border: Relation, value: Operand) -> Cases:
     return Cases((*slopes.values, taken), (*slopes.conditions, border))
 
 
-def all_closed(expr: Expr, value: Operand) -> Expr:
-    """`expr` with `value` at every border of the functions by pieces in it."""
-    for pieces in [node for node in nodes(expr) if isinstance(node, Cases)]:
+def all_closed(expr: Expr, value: Operand, kept: Iterable[Expr] = ()) -> Expr:
+    """`expr` with `value` at every border of its functions by pieces, but not inside `kept`."""
+    fixed = {node: node for node in kept}
+    for pieces in [node for node in nodes(expr, fixed) if isinstance(node, Cases)]:
         shut = pieces
         for border in borders(pieces):
             shut = closed(shut, border, value)
-        expr = substitute(expr, {pieces: shut})
+        expr = substitute(expr, {**fixed, pieces: shut})
     return expr

@@ -144,8 +144,9 @@ class _Step:
                 made.append(result[0])
                 again = form.reach == "factors" and isinstance(result[0], Product)
                 result, rounds = apply(form, result[0]) if again else None, rounds + 1
-        if law.name in self.conventions:
-            made = [all_closed(result, self.conventions[law.name]) for result in made]
+        if law.name in self.conventions and isinstance(node, Derivative):
+            value, kept = self.conventions[law.name], node.body.parts
+            made = [all_closed(result, value, kept) for result in made]
         computed = COMPUTED.get(law)
         return made if computed is None else [*computed(self.engine, node), *made]
 

@@ -9,12 +9,14 @@ change is a step with a rule; there is none called "simplify".
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Container
+from collections.abc import Callable, Container, Iterator
 from fractions import Fraction
+from functools import cache
 
 from symderiv.catalogue.rule import Rule
 from symderiv.catalogue.rules import algebra
 from symderiv.deriving.applying import (
+    Spot,
     put,
     rational,
     spots,
@@ -34,7 +36,7 @@ from symderiv.language.expressions import (
     Sum,
     Symbol,
 )
-from symderiv.language.patterns import Shape, join
+from symderiv.language.patterns import join, shape
 from symderiv.language.walks import Place, at, size
 
 _SIGNS: tuple[Rule, ...] = (
@@ -59,27 +61,49 @@ def tidy_up(lines: Lines, old: Container[Expr]) -> None:
     Nodes in `old` were written by a person or ended an earlier derivation: they stay.
     """
     for _ in range(_MOST_ROUNDS):
-        found = spots(lines.line, old)
-        products = [place for place, seen in found if seen.kind is Product]
+        found = list(spots(lines.line, old))
+        products = [place for place, node in found if isinstance(node, Product)]
         if not (
             first_that_fits(lines, _SIGNS, found)
-            or any(cancel(lines, place) for place, seen in found if Quotient in seen.parts)
+            or any(cancel(lines, place) for place in _fractions(found))
             or first_that_fits(lines, _FRACTIONS, found)
-            or _reorder(lines, products, gather_numbers, algebra.arithmetic)
-            or _reorder(lines, products, symbol_first, algebra.rearrange)
+            or (products and _reorder(lines, products, gather_numbers, algebra.arithmetic))
+            or (products and _reorder(lines, products, symbol_first, algebra.rearrange))
         ):
             return
 
 
-def first_that_fits(
-    lines: Lines, rules: tuple[Rule, ...], found: list[tuple[Place, Shape]]
-) -> bool:
+def first_that_fits(lines: Lines, rules: tuple[Rule, ...], found: list[Spot]) -> bool:
     """One step by the first of these rules that fits somewhere; False if none does."""
-    for rule in rules:
-        places = [place for place, seen in found if rule.may_fit(seen)]
-        if places and lines.rewrite(rule, places):
-            return True
-    return False
+    fitting: dict[Rule, list[Place]] = {}
+    kinds = _rules_by_kind(rules)
+    for place, node in found:
+        here = kinds.get(type(node))
+        if here:
+            seen = shape(node)
+            for rule in here:
+                if rule.may_fit(seen):
+                    fitting.setdefault(rule, []).append(place)
+    return any(rule in fitting and lines.rewrite(rule, fitting[rule]) for rule in rules)
+
+
+@cache
+def _rules_by_kind(rules: tuple[Rule, ...]) -> dict[type[Expr], tuple[Rule, ...]]:
+    """The rules that can fit a node of each kind."""
+    kinds = {seen.kind for rule in rules for seen in rule.shapes}
+    return {
+        kind: tuple(rule for rule in rules if any(seen.kind is kind for seen in rule.shapes))
+        for kind in kinds
+    }
+
+
+def _fractions(found: list[Spot]) -> Iterator[Place]:
+    """Where a fraction bar stands directly in a product or quotient."""
+    for place, node in found:
+        if isinstance(node, Quotient) or (
+            isinstance(node, Product) and any(isinstance(f, Quotient) for f in node.factors)
+        ):
+            yield place
 
 
 def _reorder(

@@ -8,6 +8,7 @@ Users' folders come first and may replace one block; they run in Jinja's sandbox
 from __future__ import annotations
 
 import json
+import os
 import re
 import traceback
 from collections.abc import Callable, Mapping
@@ -149,7 +150,7 @@ def render(
     if format not in NAMES:
         raise Unknown(f"No format {format!r}; there are: {', '.join(NAMES)}.")
     for folder in templates:
-        if not Path(folder).is_dir():
+        if not os.path.isdir(folder):  # False, and no error, for a name that cannot be one
             raise Unknown(f"There is no folder of templates {folder!r}.")
     form = _form(format, dialect)
     if form is None:

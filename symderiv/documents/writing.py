@@ -14,7 +14,7 @@ from pathlib import Path
 from symderiv.documents.composing import compose
 from symderiv.documents.post import derive_topics, handout
 from symderiv.documents.rendering import ENDINGS, render
-from symderiv.errors import Mistake
+from symderiv.errors import Mistake, Unknown
 
 SHOWROOM = (
     ("markdown", "github", "md"),
@@ -53,21 +53,39 @@ def post_files(
 
 
 def write_file(path: Path, text: str) -> None:
-    """Write `text` to `path` at once or not at all; `Mistake` where that cannot be done."""
+    """Write `text` to `path` at once or not at all; `Mistake` where that cannot be done.
+
+    A link is followed, and what is no file (a pipe, a device) is written to and never replaced.
+    """
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        if path.exists() and not path.is_file():
+            path.write_text(text, encoding="utf-8", newline="\n")
+        else:
+            _replace(path.resolve(), text)
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise Mistake(f"{path} cannot be written: {reason}.") from error
+
+
+def _replace(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=".symderiv-")
+    try:
         with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as file:
             file.write(text)
         mask = os.umask(0)
         os.umask(mask)
         Path(name).chmod(0o666 & ~mask)
         Path(name).replace(path)
-    except OSError as error:
-        raise Mistake(f"{path} cannot be written: {error.strerror or error}.") from error
+    finally:
+        Path(name).unlink(missing_ok=True)
 
 
 def ending(path: str) -> str:
-    """The format that a file's ending asks for, empty where it asks for none."""
+    """The format that a file's ending asks for, empty where it has none; `Unknown` for others."""
     suffix = Path(path).suffix.removeprefix(".")
-    return next((name for name, end in ENDINGS.items() if end == suffix), "")
+    found = next((name for name, end in ENDINGS.items() if end == suffix), "")
+    if suffix and not found:
+        known = ", ".join(f".{end}" for end in ENDINGS.values())
+        raise Unknown(f"No format for the ending .{suffix}; name one with -f, or end in {known}.")
+    return found

@@ -40,9 +40,6 @@ class Expr:
     def __setattr__(self, name: str, value: object) -> None:
         raise AttributeError("an expression is frozen")
 
-    def __delattr__(self, name: str) -> None:
-        raise AttributeError("an expression is frozen")
-
     def with_parts(self, parts: tuple[Expr, ...]) -> Expr:  # noqa: ARG002 (a leaf has none)
         """The same node with other children, as many as before."""
         return self

@@ -42,8 +42,9 @@ from symderiv.printing.layout import Item, Marked, fences
 
 DIALECTS: Final = ("portable", "github", "katex", "mathjax", "latex")
 _ROUND: Final = fences(("(", ")"), (r"\left(", r"\right)"))
-_ARGUMENT: Final = fences(("(", ")"), (r"\!\left(", r"\right)"))  # \left alone leaves "σ (z)"
-_SQUARE: Final = fences(("[", "]"), (r"\left[", r"\right]"))
+# `\left` alone leaves a gap, "σ (z)", and `\!` before it makes them touch in small print
+_ARGUMENT: Final = fences(("(", ")"), (r"\mathopen{}\left(", r"\right)"))
+_SQUARE: Final = fences(("[", "]"), (r"\mathopen{}\left[", r"\right]"))
 _BODY: Final = fences((r"\left[", r"\right]"), (r"\left[", r"\right]"))
 _BARS: Final = fences((r"\left|", r"\right|"), (r"\left|", r"\right|"))
 _SIGNS: Final = {"=": "=", "!=": r"\ne", "<": "<", "<=": r"\le", ">": ">", ">=": r"\ge"}
@@ -56,6 +57,13 @@ def latex(expr: Expr, *, dialect: str = "portable", marks: Mapping[Place, str] =
     `marks` gives places a class: `cancelled` is struck out (`\\cancel`; in the dialect
     latex `\\sdcancel`), `factor-1` keeps a colour (dialect latex: `\\sdfactor{1}`).  The
     portable dialect shows no marks.
+
+    >>> from symderiv.language.build import exp, symbols
+    >>> z, y = symbols("z yhat")
+    >>> print(latex(1 / (1 + exp(-z))))
+    \\frac{1}{1 + e^{-z}}
+    >>> print(latex(y - z, dialect="katex", marks={(1,): "cancelled"}))
+    \\hat{y} \\cancel{{} - z}
     """
     if dialect not in DIALECTS:
         raise Unknown(f"no LaTeX dialect {dialect!r}; there are {', '.join(DIALECTS)}")
@@ -153,7 +161,13 @@ def _between(left: Expr, right: Expr) -> str:
         word = layout.leading_word(right)
         if word is not None:
             return _air(word)
-    return " " if type(left) in layout.WITH_NAME and _ends_in_command(left) and not layout.opens_bracket(right) else ""
+    return (
+        " "
+        if type(left) in layout.WITH_NAME
+        and _ends_in_command(left)
+        and not layout.opens_bracket(right)
+        else ""
+    )
 
 
 def _air(word: Look) -> str:
@@ -250,9 +264,9 @@ def _cases(node: Cases) -> list[Item]:
 
 
 def _absolute(node: Absolute) -> tuple[Item, ...]:
-    if type(layout.bare(node.operand)) in layout.WITH_NAME | {Number}:
+    if not layout.bare(node.operand).parts:
         return "|", node.operand, "|"
-    # a bare bar is no bracket to TeX: `|-x|` would be set as a difference, `|x|y|` has two readings
+    # a bare bar is no bracket to TeX: it sets `|-x|` as a difference, and `|x|y|` has two readings
     return _BARS.opening, node.operand, _BARS.closing
 
 

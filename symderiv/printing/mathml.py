@@ -260,12 +260,11 @@ def _relation(node: Relation) -> list[Item]:
 
 
 def _cases(node: Cases) -> list[Item]:
-    # Core has no columnalign, and a cell's padding would stand between brace and value
-    value_cell = '<mtd style="padding-left:0;text-align:left">'
-    condition_cell = '<mtd style="text-align:left"><mtext>if\u00a0</mtext>'
+    # Core has no columnalign: the page's style sets the cells of sd-cases to the left
+    condition_cell = "<mtd><mtext>if\u00a0</mtext>"
     items: list[Item] = ['<mrow><mo form="prefix" stretchy="true">{</mo><mtable class="sd-cases">']
     for value, condition in zip(node.values, node.conditions, strict=True):
-        items += (f"<mtr>{value_cell}", value, f"</mtd>{condition_cell}", condition, "</mtd></mtr>")
+        items += ("<mtr><mtd>", value, f"</mtd>{condition_cell}", condition, "</mtd></mtr>")
     return [*items, "</mtable></mrow>"]
 
 

@@ -55,7 +55,15 @@ _SHORT: Final = 3  # digits of an exponent that are still legible when raised
 
 
 def unicode_text(expr: Expr) -> str:
-    """`expr` on one line: `e^(−z)/(1 + e^(−z))²`, `∂L/∂ŷ · dŷ/dz`."""
+    """`expr` on one line.
+
+    >>> from symderiv.language.build import D, exp, symbols
+    >>> z, y, loss = symbols("z yhat L")
+    >>> print(unicode_text(exp(-z) / (1 + exp(-z)) ** 2))
+    e^(−z)/(1 + e^(−z))²
+    >>> print(unicode_text(D(loss, y, partial=True) * D(y, z)))
+    ∂L/∂ŷ · dŷ/dz
+    """
     return layout.write(expr, _SPELLERS)
 
 

@@ -8,11 +8,9 @@ applied to a line stands in `deriving`.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Literal, TypeAlias
 
 from symderiv.language.expressions import Derivative, Expr, Number, Rewrite
-from symderiv.language.patterns import Shape, shape
 
 Tag: TypeAlias = Literal["", "rearrangement", "cosmetic", "pedantic", "arithmetic"]
 """Why a step by this rule may be folded away; empty where it may not."""
@@ -41,15 +39,6 @@ class Rule:
 
     def __hash__(self) -> int:
         return hash(self.name)
-
-    @cached_property
-    def shapes(self) -> tuple[Shape, ...]:
-        """What each form asks of a node at a glance."""
-        return tuple(shape(form.left) for form in self.forms)
-
-    def may_fit(self, seen: Shape) -> bool:
-        """Whether some form could fit a node of this shape: most do not, at a glance."""
-        return any(map(seen.may_be, self.shapes))
 
     @property
     def differentiates(self) -> bool:

@@ -13,7 +13,7 @@ from symderiv.catalogue.rules import algebra
 from symderiv.deriving.applying import put, spots
 from symderiv.deriving.derivation import Derivation
 from symderiv.deriving.lines import Lines
-from symderiv.deriving.simplifying import combine_like_terms, first_that_fits, gather_numbers
+from symderiv.deriving.simplifying import RuleTable, combine_like_terms, gather_numbers
 from symderiv.errors import Stuck
 from symderiv.language.expressions import (
     Expr,
@@ -93,7 +93,7 @@ def multiplied_out(expr: Expr, setting: Lines) -> Lines:
     """`expr` with squares of sums multiplied out and like terms combined."""
     lines = Lines(expr, setting.setting, setting.phase)
     for _ in range(_ROUNDS):
-        if not first_that_fits(lines, _MULTIPLYING, list(spots(lines.line))):
+        if not _MULTIPLYING.step(lines, list(spots(lines.line))):
             break
     _numbers(lines)
     if isinstance(lines.line, Sum):
@@ -101,7 +101,7 @@ def multiplied_out(expr: Expr, setting: Lines) -> Lines:
     return lines
 
 
-_MULTIPLYING = (
+_MULTIPLYING = RuleTable(
     algebra.binomial,
     algebra.inverse_exponentials,
     algebra.square_of_exponential,

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Container, Iterator
 from fractions import Fraction
-from functools import cache
+from operator import itemgetter
 
 from symderiv.catalogue.rule import Rule
 from symderiv.catalogue.rules import algebra
@@ -36,20 +36,9 @@ from symderiv.language.expressions import (
     Sum,
     Symbol,
 )
-from symderiv.language.patterns import join, shape
+from symderiv.language.patterns import glance, join
 from symderiv.language.walks import Place, at, size
 
-_SIGNS: tuple[Rule, ...] = (
-    algebra.two_minus_signs,
-    algebra.minus_in_front,
-    algebra.inverse_exponentials,
-    algebra.equal_factors,
-)
-_FRACTIONS: tuple[Rule, ...] = (
-    algebra.fraction_of_fraction,
-    algebra.multiply_into_fraction,
-    algebra.difference_of_squares,
-)
 _MOST_ROUNDS = 60
 _MOST_TERMS = 64
 _LARGEST = 150  # nodes: a longer line has no textbook form to look for
@@ -62,62 +51,71 @@ def tidy_up(lines: Lines, old: Container[Expr]) -> None:
     """
     for _ in range(_MOST_ROUNDS):
         found = list(spots(lines.line, old))
-        products = [place for place, node in found if isinstance(node, Product)]
+        products = [spot for spot in found if type(spot[1]) is Product]
         if not (
-            first_that_fits(lines, _SIGNS, found)
+            _SIGNS.step(lines, found)
             or any(cancel(lines, place) for place in _fractions(found))
-            or first_that_fits(lines, _FRACTIONS, found)
+            or _FRACTIONS.step(lines, found)
             or (products and _reorder(lines, products, gather_numbers, algebra.arithmetic))
             or (products and _reorder(lines, products, symbol_first, algebra.rearrange))
         ):
             return
 
 
-def first_that_fits(lines: Lines, rules: tuple[Rule, ...], found: list[Spot]) -> bool:
-    """One step by the first of these rules that fits somewhere; False if none does."""
-    fitting: dict[Rule, list[Place]] = {}
-    kinds = _rules_by_kind(rules)
-    for place, node in found:
-        here = kinds.get(type(node))
-        if here:
-            seen = shape(node)
-            for rule in here:
-                if rule.may_fit(seen):
-                    fitting.setdefault(rule, []).append(place)
-    return any(rule in fitting and lines.rewrite(rule, fitting[rule]) for rule in rules)
+class RuleTable:
+    """Rules in the order in which they are tried, sorted by what a glance can tell."""
+
+    def __init__(self, *rules: Rule) -> None:
+        self._rules = rules
+        self._kinds: dict[type[Expr], list[tuple[int, int]]] = {}
+        for rank, rule in enumerate(rules):
+            for form in rule.forms:
+                wanted = (rank, glance(form.left))
+                self._kinds.setdefault(type(form.left), []).append(wanted)
+
+    def step(self, lines: Lines, found: list[Spot]) -> bool:
+        """One step by the first rule that fits at some of these spots; False if none does."""
+        fitting: dict[int, dict[Place, None]] = {}
+        for place, node in found:
+            wanted = self._kinds.get(type(node))
+            if wanted:
+                seen = glance(node)
+                for rank, bits in wanted:
+                    if not bits & ~seen:
+                        fitting.setdefault(rank, {})[place] = None
+        return any(lines.rewrite(self._rules[k], fitting[k]) for k in sorted(fitting))
 
 
-@cache
-def _rules_by_kind(rules: tuple[Rule, ...]) -> dict[type[Expr], tuple[Rule, ...]]:
-    """The rules that can fit a node of each kind."""
-    kinds = {seen.kind for rule in rules for seen in rule.shapes}
-    return {
-        kind: tuple(rule for rule in rules if any(seen.kind is kind for seen in rule.shapes))
-        for kind in kinds
-    }
+_SIGNS = RuleTable(
+    algebra.two_minus_signs,
+    algebra.minus_in_front,
+    algebra.inverse_exponentials,
+    algebra.equal_factors,
+)
+_FRACTIONS = RuleTable(
+    algebra.fraction_of_fraction,
+    algebra.multiply_into_fraction,
+    algebra.difference_of_squares,
+)
 
 
 def _fractions(found: list[Spot]) -> Iterator[Place]:
     """Where a fraction bar stands directly in a product or quotient."""
     for place, node in found:
-        if isinstance(node, Quotient) or (
-            isinstance(node, Product) and any(isinstance(f, Quotient) for f in node.factors)
-        ):
+        if type(node) is Quotient or (type(node) is Product and Quotient in map(type, node.parts)):
             yield place
 
 
 def _reorder(
-    lines: Lines, places: list[Place], order: Callable[[Product], Expr], rule: Rule
+    lines: Lines, products: list[Spot], order: Callable[[Product], Expr], rule: Rule
 ) -> bool:
-    """Put the factors of each product at these places in another order; False if all stay."""
+    """Put the factors of these products in another order; False if all stay."""
     line, done = lines.line, []
-    for place in sorted(places, reverse=True):
-        node = at(line, place)
-        if isinstance(node, Product):
-            new = order(node)
-            if new is not node:
-                line = put(line, place, new)
-                done.append(place)
+    for place, node in sorted(products, key=itemgetter(0), reverse=True):
+        new = order(node)  # type: ignore[arg-type]  # told apart by the caller
+        if new is not node:
+            line = put(line, place, new)
+            done.append(place)
     if done:
         lines.add(rule, line, places=tuple(reversed(done)))
     return bool(done)
@@ -134,6 +132,8 @@ def symbol_first(node: Product) -> Expr:
 
 def gather_numbers(node: Product) -> Expr:
     """A product with its numbers multiplied and in front; itself where that changes nothing."""
+    if not any(isinstance(f, (Number, Negative, Quotient)) for f in node.factors[1:]):
+        return node
     factor, rest, count = Fraction(1), [], 0
     for part in node.factors:
         value = rational(part)

@@ -19,6 +19,9 @@ class _Entry(ref[Any]):
 _table: dict[tuple[Any, ...], _Entry] = {}
 
 
+_new, _set = object.__new__, object.__setattr__
+
+
 def _forget(entry: Any) -> None:
     key = entry.key
     if _table.get(key) is entry:
@@ -33,11 +36,10 @@ def intern(cls: Any, fields: tuple[Any, ...], parts: tuple[Any, ...]) -> Any:
         node: Any = entry()
         if node is not None:
             return node
-    node = object.__new__(cls)
-    set_ = object.__setattr__
-    set_(node, "parts", parts)
-    for name, value in zip(cls.__match_args__, fields, strict=True):
-        set_(node, name, value)
+    node = _new(cls)
+    _set(node, "parts", parts)
+    for name, value in zip(cls.__match_args__, fields):  # noqa: B905 (this is the hottest line)
+        _set(node, name, value)
     made = _Entry(node, _forget)
     made.key = key
     held = _table.setdefault(key, made)

@@ -10,7 +10,7 @@ filling joins a sum into a sum and a product into a product, as on paper.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import NamedTuple, Self
+from typing import Self
 
 from symderiv.language.expressions import (
     Apply,
@@ -29,27 +29,24 @@ from symderiv.language.interning import intern
 Letters = Mapping[str, Expr]
 
 
-class Shape(NamedTuple):
-    """What a glance at a node shows: its kind, the kinds of its parts, whether one repeats."""
-
-    kind: type[Expr]
-    parts: frozenset[type[Expr]]
-    repeats: bool
-
-    def may_be(self, wanted: Shape) -> bool:
-        """Whether a node of this shape could match a pattern of shape `wanted`."""
-        return (
-            self.kind is wanted.kind
-            and wanted.parts <= self.parts
-            and (self.repeats or not wanted.repeats)
-        )
+_bits: dict[type[Expr], int] = {}
+_REPEATS = 1  # the lowest bit: some part stands twice
 
 
-def shape(node: Expr) -> Shape:
-    """The shape of a node; of a pattern, without its letters, what it asks for."""
-    parts = node.parts
-    kinds = frozenset(type(part) for part in parts if type(part) is not Letter)
-    return Shape(type(node), kinds, len(set(parts)) < len(parts))
+def glance(node: Expr) -> int:
+    """What a glance at the parts of a node shows, as bits: for each kind, one and a second.
+
+    A pattern can only match a node that shows all of the pattern's bits (its letters show none).
+    """
+    seen, parts = 0, node.parts
+    for part in parts:
+        kind = type(part)
+        if kind is not Letter:
+            bit = _bits.get(kind) or _bits.setdefault(kind, 2 << 2 * len(_bits))
+            seen |= bit << 1 if seen & bit else bit
+    if len(parts) > 1 and len(set(parts)) < len(parts):
+        seen |= _REPEATS
+    return seen
 
 
 class Letter(Expr):

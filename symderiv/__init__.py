@@ -5,11 +5,9 @@ loaded when they are first used, so that `import symderiv` and `symderiv --help`
 quick and neither SymPy nor FLINT is imported before it is needed.
 """
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
-
 from symderiv.errors import Broken, Mistake, NoRule, Stuck, Unknown, Unreadable
 
+TYPE_CHECKING = False  # as in typing, which costs 5 ms to import
 if TYPE_CHECKING:
     from symderiv.interface import (
         derive,
@@ -44,7 +42,9 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> object:
     if name in __all__:
+        from importlib import import_module  # lazily: see above
+
         return getattr(import_module("symderiv.interface"), name)
     raise AttributeError(f"module 'symderiv' has no attribute {name!r}")

@@ -18,7 +18,7 @@ from symderiv.language.build import D, symbol
 from symderiv.language.domains import Domain, read_domain
 from symderiv.language.expressions import Apply, Expr, Head, Operand, Rewrite, Symbol, as_expr
 from symderiv.language.patterns import Letter
-from symderiv.language.walks import substitute
+from symderiv.language.walks import substitute, symbols_in
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,8 +89,15 @@ class Function:
 
     def unfolded(self, applied: Expr) -> Expr:
         """The definition with the arguments of `applied` put in."""
+        body = self._defined.right
         meaning: dict[Expr, Expr] = dict(zip(self.arguments, applied.parts, strict=True))
-        return substitute(self._defined.right, meaning)
+        for entry in symbols_in(body):
+            vector = meaning.get(Symbol(entry.name, entry.accent, entry.layer))
+            if entry.indices and vector is not None:
+                if not isinstance(vector, Symbol):
+                    raise NoRule(f"{self.words} takes names of vectors, and {vector} is not one.")
+                meaning[entry] = vector.at(*entry.indices)
+        return substitute(body, meaning)
 
     @cached_property
     def defining_rule(self) -> Rule:

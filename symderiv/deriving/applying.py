@@ -23,7 +23,7 @@ from symderiv.language.expressions import (
     Quotient,
     Sum,
 )
-from symderiv.language.patterns import fill, join, match
+from symderiv.language.patterns import fill, glance, join, match
 from symderiv.language.walks import Place, at, replace, transform
 
 Applied: TypeAlias = tuple[Expr, dict[str, Expr]]
@@ -59,10 +59,12 @@ def _apply_to_pair(rule: Rule, node: Product) -> Applied | None:
     factors = node.factors
     if len(factors) > _MOST_FACTORS:
         return None
+    seen = glance(node)
+    forms = [form for form in rule.forms if not glance(form.left) & ~seen]
     pairs = sorted(permutations(range(len(factors)), 2), key=lambda pair: pair[0] > pair[1])
-    for one, other in pairs:
+    for one, other in pairs if forms else ():
         pair = Product((factors[one], factors[other]))
-        for form in rule.forms:
+        for form in forms:
             letters = match(form.left, pair)
             if letters is not None:
                 made = fill(form.right, letters, finish=_without_units)

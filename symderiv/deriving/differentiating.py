@@ -80,6 +80,7 @@ class Differentiator:
     def __init__(self, setting: Setting) -> None:
         self.setting = setting
         self._known: dict[Derivative, Derivation] = {}
+        self._settled: dict[Expr, None] = {}  # written by a person, or tidied up already
         self._dependences: dict[Expr, Dependence] = {}
 
     def derive(self, derivative: Derivative) -> Derivation:
@@ -161,7 +162,9 @@ class Differentiator:
             places = tuple(place for place, _ in asked)
             _carry_out(lines, carry(lines.line, results, old), places, tuple(lemmas))
         lines.phase = SIMPLIFY
-        tidy_up(lines, {**old, **dict.fromkeys(p for r in results.values() for p in _opened(r))})
+        opened = (part for result in results.values() for part in _opened(result))
+        self._settled.update({**old, **dict.fromkeys(opened)})
+        tidy_up(lines, self._settled)
 
     def _in_line(self, lines: Lines, place: Place, lemma: Derivation, old: Iterable[Expr]) -> None:
         """The steps of the only lemma, written inside the line as one does on paper."""
@@ -223,7 +226,7 @@ class Differentiator:
             after = self._at_kinks(lines, function, body, after)
             lines.add(function.slope_rule, after, letters=letters)
             self._domain_of_argument(lines, function, body)
-            yield from self._finish(lines, [*letters.values(), *after.parts[:1]])
+            yield from self._finish(lines, letters.values())
             return
         if function.definition is None:
             raise NoRule(f"{function.words} is known for its first argument only: {body}.")

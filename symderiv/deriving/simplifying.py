@@ -9,7 +9,7 @@ change is a step with a rule; there is none called "simplify".
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Container, Iterator
+from collections.abc import Callable, Iterator
 from fractions import Fraction
 from operator import itemgetter
 
@@ -44,13 +44,14 @@ _MOST_TERMS = 64
 _LARGEST = 150  # nodes: a longer line has no textbook form to look for
 
 
-def tidy_up(lines: Lines, old: Container[Expr]) -> None:
+def tidy_up(lines: Lines, settled: dict[Expr, None]) -> None:
     """Apply the local rules to what is new in the line, until none fits.
 
-    Nodes in `old` were written by a person or ended an earlier derivation: they stay.
+    Nodes in `settled` were written by a person or tidied up before: they stay as they are,
+    and what is tidied up now joins them, so that nothing is looked at twice.
     """
     for _ in range(_MOST_ROUNDS):
-        found = list(spots(lines.line, old))
+        found = list(spots(lines.line, settled))
         products = [spot for spot in found if type(spot[1]) is Product]
         if not (
             _SIGNS.step(lines, found)
@@ -59,6 +60,7 @@ def tidy_up(lines: Lines, old: Container[Expr]) -> None:
             or (products and _reorder(lines, products, gather_numbers, algebra.arithmetic))
             or (products and _reorder(lines, products, symbol_first, algebra.rearrange))
         ):
+            settled.update((node, None) for _, node in found)
             return
 
 

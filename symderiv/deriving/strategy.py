@@ -7,7 +7,7 @@ end in the function's own terms.  Which laws are used at each node stands in
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import lru_cache
 
@@ -23,8 +23,8 @@ from symderiv.deriving.simplifying import shorten
 from symderiv.errors import Mistake, Unknown
 from symderiv.judging.points import Setting
 from symderiv.language.domains import Domain
-from symderiv.language.expressions import Cases, Derivative, Expr, Relation, Symbol
-from symderiv.language.walks import symbols_in
+from symderiv.language.expressions import Apply, Cases, Derivative, Expr, Relation, Symbol
+from symderiv.language.walks import nodes, symbols_in
 
 OWN_TERMS = "In its own terms"
 CONVENTIONS = ("undefined", "torch", "jax")
@@ -67,13 +67,21 @@ def derive_expression(
     `given` defines named quantities, `where` bounds them, `order` repeats.
     """
     known = catalogue or shipped()
-    setting = Setting(known.functions, where or {}, given or {}, _kinks(kinks))
+    implied = _parameters((expr, *(given or {}).values()), known)
+    setting = Setting(known.functions, {**implied, **(where or {})}, given or {}, _kinks(kinks))
     start = _question(expr, variable, setting, order)
     lines = Lines(start, setting)
     lines.extend(Differentiator(setting).derive(start))
     lines.phase = SIMPLIFY
     shorten(lines)
     return lines.done()
+
+
+def _parameters(exprs: Iterable[Expr], catalogue: Catalogue) -> dict[Symbol, Domain]:
+    """Where the parameters of the functions that are used may lie, such as the n of a mean."""
+    used = {node.head.name: None for e in exprs for node in nodes(e) if isinstance(node, Apply)}
+    functions = [catalogue.functions[name] for name in used if name in catalogue.functions]
+    return {s: d for f in functions for s, d in f.domains.items() if s not in f.arguments}
 
 
 def _question(expr: Expr, variable: Symbol | None, setting: Setting, order: int) -> Derivative:

@@ -15,6 +15,7 @@ from symderiv.language.expressions import Expr
 from symderiv.printing.unicode import unicode_text
 
 _WIDTH = 100
+_LEFT = 24
 _COLUMN = 64  # a formula that reaches further has its reason wherever there is room
 
 
@@ -28,12 +29,17 @@ def width(text: str) -> int:
     return sum(not unicodedata.combining(ch) for ch in text)
 
 
+def wide(start: Expr) -> bool:
+    """Whether a left side is too long to stand before the `=`: it gets a line of its own."""
+    return width(unicode_text(start)) > _LEFT
+
+
 def aligned(lines: Sequence[Line], start: Expr, detail: str) -> str:
     """The lines as text; in brief, the phase is said in the place of the rules."""
     left = unicode_text(start)
-    indent = width(left) if width(left) <= 24 else 4
+    indent = 4 if wide(start) else width(left)
     margin = len(str(lines[-1].number)) + 2 if lines else 3
-    rows = [] if indent == width(left) else [" " * (margin + 2) + left]
+    rows = [" " * (margin + 2) + left] if wide(start) else []
     formulas = [
         f"{f'({line.number})'.rjust(margin)}  "
         f"{(left if k == 0 and not rows else '').rjust(indent)} = {unicode_text(line.expr)}"

@@ -22,7 +22,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup, escape
 
 from symderiv.deriving.derivation import Derivation
-from symderiv.documents.aligning import aligned, one_line
+from symderiv.documents.aligning import aligned, one_line, wide
 from symderiv.documents.composing import compose
 from symderiv.documents.document import LEVELS, Chain, Document, Line, Prose
 from symderiv.documents.objects import as_object
@@ -93,6 +93,12 @@ def _portable(dialect: str) -> Callable[[Expr, Mapping[Place, str]], str]:
     return lambda expr, marks: latex(expr, dialect=dialect, marks=marks)
 
 
+def _tex_inline(expr: Expr) -> str:
+    """A formula in a sentence; TeX cannot break a long one, which is made to fit."""
+    spelled = latex(expr, dialect="latex")
+    return rf"\sdfit{{\linewidth}}{{${spelled}$}}" if len(spelled) > 100 else f"${spelled}$"
+
+
 def _untagged(formula: str) -> str:
     """A formula in which Markdown sees no HTML tag, whatever a name in it looks like."""
     return re.sub(r"<(?=[A-Za-z/!?])", "{<}", formula)
@@ -118,7 +124,7 @@ FORMATS: Mapping[tuple[str, str], Format] = {
     ),
     ("latex", ""): Format(
         "latex/derivation.tex",
-        lambda e: f"${latex(e, dialect='latex')}$",
+        _tex_inline,
         _portable("latex"),
         _tex_words,
         {},
@@ -235,6 +241,7 @@ def _filters(form: Format, html: bool) -> dict[str, Callable[..., Any]]:
         "label": _label,
         "shown": shown,
         "aligned": aligned,
+        "wide": wide,
     }
 
 

@@ -206,6 +206,8 @@ class Evaluator:
             return _some_function(name, arguments[0])
         if function is None or function.definition is None:
             raise Undefined(f"{name} has no definition")
+        if function.variable.indices:  # of vectors: their entries stand in the definition
+            return self.value(function.unfolded(node))
         inner = Evaluator(
             self.setting,
             self.number,

@@ -177,11 +177,18 @@ def _joined_as_written(pattern: Sum | Product, parts: Iterable[Expr]) -> Expr:
     kind = type(pattern)
     flat: list[Expr] = []
     for part, filled in zip(pattern.parts, parts, strict=True):
-        opens = isinstance(part, Letter) and part.kind != "group" and type(filled) is kind
-        flat.extend(filled.parts if opens else (filled,))
+        brought = isinstance(part, Letter) and part.kind != "group"
+        flat.extend(filled.parts if brought and _opens(filled, kind) else (filled,))
     if kind is Product and isinstance(flat[0], Negative):
         return Negative(Product((flat[0].operand, *flat[1:])))
     return kind(flat)
+
+
+_LONG = 12  # a longer product keeps its brackets: opening it at each of n levels costs n²
+
+
+def _opens(part: Expr, kind: type[Expr]) -> bool:
+    return type(part) is kind and (kind is Sum or len(part.parts) <= _LONG)
 
 
 def join(kind: type[Expr], parts: Iterable[Expr]) -> Expr:
@@ -191,7 +198,7 @@ def join(kind: type[Expr], parts: Iterable[Expr]) -> Expr:
     """
     flat: list[Expr] = []
     for part in parts:
-        flat.extend(part.parts if type(part) is kind else (part,))
+        flat.extend(part.parts if _opens(part, kind) else (part,))
     if len(flat) == 1:
         return flat[0]
     if kind is Sum:

@@ -271,7 +271,6 @@ def test_a_mistake_in_a_real_process_is_as_quiet() -> None:
     assert said.err.startswith("symderiv: ")
 
 
-@pytest.mark.xfail(strict=True, reason="evidence.check calls an expression without values Broken")
 def test_what_is_defined_nowhere_is_the_users_mistake() -> None:
     """log(−3) has no real value at any x: that is no bug of ours, and not exit 70."""
     assert refused(call("derive", "log(-3)*x"))
@@ -432,7 +431,7 @@ def test_hostile_text_is_refused_wherever_it_is_typed(
 
     assert refused(said)
     assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f]", said.err)
-    assert len(said.err) < 2_000 or "is not a domain" in said.err  # which repeats all of it
+    assert len(said.err) < 2_000
 
 
 @pytest.mark.parametrize("what", ["a million letters", "a null byte", "control characters"])
@@ -501,5 +500,5 @@ def test_random_formulas_are_derived_or_refused(seed: int) -> None:
         form = dice.choice([*OPENING])
         said = call("derive", "--wrt", "x", "-f", form, "--", text)
 
-        assert said.status in (0, 2) or "no point at which" in said.err, (text, said.err)
+        assert said.status in (0, 2), (text, said.err)
         assert bool(said.out) == (said.status == 0), text

@@ -94,6 +94,7 @@ def domain_of(atom: Expr, setting: Setting) -> Domain:
 def positive_parts(expr: Expr, setting: Setting) -> dict[Expr, None]:
     """The nodes of `expr` that are certainly positive, by their form alone."""
     found: dict[Expr, None] = {}
+    squares: dict[Expr, None] = {}  # never negative, but they may be zero
     for node in nodes(expr):
         match node:
             case Number():
@@ -103,12 +104,16 @@ def positive_parts(expr: Expr, setting: Setting) -> dict[Expr, None]:
             case Symbol() | Apply():
                 domain = domain_of(node, setting)
                 sure = domain.lower is not None and domain.lower >= 0 and Fraction() not in domain
-            case Sum() | Product():
+            case Sum():
+                sure = any(part in found for part in node.parts) and all(
+                    part in found or part in squares for part in node.parts
+                )
+            case Product() | Quotient():
                 sure = all(part in found for part in node.parts)
-            case Quotient():
-                sure = all(part in found for part in node.parts)
-            case Power(base, _):
+            case Power(base, exponent):
                 sure = base in found
+                if isinstance(exponent, Number) and exponent.value % 2 == 0:
+                    squares[node] = None
             case _:
                 sure = False
         if sure:

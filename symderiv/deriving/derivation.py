@@ -153,7 +153,8 @@ class Derivation:
         needs = [need for derivation in self.with_lemmas() for need in derivation.own_needs]
         names = [*symbols_in(self.start), *self.setting.definitions]
         names += [s for value in self.setting.definitions.values() for s in symbols_in(value)]
-        return (*stated(names, self.setting), *worth_saying(needs, self.setting))
+        said = (*stated(names, self.setting), *worth_saying(needs, self.setting))
+        return tuple(dict.fromkeys(said))
 
     @cached_property
     def kinks(self) -> tuple[Kink, ...]:

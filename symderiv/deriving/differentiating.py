@@ -9,6 +9,7 @@ The work list is explicit: a thousand nested functions are no deeper than one.
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterable, Mapping
+from itertools import permutations
 from typing import TypeAlias
 
 from symderiv.catalogue.function import Function
@@ -20,7 +21,7 @@ from symderiv.deriving.derivation import Derivation
 from symderiv.deriving.lines import Lines
 from symderiv.deriving.pieces import all_closed, borders, kinks, opened
 from symderiv.deriving.simplifying import tidy_up
-from symderiv.errors import NoRule
+from symderiv.errors import NoRule, Stuck
 from symderiv.judging.points import Setting
 from symderiv.language.expressions import (
     Absolute,
@@ -46,6 +47,7 @@ from symderiv.language.walks import (
     Place,
     may_be_same,
     nodes,
+    size,
     substitute,
     symbols_in,
 )
@@ -54,6 +56,7 @@ from symderiv.printing.unicode import unicode_text
 Work: TypeAlias = Generator[Derivative, Derivation, None]
 """A derivation being written: it asks for its lemmas, one derivative at a time."""
 
+_LARGEST_REPEATED = 1_500  # nodes of a derivative that is differentiated once more
 _IN_LINE = 12  # steps of a lemma that are still written in the line itself
 DEFINITION, DIFFERENTIATE, SIMPLIFY = "Definition", "Differentiate", "Simplify"
 
@@ -278,6 +281,8 @@ class Differentiator:
             lines.add(laws.higher_derivative, Derivative(inner, *_tail(node)))
             body = inner
         lemma = yield body  # type: ignore[misc]
+        if size(lemma.result) > _LARGEST_REPEATED:
+            raise Stuck(f"A derivative of {node.body} grew too long to be differentiated again.")
         once = Derivative(lemma.result, *_tail(node))
         lines.add(laws.derivatives_of_the_parts, once, places=((0,),), lemmas=(lemma,))
         lines.extend((yield once))
@@ -301,14 +306,16 @@ class Differentiator:
 
     def through_names(self, node: Derivative) -> tuple[Expr, Expr] | None:
         """The chain rule over the named quantities between a name and the variable, and the
-        first of them; None where none stands between."""
+        first of them; None where none stands between, or where ∂ could not tell what is held:
+        the variable stands in the definition itself, or one of the names in another."""
         name, variable, definitions = node.body, node.variable, self.setting.definitions
         definition, depends = definitions[name], self.depends(variable)  # type: ignore[index]
         between = [s for s in symbols_in(definition) if s in definitions and depends(s)]
-        if not between or variable in between:
+        if not between or Dependence(variable)(definition):
             return None
-        if Dependence(variable)(definition):
-            between.append(variable)  # type: ignore[arg-type]
+        for one, other in permutations(between, 2):
+            if Dependence(other, definitions)(definitions[one]):
+                return None
         paths = []
         for step in between:
             outer = Derivative(name, step, 1, self._several(definition))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from symderiv.errors import Broken
+from symderiv.errors import Broken, Stuck
 from symderiv.judging.balls import Ball, Evaluator, Undefined, precision
 from symderiv.judging.points import Setting
 from symderiv.language.expressions import Expr
@@ -36,7 +36,10 @@ class Evidence:
 
 
 def check(before: Expr, after: Expr, setting: Setting) -> Evidence:
-    """The evidence that `before` equals `after` in `setting`; `Broken` where it does not."""
+    """The evidence that `before` equals `after` in `setting`.
+
+    Raises `Broken` where they differ, `Stuck` where there is no point at which both have a value.
+    """
     key = (before, after)
     known = setting.memo.get(key)
     if isinstance(known, Evidence):
@@ -52,7 +55,10 @@ def check(before: Expr, after: Expr, setting: Setting) -> Evidence:
         if points >= 2 * WANTED:  # a condition that never fails here has no other side
             break
     if points == 0:
-        raise Broken(f"There is no point at which {before} = {after} can be checked.")
+        raise Stuck(
+            f"{before} has no value at any of the points that were tried, so that nothing can be "
+            "checked. Say where its names lie (where, or --where on the command line)."
+        )
     evidence = Evidence(points, digits)
     setting.memo[key] = evidence
     return evidence

@@ -30,6 +30,7 @@ from symderiv.language.expressions import (
     Negative,
     Number,
     Power,
+    Prime,
     Product,
     Quotient,
     Relation,
@@ -58,6 +59,7 @@ def tidy_up(lines: Lines, settled: dict[Expr, None]) -> None:
             or any(cancel(lines, place) for place in _fractions(found))
             or _FRACTIONS.step(lines, found)
             or (products and _reorder(lines, products, gather_numbers, algebra.arithmetic))
+            or _EQUAL.step(lines, found)
             or (products and _reorder(lines, products, symbol_first, algebra.rearrange))
         ):
             settled.update((node, None) for _, node in found)
@@ -92,8 +94,8 @@ _SIGNS = RuleTable(
     algebra.two_minus_signs,
     algebra.minus_in_front,
     algebra.inverse_exponentials,
-    algebra.equal_factors,
 )
+_EQUAL = RuleTable(algebra.equal_factors)  # after numbers: 2·x·2 is 4x, not 2²x
 _FRACTIONS = RuleTable(
     algebra.fraction_of_fraction,
     algebra.multiply_into_fraction,
@@ -124,12 +126,20 @@ def _reorder(
 
 
 def symbol_first(node: Product) -> Expr:
-    """x cos(x), not cos(x) x: of two factors, a symbol or its power stands before a function."""
-    match node.factors:
-        case (Apply(), Symbol() | Power(Symbol(), Number())):
-            return Product(reversed(node.factors))
-        case _:
-            return node
+    """x cos(x) and 2x e^(−x), not cos(x) x: before the only function, power or exponential."""
+    numbers = [f for f in node.factors if rational(f) is not None]
+    plain = [f for f in node.factors if _is_plain(f)]
+    rest = [f for f in node.factors if f not in plain and f not in numbers]
+    if len(rest) != 1 or not isinstance(rest[0], (Apply, Prime, Power)):
+        return node
+    ordered = (*numbers, *plain, *rest)
+    return node if ordered == node.factors else Product(ordered)
+
+
+def _is_plain(factor: Expr) -> bool:
+    """Whether a factor is a symbol or a power of one by a number."""
+    base = factor.base if isinstance(factor, Power) else factor
+    return isinstance(base, Symbol) and (base is factor or isinstance(factor.parts[1], Number))
 
 
 def gather_numbers(node: Product) -> Expr:
@@ -154,8 +164,11 @@ def shorten(lines: Lines) -> None:
         return
     top: Place = (0,) if isinstance(lines.line, Negative) else ()
     cancel(lines, top)
+    if isinstance(body := at(lines.line, top), Product):
+        _reorder(lines, [(top, body)], gather_numbers, algebra.arithmetic)
     _one_fraction(lines)
     cancel(lines)
+    _fewer_terms(lines)
 
 
 def _one_fraction(lines: Lines) -> None:
@@ -169,6 +182,22 @@ def _one_fraction(lines: Lines) -> None:
     combine_like_terms(attempt, (0,))
     if size(attempt.line) < size(line):
         lines.extend(attempt.done())
+
+
+def _fewer_terms(lines: Lines) -> None:
+    """Combine the terms of the line, or of its numerator, expanded or not: if that is shorter."""
+    line = lines.line
+    place: Place = (0,) if isinstance(line, Negative) else ()
+    place = (*place, 0) if isinstance(at(line, place), Quotient) else place
+    for expanding in (False, True):
+        attempt = Lines(line, lines.setting, lines.phase)
+        if expanding:
+            expand(attempt, place)
+        combine_like_terms(attempt, place)
+        fewer = len(at(attempt.line, place).parts) < len(at(line, place).parts)
+        if size(attempt.line) < size(line) + (fewer and not expanding):
+            lines.extend(attempt.done())
+            return
 
 
 def _is_fraction(term: Expr) -> bool:
@@ -281,7 +310,8 @@ def cancel(lines: Lines, place: Place = ()) -> bool:
         return False
     gone = set(struck)
     factors = [factor for where, factor in above if where in gone]
-    up = join(Product, [f for where, f in above if where not in gone] or [Number("1")])
+    left = [f for where, f in above if where not in gone and f is not Number("1")]
+    up = join(Product, left or [Number("1")])
     down = [f for where, f in below if where not in gone]
     new = Quotient(up, join(Product, down)) if down else up
     lines.add(

@@ -7,7 +7,7 @@ end in the function's own terms.  Which laws are used at each node stands in
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
@@ -22,11 +22,20 @@ from symderiv.deriving.pieces import closed
 from symderiv.deriving.simplifying import shorten
 from symderiv.errors import Mistake, Unknown
 from symderiv.judging.points import Setting
-from symderiv.language.domains import Domain
-from symderiv.language.expressions import Apply, Cases, Derivative, Expr, Relation, Symbol
+from symderiv.language.domains import Domain, read_domain
+from symderiv.language.expressions import (
+    Apply,
+    Cases,
+    Derivative,
+    Expr,
+    IndexedSum,
+    Relation,
+    Symbol,
+)
 from symderiv.language.walks import nodes, symbols_in
 
 OWN_TERMS = "In its own terms"
+_HIGHEST = 10  # each derivative grows: beyond this the work would have no bound
 CONVENTIONS = ("undefined", "torch", "jax")
 
 
@@ -38,7 +47,8 @@ def derive_function(
     Raises `Stuck` if the definition does not lead to the claim, `NoRule` if the function
     is taken as known and so has no definition.
     """
-    setting = Setting((catalogue or shipped()).functions, function.domains, kinks=_kinks(kinks))
+    functions = {**(catalogue or shipped()).functions, function.name: function}
+    setting = Setting(functions, function.domains, kinks=_kinks(kinks))
     partial = len(function.arguments) > 1
     lines = Lines(Derivative(function.applied, function.variable, 1, partial), setting, DEFINITION)
     unfolded = Derivative(function.unfolded(function.applied), function.variable, 1, partial)
@@ -77,24 +87,33 @@ def derive_expression(
     return lines.done()
 
 
-def _parameters(exprs: Iterable[Expr], catalogue: Catalogue) -> dict[Symbol, Domain]:
-    """Where the parameters of the functions that are used may lie, such as the n of a mean."""
+def _parameters(exprs: Sequence[Expr], catalogue: Catalogue) -> dict[Symbol, Domain]:
+    """Where the parameters of the functions that are used may lie, and the limits of sums."""
     used = {node.head.name: None for e in exprs for node in nodes(e) if isinstance(node, Apply)}
     functions = [catalogue.functions[name] for name in used if name in catalogue.functions]
-    return {s: d for f in functions for s, d in f.domains.items() if s not in f.arguments}
+    limits = [
+        limit
+        for e in exprs
+        for node in nodes(e)
+        if isinstance(node, IndexedSum)
+        for limit in (node.lower, node.upper)
+        if isinstance(limit, Symbol)
+    ]
+    counts = dict.fromkeys(limits, read_domain("positive integer"))
+    return counts | {s: d for f in functions for s, d in f.domains.items() if s not in f.arguments}
 
 
 def _question(expr: Expr, variable: Symbol | None, setting: Setting, order: int) -> Derivative:
     """The derivative that is asked for, ∂ where several quantities could move."""
-    if order < 1:
-        raise Mistake(f"The order of a derivative is a whole number from 1 on, not {order}.")
+    if not 1 <= order <= _HIGHEST:
+        raise Mistake(f"The order of a derivative is a whole number from 1 to 10, not {order}.")
     if isinstance(expr, Derivative) and variable is None:
         return expr
     symbols = symbols_in(setting.definitions.get(expr, expr))  # type: ignore[call-overload]
     if variable is None:
         if len(symbols) != 1:
             names = ", ".join(str(s) for s in symbols) or "none"
-            raise Mistake(f"Say by which symbol to differentiate (wrt=...); there are: {names}.")
+            raise Mistake(f"Say by which symbol to differentiate (wrt, --wrt); there are: {names}.")
         variable = symbols[0]
     return Derivative(expr, variable, order, len(symbols) > 1)
 

@@ -11,7 +11,8 @@ that is not printed needs none.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cache, cached_property
@@ -50,7 +51,8 @@ PRIMITIVES: dict[str, Callable[[Ball], Ball]] = {
 }
 """How the functions that have no definition in the catalogue are evaluated."""
 
-_MOST_TERMS = 64
+_MOST_TERMS = 64  # of an indexed sum
+MOST_TERMS_OF_SERIES = 40
 
 
 class Undefined(ArithmeticError):
@@ -64,9 +66,17 @@ def _flint() -> Any:
     return flint
 
 
-def precision(bits: int) -> Any:
-    """A context in which balls are computed with `bits` bits."""
-    return _flint().ctx.workprec(bits)
+@contextmanager
+def precision(bits: int) -> Iterator[None]:
+    """A context in which balls are computed with `bits` bits, and series with all their terms."""
+    context = _flint().ctx
+    cap = context.cap
+    with context.workprec(bits):
+        context.cap = MOST_TERMS_OF_SERIES  # FLINT's own is 10: beyond, coefficients come out as 0
+        try:
+            yield
+        finally:
+            context.cap = cap
 
 
 def ball(value: Fraction) -> Ball:
@@ -236,6 +246,8 @@ class Evaluator:
             raise Undefined("a mixed derivative")
         moving = Evaluator(self.setting, self.number, self.sides, self.indices, self.bound)
         moving.moving, moving.terms = variable, self.terms + node.order
+        if moving.terms >= MOST_TERMS_OF_SERIES:
+            raise Undefined("a derivative of too high an order")
         value = moving.value(node.body)
         if self.moving is None:
             return _coefficient(value, node.order)

@@ -14,6 +14,7 @@ from symderiv.errors import Unreadable
 from symderiv.language.expressions import Expr, Negative, Number, Quotient, Relation
 
 _HINT = 'A domain is written (0,1), [0,1], >0, >=0, <0, !=0, {-1,1}, "integer" or "reals".'
+_LONGEST = 400  # characters
 _NUMBER = r"-?\d{1,40}(?:\.\d{1,40}|/\d{1,40})?"
 
 
@@ -73,9 +74,11 @@ def number(value: Fraction) -> Expr:
 
 def read_domain(text: str) -> Domain:
     """The domain that `text` spells; `Unreadable` with the accepted spellings where it is none."""
-    packed = "".join(text.split())
+    packed = "".join(text[:_LONGEST].split())
     named = {"": REALS, "real": REALS, "reals": REALS, "integer": Domain(integer=True)}
     named["positiveinteger"] = Domain(Fraction(1), closed=(True, False), integer=True)
+    if len(text) > _LONGEST:
+        raise Unreadable(text, _LONGEST, "This is too long for a domain.", _HINT)
     if packed in named:
         return named[packed]
     if interval := re.fullmatch(rf"([(\[])({_NUMBER}),({_NUMBER})([)\]])", packed):
@@ -86,7 +89,7 @@ def read_domain(text: str) -> Domain:
         return _bounded(bound[1], Fraction(bound[2]))
     if re.fullmatch(rf"\{{{_NUMBER}(?:,{_NUMBER})*\}}", packed):
         return Domain(members=tuple(Fraction(part) for part in packed[1:-1].split(",")))
-    raise Unreadable(text, 0, f"{text!r} is not a domain.", _HINT)
+    raise Unreadable(text, 0, "This is not a domain.", _HINT)
 
 
 def _bounded(sign: str, value: Fraction) -> Domain:

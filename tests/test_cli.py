@@ -228,7 +228,7 @@ MISTAKES: dict[str, tuple[list[str], str]] = {
     "an unknown dialect": (["derive", "x", "-f", "markdown", "--dialect", "gitlab"], "github"),
     "a dialect of nothing": (["derive", "x", "--dialect", "github"], "none"),
     "an unknown convention": (["derive", "x", "--kinks", "keras"], "undefined, torch, jax"),
-    "order nought": (["derive", "x", "--order", "0"], "from 1 on"),
+    "order nought": (["derive", "x", "--order", "0"], "from 1 to 10"),
     "an order that is no number": (["derive", "x", "--order", "two"], "two"),
     "no templates": (["derive", "x", "--templates", "/nowhere"], "/nowhere"),
     "an unknown rule": (["rules", "product rul"], "Did you mean 'product rule'"),

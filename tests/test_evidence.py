@@ -9,9 +9,10 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
+from functools import cache
 
 import pytest
 from mpmath import mp, mpf
@@ -20,12 +21,13 @@ import symderiv as sd
 from symderiv.deriving.derivation import Derivation, Step
 from symderiv.deriving.evidence import WANTED, Evidence, check
 from symderiv.deriving.strategy import derive_expression
-from symderiv.errors import Broken
+from symderiv.errors import Broken, Stuck
 from symderiv.judging.balls import Evaluator, Undefined, precision
 from symderiv.judging.points import Setting, coordinate
 from symderiv.language.build import symbols
 from symderiv.language.domains import read_domain
 from symderiv.language.expressions import (
+    Apply,
     Derivative,
     Expr,
     Negative,
@@ -54,12 +56,21 @@ def setting(**where: str) -> Setting:
 # --- a bent step is refused ----------------------------------------------------------------
 
 GIVEN = {"L": "bce(yhat, y)", "yhat": "sigma(z)"}
-SEEDS: Mapping[str, Derivation] = {
-    **{
-        name: sd.derive(sd.functions[name])
-        for name in ("sigmoid", "tanh", "relu", "mse", "mse_n", "bce")
-    },
-    "bce after sigmoid": sd.derive("L", wrt="z", given=GIVEN),
+SEEDS = ["sigmoid", "tanh", "relu", "mse", "mse_n", "bce", "bce after sigmoid"]
+
+
+@cache
+def seed(name: str) -> Derivation:
+    if name == "bce after sigmoid":
+        return sd.derive("L", wrt="z", given=GIVEN)
+    return sd.derive(sd.functions[name])
+
+
+ONES = {  # derivatives that stand in some line, and are one
+    "partial(yhat, yhat)",
+    "partial(yhat - y, yhat)",
+    "partial(yhat_i, yhat_i)",
+    "partial(yhat_i - y_i, yhat_i)",
 }
 
 
@@ -87,7 +98,9 @@ def _bent(node: Expr) -> Iterator[tuple[str, Expr]]:
         case Negative(operand):
             yield "sign", operand
         case Product(factors):
-            for k in range(len(factors)):
+            for k, factor in enumerate(factors):
+                if str(factor) in ONES:
+                    continue  # dropping it bends nothing
                 rest = (*factors[:k], *factors[k + 1 :])
                 yield "factor", Product(rest) if len(rest) > 1 else rest[0]
         case Power(base, Number() as exponent):
@@ -99,25 +112,25 @@ def _bent(node: Expr) -> Iterator[tuple[str, Expr]]:
 @pytest.mark.parametrize("name", SEEDS)
 def test_a_bent_step_is_refused(name: str) -> None:
     """One sign, one exponent, one factor: the smallest mistakes are the likeliest."""
-    derivation, seen, passed = SEEDS[name], 0, []
+    derivation, seen, passed = seed(name), 0, []
 
     for step in derivation.steps:
         for bend, bent in bends(step.after):
             seen += 1
             try:
                 check(step.before, bent, derivation.setting)
-            except Broken:
+            except (Broken, Stuck):  # it does not hold, or it has no value anywhere
                 continue
             passed.append(f"{bend}: {step.before} = {bent}")
 
-    assert seen >= 4
+    assert seen >= 2
     assert passed == []
 
 
 @pytest.mark.parametrize("name", SEEDS)
 def test_a_derivation_with_a_bent_line_is_refused_and_not_rendered(name: str) -> None:
     """The check stands before the page: nothing is written that does not hold."""
-    derivation = SEEDS[name]
+    derivation = seed(name)
     last = derivation.steps[-1]
     bent = replace(last, after=next(bent for _, bent in bends(last.after)))
     crooked = replace(derivation, steps=(*derivation.steps[:-1], bent))
@@ -143,7 +156,7 @@ def test_a_bent_lemma_is_refused() -> None:
 
 def test_a_broken_chain_cannot_be_made() -> None:
     """Every step begins with the line where the one before it ended, or there is no derivation."""
-    one, other = SEEDS["sigmoid"], SEEDS["tanh"]
+    one, other = seed("sigmoid"), seed("tanh")
 
     with pytest.raises(Broken, match="begins"):
         replace(one, steps=(*one.steps, other.steps[-1]))
@@ -161,9 +174,9 @@ def test_a_refusal_says_both_values() -> None:
 
 
 def test_what_nobody_can_evaluate_is_no_evidence() -> None:
-    """No point at all is a refusal, not a pass."""
+    """No point at all is a refusal, not a pass; and what was asked is to blame, not a rule."""
 
-    with pytest.raises(Broken, match="no point"):
+    with pytest.raises(Stuck, match="no value"):
         check(tree("log(x)"), tree("log(x)*1"), setting(x="<0"))
 
 
@@ -365,9 +378,12 @@ def test_a_tower_of_three_thousand_functions_is_derived() -> None:
 
     derivation = derive_expression(tower, x)
 
-    assert not any(isinstance(node, Derivative) for node in nodes(derivation.result))
-    assert isinstance(derivation.result, Product)
-    assert len(derivation.result.factors) == 3000
+    kinds = [type(node) for node in nodes(derivation.result)]
+    cosine = sd.functions["cos"].head
+    cosines = [n for n in nodes(derivation.result) if isinstance(n, Apply) and n.head == cosine]
+    assert Derivative not in kinds
+    count = len(cosines)  # a number: pytest would write out a tower
+    assert count == 3000
     assert check(derivation.start, derivation.result, derivation.setting).points >= WANTED
 
 
@@ -377,13 +393,13 @@ def test_a_sum_of_three_thousand_terms_is_derived() -> None:
 
     derivation = derive_expression(wide, x)
 
-    assert isinstance(derivation.result, Sum)
-    assert len(derivation.result.terms) == 3000
+    count = len(derivation.result.parts)
+    assert count == 3000
     assert check(derivation.start, derivation.result, derivation.setting).points >= WANTED
 
 
 def test_a_step_knows_its_evidence() -> None:
     """It is printed beside the line in the fullest level of detail."""
-    step: Step = SEEDS["sigmoid"].steps[0]
+    step: Step = seed("sigmoid").steps[0]
 
     assert step.evidence == check(step.before, step.after, step.setting)

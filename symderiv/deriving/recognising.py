@@ -19,7 +19,7 @@ from symderiv.catalogue.gathering import Catalogue
 from symderiv.catalogue.rule import Misconception, Rule
 from symderiv.catalogue.rules import algebra
 from symderiv.catalogue.rules import differentiation as laws
-from symderiv.deriving.applying import apply, carry, derivatives_in, fresh_places, never, put
+from symderiv.deriving.applying import apply, carry, fresh_places, never, put
 from symderiv.deriving.computing import COMPUTED
 from symderiv.deriving.differentiating import Differentiator, defining, naming
 from symderiv.deriving.likeness import Alike
@@ -174,19 +174,18 @@ class _Step:
 
     def parts(self) -> Iterator[Expr]:
         """Derivatives carried out and put in: each alone, and all that no longer stand."""
-        inner = [node for p in self.changed if isinstance(node := at(self.before, p), Derivative)]
-        kept = {node for node in nodes(self.after) if isinstance(node, Derivative)}
-        outer = [node for _, node in derivatives_in(self.before, kept)]
+        standing = [p for p in self.changed if isinstance(at(self.before, p), Derivative)]
         results: dict[Expr, Expr] = {}
-        for derivative in dict.fromkeys((*inner[:_MOST_DERIVED], *outer)):
+        for place in standing[:_MOST_DERIVED]:
+            derivative = at(self.before, place)
+            assert isinstance(derivative, Derivative)  # noqa: S101 (just chosen so)
             try:
                 results[derivative] = self.engine.derive(derivative).result
             except Mistake:  # no rule for it: then it was not carried out
                 continue
+            yield carry(self.before, {derivative: results[derivative]}, ())
         if results:
             yield carry(self.before, results, ())
-        for derivative in [d for d in inner[:_MOST_DERIVED] if d in results]:
-            yield carry(self.before, {derivative: results[derivative]}, ())
 
     def reordered(self) -> Iterator[Expr]:
         """The line itself, which may be written in another order."""

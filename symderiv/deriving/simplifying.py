@@ -38,7 +38,7 @@ from symderiv.language.expressions import (
     Symbol,
 )
 from symderiv.language.patterns import glance, join
-from symderiv.language.walks import Place, at, nodes, size
+from symderiv.language.walks import Place, at, size
 
 _MOST_ROUNDS = 60
 _MOST_TERMS = 64
@@ -164,20 +164,11 @@ def shorten(lines: Lines) -> None:
         return
     top: Place = (0,) if isinstance(lines.line, Negative) else ()
     cancel(lines, top)
-    outer = [(place, at(lines.line, place)) for place in _outermost(lines.line, top)]
-    _reorder(lines, outer, gather_numbers, algebra.arithmetic)
+    if isinstance(body := at(lines.line, top), Product):
+        _reorder(lines, [(top, body)], gather_numbers, algebra.arithmetic)
     _one_fraction(lines)
     cancel(lines)
     _fewer_terms(lines)
-
-
-def _outermost(line: Expr, top: Place) -> Iterator[Place]:
-    """The places of the products that are the line, or a term of it, behind their signs."""
-    body = at(line, top)
-    for place in [(*top, k) for k in range(len(body.parts))] if isinstance(body, Sum) else [top]:
-        inside = (*place, 0) if isinstance(at(line, place), Negative) else place
-        if isinstance(at(line, inside), Product):
-            yield inside
 
 
 def _one_fraction(lines: Lines) -> None:
@@ -203,15 +194,10 @@ def _fewer_terms(lines: Lines) -> None:
         if expanding:
             expand(attempt, place)
         combine_like_terms(attempt, place)
-        before, after = size(line), size(attempt.line)
-        same = after == before and not expanding  # x + x and 2x are equally long
-        if after < before or (same and _terms(attempt.line, place) < _terms(line, place)):
+        fewer = len(at(attempt.line, place).parts) < len(at(line, place).parts)
+        if size(attempt.line) < size(line) + (fewer and not expanding):
             lines.extend(attempt.done())
             return
-
-
-def _terms(line: Expr, place: Place) -> int:
-    return len(at(line, place).parts)
 
 
 def _is_fraction(term: Expr) -> bool:
@@ -283,10 +269,7 @@ def combine_like_terms(lines: Lines, place: Place) -> None:
     new = terms[0] if len(terms) == 1 else Sum(terms)
     merged = len(counts) < len(node.terms)
     rule = algebra.like_terms if merged or gone else algebra.rearrange
-    line = put(lines.line, place, new)
-    if not kept:  # nothing is left: no fraction bar below it, no factor beside it
-        line = tidy(line, set(nodes(lines.line)))
-    lines.add(rule, line, places=(place,), cancelled=tuple(gone))
+    lines.add(rule, put(lines.line, place, new), places=(place,), cancelled=tuple(gone))
 
 
 def taken_apart(term: Expr) -> tuple[Fraction, tuple[Expr, ...]]:

@@ -22,7 +22,7 @@ bench: .venv/test           ## measure against the peers; prints the table of be
 	touch $@
 
 .venv/test: .venv/run
-	$(BIN)/pip install --quiet --disable-pip-version-check -e ".[test]"
+	$(BIN)/pip install --quiet --disable-pip-version-check -e ".[test,proofread]"
 	touch $@
 
 clean:                      ## remove what the other verbs set up

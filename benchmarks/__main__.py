@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
-from benchmarks import growth, printing, seeds, starting
+from benchmarks import growth, printing, reading, seeds, starting
 
 PARTS: dict[str, Callable[[], str]] = {
     "a": seeds.table,
@@ -17,6 +17,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "c": growth.towers,
     "d": printing.table,
     "e": starting.table,
+    "f": reading.table,
 }
 README = Path(__file__).parent / "README.md"
 MARK = "<!-- everything below is written by `python -m benchmarks --write` -->"
@@ -24,7 +25,9 @@ MARK = "<!-- everything below is written by `python -m benchmarks --write` -->"
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("--parts", default="abcde", help="which parts, such as ac (default: all)")
+    parser.add_argument(
+        "--parts", default="".join(PARTS), help="which parts, such as ac (default: all)"
+    )
     parser.add_argument("--write", action="store_true", help="put the tables into README.md too")
     options = parser.parse_args()
     tables = [PARTS[name]() for name in PARTS if name in options.parts]

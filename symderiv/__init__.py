@@ -5,7 +5,7 @@ loaded when they are first used, so that `import symderiv` and `symderiv --help`
 quick and neither SymPy nor FLINT is imported before it is needed.
 """
 
-from symderiv.errors import Broken, Mistake, NoRule, Stuck, Unknown, Unreadable
+from symderiv.errors import Ambiguous, Broken, Mistake, NoRule, Stuck, Unknown, Unreadable
 
 TYPE_CHECKING = False  # as in typing, which costs 5 ms to import
 if TYPE_CHECKING:
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
         functions,
         misconceptions,
         read,
+        read_lines,
         render,
         rules,
         to_sympy,
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 __all__ = [
+    "Ambiguous",
     "Broken",
     "Mistake",
     "Names",
@@ -36,6 +38,7 @@ __all__ = [
     "functions",
     "misconceptions",
     "read",
+    "read_lines",
     "render",
     "rules",
     "to_sympy",

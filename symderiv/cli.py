@@ -27,14 +27,15 @@ _FORMATS = "text, markdown, latex, html, json"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; the exit status is 0, or 2 for a mistake in what was typed."""
+    """Run one command; the exit status is 0, its own, or 2 for a mistake in what was typed."""
     typed = _parser().parse_args(arguments)
     if sys.stdout is None:  # closed by the caller: `symderiv rules >&-`
         return _say("there is no standard output to write to.", 2)
     _speak_utf8()
     try:
-        typed.run(typed)
+        status = typed.run(typed)
         sys.stdout.flush()
+        return int(status or 0)
     except Mistake as mistake:
         return _say(str(mistake), 2)
     except Broken as broken:
@@ -96,6 +97,25 @@ def _handout(typed: argparse.Namespace) -> None:
     for name, text in post_files(formats, typed.detail, tuple(typed.templates), report).items():
         write_file(Path(typed.output) / name, text)
         print(Path(typed.output) / name)
+
+
+def _proofread(typed: argparse.Namespace) -> int:
+    from pathlib import Path  # lazily, with all that derives and reads
+
+    from symderiv.documents.proofreading import proofread, written_in
+
+    paths = [Path(name) for name in typed.files] or written_in(Path(typed.output))
+    report = _count if sys.stderr.isatty() else lambda _: None
+    differ = 0
+    for proof in proofread(paths, typed.detail, report):
+        print(proof, flush=True)
+        differ += len(proof.faults)
+    return 1 if differ else 0
+
+
+def _count(place: str) -> None:
+    """Where the reading is, on one line of the terminal that is written over."""
+    print(f"\r\033[K{place}\r", end="", file=sys.stderr, flush=True)
 
 
 def _progress(topic: str) -> None:
@@ -195,9 +215,20 @@ def _parser() -> argparse.ArgumentParser:
     handout = commands.add_parser("handout", help="write the chain-rule handout of the seed post")
     handout.add_argument("-o", "--output", default="output", metavar="DIR", help="a folder")
     handout.set_defaults(run=_handout)
+    proofread = commands.add_parser(
+        "proofread", help="read every printed formula back by latex2sympy2 (the extra proofread)"
+    )
+    proofread.add_argument(
+        "files", nargs="*", metavar="FILE", help="a document of ours (.md, .tex, .json)"
+    )
+    proofread.add_argument(
+        "-o", "--output", default="output", metavar="DIR", help="whose documents, if no file"
+    )
+    proofread.set_defaults(run=_proofread)
+    for command in (derive, handout, proofread):
+        command.add_argument("--detail", default="standard", help="brief, standard or full")
     for command in (derive, handout):
         command.add_argument("-f", "--format", default="", help=_FORMATS)
-        command.add_argument("--detail", default="standard", help="brief, standard or full")
         command.add_argument(
             "--templates",
             action="append",

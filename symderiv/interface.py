@@ -17,7 +17,9 @@ from symderiv.errors import Mistake, NoRule, Unreadable
 from symderiv.language.domains import read_domain
 from symderiv.language.expressions import Apply, Expr, Symbol
 from symderiv.language.names import Names
+from symderiv.reading import Line
 from symderiv.reading import read as _read
+from symderiv.reading import read_lines as _read_lines
 
 if TYPE_CHECKING:
     from symderiv.documents.document import Document
@@ -30,14 +32,36 @@ misconceptions = shipped().misconceptions
 
 
 def read(text: str, names: Names | None = None) -> Expr:
-    """The expression that `text` spells; `Unreadable` with a caret and a hint where it is none.
+    r"""The expression that `text` spells, in LaTeX, plain text or Unicode.
 
-    `names` declares further functions and symbols; the catalogue's are always known.
+    `names` declares further functions, symbols and their kinds; the catalogue's functions
+    are always known.  Raises `Unreadable` with a caret and a hint where the text is no
+    formula, and its child `Ambiguous` with the readings where it has several.
 
     >>> str(read("sigma(z)*(1 - sigma(z))"))
     'sigmoid(z)*(1 - sigmoid(z))'
+    >>> str(read(r"\frac{\partial L}{\partial W^{(1)}_{11}}"))
+    'partial(L, W1[1,1])'
     """
-    return _read(text, shipped().names | (names or Names()))
+    return _read(text, _known(names))
+
+
+def read_lines(text: str, names: Names | None = None) -> list[Line]:
+    r"""The lines of a derivation: a chain `a = b = c`, an align block, one equation a line.
+
+    Each line is one member, with its expression, the sign by which it hangs on the line
+    before, and its place in the text.  Raises as `read` does.
+
+    >>> lines = read_lines(r"\begin{align} (x^2)^3 &= x^{2 \cdot 3} \\ &= x^6 \end{align}")
+    >>> [f"{line.sign} {line.expr}".strip() for line in lines]
+    ['(x^2)^3', '= x^(2*3)', '= x^6']
+    """
+    return _read_lines(text, _known(names))
+
+
+def _known(names: Names | None) -> Names:
+    """The catalogue's names, and these."""
+    return shipped().names if names is None else shipped().names | names
 
 
 def derive(

@@ -28,6 +28,7 @@ from symderiv.language.expressions import (
     Relation,
     Sum,
     Symbol,
+    Transpose,
 )
 from symderiv.language.names import Names
 
@@ -41,10 +42,11 @@ _SPELLED = {
     Head("relu", r"\mathrm{ReLU}"): ("relu", "ReLU"),
     Head("max"): ("max",),
     Head("bce"): ("bce",),
+    Head("root"): ("root",),
 }
 _NAMES = Names(
     functions={spelling: head for head, all_ in _SPELLED.items() for spelling in all_},
-    arity={head.name: 2 if head.name in ("max", "bce") else 1 for head in _SPELLED},
+    arity={head.name: 2 if head.name in ("max", "bce", "root") else 1 for head in _SPELLED},
 )
 
 
@@ -59,12 +61,12 @@ def expressions() -> st.SearchStrategy[Expr]:
     return _expressions()
 
 
-_LETTERS = [*"abcdfghijklmnopqrstuvwxyzABDELRWX", "alpha", "theta", "eta", "Delta"]
+_LETTERS = [*"abcdfghijklmnopqrstuvwxyzABDELRTWX", "alpha", "theta", "eta", "Delta"]
 _LETTERED = [Head("f"), Head("g"), Head("h")]
 _UNARY = [head for head in _SPELLED if _NAMES.arity[head.name] == 1] + _LETTERED
 _BINARY = [head for head in _SPELLED if _NAMES.arity[head.name] == 2] + _LETTERED
 _NODES = [Sum, Product, Negative, Quotient, Power, Apply, Prime, Derivative, Cases]
-_NODES += [Absolute, Indicator, IndexedSum]
+_NODES += [Absolute, Transpose, Indicator, IndexedSum]
 
 
 @st.composite
@@ -84,7 +86,7 @@ def _tree(draw: st.DrawFn, depth: int) -> Expr:
     parts = [_tree(draw, depth - 1) for _ in range(count)]
     if kind in (Sum, Product):
         return kind(parts)
-    if kind in (Negative, Absolute):
+    if kind in (Negative, Absolute, Transpose):
         return kind(parts[0])
     if kind is Quotient:
         return Quotient(*parts[:2])
@@ -135,4 +137,13 @@ def _symbol(draw: st.DrawFn, depth: int = 2) -> Symbol:
 
 
 def _index(draw: st.DrawFn, depth: int) -> Expr:
-    return _symbol(draw, depth) if draw(st.booleans()) else Number(str(draw(st.integers(0, 12))))
+    """A number, a symbol, a word, or a sum of a symbol and a number."""
+    kind = draw(st.sampled_from(["symbol", "number", "symbol", "number", "word", "sum"]))
+    if kind == "symbol":
+        return _symbol(draw, depth)
+    if kind == "word":
+        return Symbol(draw(st.sampled_from(["max", "out", "in", "hx", "hid"])))
+    number = Number(str(draw(st.integers(0, 120))))
+    if kind == "number":
+        return number
+    return Sum((_symbol(draw, depth), number if draw(st.booleans()) else Negative(number)))

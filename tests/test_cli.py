@@ -77,11 +77,12 @@ def test_help_and_version_answer() -> None:
     help_, version = shell("--help"), shell("--version")
 
     assert help_.status == version.status == 0
-    assert all(command in help_.out for command in ("derive", "handout", "rules", "functions"))
+    assert all(command in help_.out for command in ("derive", "handout", "proofread"))
+    assert all(command in help_.out for command in ("rules", "functions"))
     assert version.out == f"symderiv {sd.__version__}\n"
 
 
-@pytest.mark.parametrize("command", ["derive", "handout", "rules", "functions"])
+@pytest.mark.parametrize("command", ["derive", "handout", "proofread", "rules", "functions"])
 def test_every_command_explains_itself(command: str) -> None:
     said = call(command, "--help")
 

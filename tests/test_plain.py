@@ -26,12 +26,15 @@ from symderiv.language.expressions import (
     Relation,
     Sum,
     Symbol,
+    Transpose,
 )
 from symderiv.language.patterns import Letter
 from symderiv.language.plain import plain
 from symderiv.language.walks import nodes
 
-a, b, c, i, j, n, x, y, z, yhat, L, W = symbols("a b c i j n x y z yhat L W")
+a, b, c, i, j, l, n, x, y, z, yhat, L, T, W = symbols(  # noqa: E741 (the layer's letter)
+    "a b c i j l n x y z yhat L T W"
+)
 one, two = Number("1"), Number("2")
 sigmoid, f = Head("sigmoid", r"\sigma"), Head("f")
 
@@ -51,6 +54,23 @@ SPELLED = [
     (x.at(yhat), "x_yhat"),
     (x.at(i.at(1)), "x[i_1]"),
     (W.at(1, 1), "W[1,1]"),
+    (W.at(i, j), "W[i,j]"),
+    (W.at(1), "W_1"),
+    (W.at(11), "W[11]"),  # W_11 has two indices
+    (W.at(111), "W[111]"),
+    (x.at(11), "x_11"),
+    (x.at(Symbol("max")), "x_max"),
+    (W.at(Symbol("out")), "W_out"),
+    (W.at(Symbol("hx")), "W[hx]"),
+    (x.at(Symbol("hat")), "x[hat]"),  # x_hat wears a hat
+    (x.at(i + 1), "x[i+1]"),
+    (Symbol("a", layer="l", indices=(n - 1, j)), "a{l}[n-1,j]"),
+    (Power(W, T), "W^(T)"),  # W^T is a transpose
+    (Power(two, T), "2^T"),
+    (Power(a, l), "a^(l)"),  # a^l may be a layer
+    (Transpose(W), "transpose(W)"),
+    (Power(Transpose(W * x), two), "transpose(W*x)^2"),
+    (Apply(Head("root"), (x, Number("3"))) * y, "root(x, 3)*y"),
     (Symbol("z", layer="2"), "z{2}"),
     (Symbol("W", layer="1", indices=(one, one)), "W1[1,1]"),
     (Symbol("W", layer="l", indices=(i, j)), "W{l}[i,j]"),
@@ -125,7 +145,7 @@ def test_plain_text_is_ascii_on_one_line(
 
 
 KINDS = [Absolute, Apply, Cases, Constant, Derivative, IndexedSum, Indicator, Negative, Number]
-KINDS += [Power, Prime, Product, Quotient, Relation, Sum, Symbol]
+KINDS += [Power, Prime, Product, Quotient, Relation, Sum, Symbol, Transpose]
 
 
 def test_the_table_of_kinds_is_complete() -> None:

@@ -39,6 +39,7 @@ from symderiv.language.expressions import (
     Relation,
     Sum,
     Symbol,
+    Transpose,
     as_expr,
 )
 from symderiv.language.patterns import Letter
@@ -49,7 +50,7 @@ from symderiv.printing.latex import DIALECTS, latex
 from symderiv.printing.mathml import math_element, mathml
 from symderiv.printing.unicode import unicode_text
 
-x, y, z, n, i, j, l, t, L, W, a = symbols("x y z n i j l t L W a")  # noqa: E741 (the layer's letter)
+x, y, z, n, i, j, l, t, L, W, a, T = symbols("x y z n i j l t L W a T")  # noqa: E741 (the layer's letter)
 yhat, alpha, beta, eta = symbols("yhat alpha beta eta")
 SIGMA = Head("sigmoid", r"\sigma")
 F, G = Head("f"), Head("g")
@@ -74,6 +75,15 @@ def log(u: Operand) -> Expr:
 
 def partial(body: Expr, variable: Expr) -> Derivative:
     return D(body, variable, partial=True)
+
+
+def root(u: Operand, degree: Operand) -> Expr:
+    return word("root", u, degree)
+
+
+def bare(names: str) -> Expr:
+    """A product of letters."""
+    return Product(symbols(names))
 
 
 half = Quotient(as_expr(1), as_expr(2))
@@ -164,12 +174,12 @@ FORMULAS: list[tuple[Expr, str, str]] = [
     (Sum((Sum((x, y)), z)), r"(x + y) + z", "(x + y) + z"),
     (x - Negative(y), r"x - (-y)", "x − (−y)"),
     (Negative(x + y), r"-(x + y)", "−(x + y)"),
-    (Negative(x * y), r"-xy", "−xy"),
+    (Negative(x * y), r"-x y", "−xy"),
     (Negative(x / y), r"-\frac{x}{y}", "−x/y"),
     (Quotient(-x, y), r"\frac{-x}{y}", "(−x)/y"),
     (x * Negative(y), r"x \cdot (-y)", "x · (−y)"),
     (Product((Negative(x), y)), r"(-x)y", "(−x)y"),
-    (x * Product((y, z)), r"x(yz)", "x(yz)"),
+    (x * Product((y, z)), r"x(y z)", "x(yz)"),
     ((-x) ** 2, r"(-x)^{2}", "(−x)²"),
     ((x**y) ** z, r"(x^{y})^{z}", "(x^y)^z"),
     (x ** (y**z), r"x^{y^{z}}", "x^(y^z)"),
@@ -222,6 +232,45 @@ FORMULAS: list[tuple[Expr, str, str]] = [
         "(Σ_{j=1}^{n} x_j)y",
     ),
     (Letter("f") + Letter("alpha"), r"f + \alpha", "f + α"),
+    # indices without a comma only where they are read apart again
+    (W.at(11), r"W_{{11}}", "W[11]"),
+    (x.at(11), r"x_{11}", "x₁₁"),
+    (x.at(1, 2), r"x_{1,2}", "x_{1,2}"),
+    (W.at(1, 1, 1), r"W_{1,1,1}", "W_{1,1,1}"),
+    (W.at(1, j), r"W_{1,j}", "W_{1,j}"),
+    (W.at(i, t), r"W_{it}", "W_{it}"),
+    (W.at(a, t), r"W_{a,t}", "W_{a,t}"),  # at is a word
+    (W.at(alpha, j), r"W_{\alpha,j}", "W_{α,j}"),
+    (x.at(Symbol("max")), r"x_{\mathrm{max}}", "x_{max}"),
+    (W.at(Symbol("hx")), r"W_{\mathrm{hx}}", "W[hx]"),
+    (x.at(i + 1), r"x_{i+1}", "x_{i+1}"),
+    (a.at(l - 1, j), r"a_{l-1,j}", "a_{l−1,j}"),
+    # transposes and roots
+    (Transpose(W) * x, r"W^{\top}x", "Wᵀx"),
+    (Transpose(W * x), r"(W x)^{\top}", "(Wx)ᵀ"),
+    (Transpose(x / y), r"\left(\frac{x}{y}\right)^{\top}", "(x/y)ᵀ"),
+    (Transpose(Z2), r"{z^{(2)}}^{\top}", "z⁽²⁾ᵀ"),
+    (Transpose(W) ** 2, r"(W^{\top})^{2}", "(Wᵀ)²"),
+    (W**T, r"W^{{T}}", "W^(T)"),
+    (as_expr(2) ** T, r"2^{T}", "2^T"),
+    (a ** (l - 1), r"a^{{l - 1}}", "a^(l − 1)"),
+    (2 * root(x, 3), r"2\sqrt[3]{x}", "2∛(x)"),
+    (root(x, n + 1), r"\sqrt[{n + 1}]{x}", "root(x, n + 1)"),
+    # what could be read in two ways
+    (2 * half, r"2 \cdot \frac{1}{2}", "2 · (1/2)"),
+    (x * Z2**2, r"x \cdot (z^{(2)})^{2}", "x · (z⁽²⁾)²"),
+    (x**2 * half**2, r"x^{2} \cdot \left(\frac{1}{2}\right)^{2}", "x² · (1/2)²"),
+    (Symbol("f") ** 2 * (x + 1), r"f^{2} \cdot (x + 1)", "f² · (x + 1)"),
+    (bare("d y") / bare("d x"), r"\frac{d \cdot y}{d \cdot x}", "(d · y)/(d · x)"),
+    (bare("x i"), r"x \cdot i", "x · i"),
+    (
+        Product((*symbols("s i n"), Apply(Head("h"), (x,)))),
+        r"s \cdot i \cdot n \cdot h(x)",
+        "s · i · n · h(x)",
+    ),
+    (absolute(x) * absolute(y), r"|x| \cdot |y|", "|x| · |y|"),
+    (absolute(absolute(x) + 1), r"\left||x| + 1\right|", "||x| + 1|"),
+    (Symbol("e") * exp(x), r"\mathit{e} \mathrm{e}^{x}", "ee^x"),
 ]
 EXPRESSIONS = [row[0] for row in FORMULAS]
 
@@ -244,6 +293,20 @@ def test_every_class_of_node_has_a_spelling(module: object) -> None:
 
 def inside(markup: str) -> ElementTree.Element:
     return ElementTree.fromstring(f"<math>{markup}</math>")  # noqa: S314 (our own markup)
+
+
+def test_a_third_root_and_a_transpose_have_marks_of_their_own() -> None:
+    top = '<mo lspace="0" rspace="0">⊤</mo>'
+
+    assert mathml(root(x, 3)) == "<mroot><mi>x</mi><mn>3</mn></mroot>"
+    assert mathml(Transpose(W)) == f"<msup><mrow><mi>W</mi></mrow>{top}</msup>"
+
+
+def test_indices_have_a_comma_where_they_would_be_read_as_one() -> None:
+    comma = '<mo lspace="0" rspace="0">,</mo>'
+
+    assert comma not in mathml(W.at(1, 1))
+    assert mathml(x.at(1, 2)) == f"<msub><mi>x</mi><mrow><mn>1</mn>{comma}<mn>2</mn></mrow></msub>"
 
 
 def test_a_hat_sits_on_an_italic_letter_as_an_accent() -> None:
@@ -391,7 +454,7 @@ def test_a_mark_may_stand_inside_another_and_in_any_part() -> None:
 
     assert mathml(pieces, marks={(2,): "factor-3"}).count('class="sd-factor-3"') == 1
     assert latex(Sum((x * y, z)), dialect="latex", marks=nested) == (
-        r"\sdfactor{1}{x\sdcancel{y}} + z"
+        r"\sdfactor{1}{x \sdcancel{y}} + z"
     )
 
 
@@ -402,10 +465,11 @@ def test_marks_change_nothing_but_what_they_add(expr: Expr) -> None:
     printed = latex(expr, dialect="latex", marks=marks)
     inside(mathml(expr, marks=marks))
 
+    inner = r"\{[^{}]*\}"
+    for _ in range(2):
+        inner = rf"\{{(?:[^{{}}]|{inner})*\}}"
     for _ in marks:
-        printed = re.sub(
-            r"\\sdfactor\{1\}\{((?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*)\}", r"\1", printed
-        )
+        printed = re.sub(rf"\\sdfactor\{{1\}}\{{((?:[^{{}}]|{inner})*)\}}", r"\1", printed)
 
     assert printed.replace("{} - ", "- ") == latex(expr)
 
@@ -467,6 +531,9 @@ LEAVES = st.sampled_from(
 )
 VARIABLES = st.sampled_from([x, z, W11])
 HEADS = st.sampled_from([SIGMA, RELU, F, Head("log"), Head("tanh"), Head("sqrt")])
+INDICES = st.sampled_from(
+    [*map(Number, ("1", "2", "11", "12")), i, j, x, Symbol("ij"), Symbol("max"), i + 1, i - 1]
+)
 
 
 def grown(inner: st.SearchStrategy[Expr]) -> st.SearchStrategy[Expr]:
@@ -485,6 +552,8 @@ def grown(inner: st.SearchStrategy[Expr]) -> st.SearchStrategy[Expr]:
         st.builds(Prime, HEADS, st.integers(1, 4), inner),
         st.builds(Derivative, inner, VARIABLES, st.integers(1, 2), st.booleans()),
         st.builds(Absolute, inner),
+        st.builds(Transpose, inner),
+        st.builds(root, inner, inner),
         st.builds(Indicator, relation),
         st.builds(lambda u: IndexedSum(u, j, as_expr(1), n), inner),
         st.builds(lambda u, v, r: cases((u, r), (v, r)), inner, inner, relation),
@@ -511,11 +580,20 @@ def test_two_trees_print_alike_only_if_they_are_one(one: Expr, other: Expr) -> N
     assert (latex(one) == latex(other)) == (one is other)
 
 
+@given(st.lists(INDICES, min_size=1, max_size=3), st.lists(INDICES, min_size=1, max_size=3))
+def test_two_entries_print_alike_only_if_they_are_one(one: list[Expr], other: list[Expr]) -> None:
+    for printer in (str, latex, unicode_text, mathml):
+        for name in (W, x, Z2):
+            alike = printer(name.at(*one)) == printer(name.at(*other))
+            assert alike == (one == other)
+
+
 def small_trees(leaves: tuple[Expr, ...]) -> list[Expr]:
     """Every tree of one operation over `leaves`, and the leaves."""
     one: list[Callable[[Expr], Expr]] = [
         Negative, Absolute, sigma, lambda u: word("tanh", u), lambda u: D(u, x),
         lambda u: Prime(SIGMA, 1, u), lambda u: word("sqrt", u), lambda u: total(u, j, 1, n),
+        Transpose, lambda u: root(u, 3),
     ]  # fmt: skip
     two: list[Callable[[Expr, Expr], Expr]] = [
         lambda u, v: Sum((u, v)), lambda u, v: Product((u, v)), Quotient, Power,

@@ -210,6 +210,8 @@ class Differentiator:
             return
         if node.variable in symbols_in(body.body) or not isinstance(node.variable, Symbol):
             raise NoRule(f"{node.variable} stands in {body} by itself and as an entry.")
+        if any(entry.indices[:1] != (body.index,) for entry in entries):
+            raise NoRule(f"The entries in {body} are not counted by {body.index} alone.")
         here = substitute(body.body, {body.index: node.variable.indices[0]})
         one = Derivative(here, node.variable, 1, node.partial)
         lines.add(laws.only_one_term, one, letters={"x": node.variable})

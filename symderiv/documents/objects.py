@@ -6,7 +6,8 @@ The keys are a promise: `start`, `result`, `conditions`, `steps` with `rule`, `b
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeAlias
 
 from symderiv.deriving.derivation import Derivation, Step
 from symderiv.documents.document import Document
@@ -14,62 +15,65 @@ from symderiv.language.expressions import Expr
 from symderiv.printing.latex import latex
 from symderiv.printing.unicode import unicode_text
 
-
-def as_object(what: Derivation | Document) -> dict[str, Any]:
-    """A derivation with its steps, or a document with its sections' claims and lines."""
-    return _derivation(what) if isinstance(what, Derivation) else _document(what)
+Spell: TypeAlias = Callable[[Expr], dict[str, str]]
 
 
-def _expr(expr: Expr) -> dict[str, str]:
+def spell_both(expr: Expr) -> dict[str, str]:
+    """A formula as it stands in JSON."""
     return {"plain": str(expr), "latex": latex(expr)}
 
 
-def _derivation(derivation: Derivation) -> dict[str, Any]:
+def as_object(what: Derivation | Document, spell: Spell = spell_both) -> dict[str, Any]:
+    """A derivation with its steps, or a document with its sections' claims and lines."""
+    return _derivation(what, spell) if isinstance(what, Derivation) else _document(what, spell)
+
+
+def _derivation(derivation: Derivation, spell: Spell) -> dict[str, Any]:
     return {
         "title": derivation.title,
-        "start": _expr(derivation.start),
-        "result": _expr(derivation.result),
-        "conditions": [_expr(c) for c in derivation.conditions],
+        "start": spell(derivation.start),
+        "result": spell(derivation.result),
+        "conditions": [spell(c) for c in derivation.conditions],
         "kinks": [
-            {"at": _expr(k.at), "left": _expr(k.left), "right": _expr(k.right),
-             "convention": k.convention, "taken": _expr(k.taken) if k.taken else None}
+            {"at": spell(k.at), "left": spell(k.left), "right": spell(k.right),
+             "convention": k.convention, "taken": spell(k.taken) if k.taken else None}
             for k in derivation.kinks
         ],
         "evidence": str(derivation.evidence),
-        "steps": [_step(step) for step in derivation.steps],
+        "steps": [_step(step, spell) for step in derivation.steps],
     }  # fmt: skip
 
 
-def _step(step: Step) -> dict[str, Any]:
+def _step(step: Step, spell: Spell) -> dict[str, Any]:
     return {
         "rule": step.rule.name,
-        "before": _expr(step.before),
-        "after": _expr(step.after),
+        "before": spell(step.before),
+        "after": spell(step.after),
         "why": "".join(p if isinstance(p, str) else unicode_text(p) for p in step.reason),
         "evidence": str(step.evidence),
         "tag": step.tag,
-        "steps": [_step(inner) for inner in step.steps],
+        "steps": [_step(inner, spell) for inner in step.steps],
     }
 
 
-def _document(document: Document) -> dict[str, Any]:
+def _document(document: Document, spell: Spell) -> dict[str, Any]:
     return {
         "title": document.title,
         "sections": [
             {
                 "id": section.id,
                 "title": section.title,
-                "start": _expr(section.claim.left),
-                "result": _expr(section.claim.right),
+                "start": spell(section.claim.left),
+                "result": spell(section.claim.right),
                 "evidence": section.evidence,
-                "given": [_expr(equation) for equation in section.given],
-                "conditions": [_expr(c) for c in section.conditions],
+                "given": [spell(equation) for equation in section.given],
+                "conditions": [spell(c) for c in section.conditions],
                 "steps": [
                     {
                         "number": line.number,
                         "id": line.id,
                         "rules": [reason.name for reason in line.reasons],
-                        "after": _expr(line.expr),
+                        "after": spell(line.expr),
                         "evidence": line.evidence,
                         "level": line.level,
                     }
@@ -79,7 +83,7 @@ def _document(document: Document) -> dict[str, Any]:
             for section in document.sections
         ],
         "table": [
-            {"name": r.name, "value": _expr(r.value), "slope": _expr(r.slope), "section": r.id}
+            {"name": r.name, "value": spell(r.value), "slope": spell(r.slope), "section": r.id}
             for r in document.table
         ],
     }

@@ -12,7 +12,7 @@ import os
 import re
 import traceback
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -24,8 +24,8 @@ from markupsafe import Markup, escape
 from symderiv.deriving.derivation import Derivation
 from symderiv.documents.aligning import aligned, one_line, wide
 from symderiv.documents.composing import compose
-from symderiv.documents.document import LEVELS, Chain, Document, Line, Prose
-from symderiv.documents.objects import as_object
+from symderiv.documents.document import LEVELS, Chain, Document, Line, Marks, Prose
+from symderiv.documents.objects import as_object, spell_both
 from symderiv.errors import Mistake, Unknown
 from symderiv.language.expressions import Expr
 from symderiv.language.walks import Place
@@ -151,8 +151,7 @@ def render(
     templates: tuple[str, ...] = (),
 ) -> str:
     """The page as text in `format`; `Unknown` for a format, dialect or level that is not there."""
-    if detail not in LEVELS:
-        raise Unknown(f"No level of detail {detail!r}; there are: {', '.join(LEVELS)}.")
+    check_detail(detail)
     if format not in NAMES:
         raise Unknown(f"No format {format!r}; there are: {', '.join(NAMES)}.")
     for folder in templates:
@@ -160,11 +159,39 @@ def render(
             raise Unknown(f"There is no folder of templates {folder!r}.")
     form = _form(format, dialect)
     if form is None:
-        checked = what.checked() if isinstance(what, Derivation) else what
-        return json.dumps(as_object(checked), ensure_ascii=False, indent=2) + "\n"
+        return _json(what.checked() if isinstance(what, Derivation) else what, spell_both)
     return _spelled(
         compose(what) if isinstance(what, Derivation) else what, form, detail, templates
     )
+
+
+def check_detail(detail: str) -> None:
+    """`Unknown` for a level of detail that is not there."""
+    if detail not in LEVELS:
+        raise Unknown(f"No level of detail {detail!r}; there are: {', '.join(LEVELS)}.")
+
+
+def trace(
+    what: Derivation | Document, page: Document, form: tuple[str, str], detail: str,
+    note: Callable[[Expr, Marks], str],
+) -> str:  # fmt: skip
+    """The page with `note(expr, marks)` in the place of each formula, and all else as it is.
+
+    `form` is a format and its dialect; JSON is made of `what`, everything else of its `page`.
+    """
+    found = _form(*form)
+    if found is None:
+        return _json(what, lambda expr: {"plain": str(expr), "latex": note(expr, {})})
+    spell = found.formula
+
+    def inline(expr: Expr) -> str:
+        return found.inline(expr).replace(spell(expr, {}), note(expr, {}), 1)
+
+    return _spelled(page, replace(found, inline=inline, formula=note), detail, ())
+
+
+def _json(what: Derivation | Document, spell: Callable[[Expr], dict[str, str]]) -> str:
+    return json.dumps(as_object(what, spell), ensure_ascii=False, indent=2) + "\n"
 
 
 def _form(name: str, dialect: str) -> Format | None:

@@ -38,8 +38,9 @@ from symderiv.language.expressions import (
     Relation,
     Sum,
     Symbol,
+    as_expr,
 )
-from symderiv.language.walks import nodes
+from symderiv.language.walks import nodes, substitute, symbols_in
 
 Ball: TypeAlias = Any  # flint.arb or flint.arb_series; python-flint ships no types
 
@@ -183,11 +184,19 @@ class Evaluator:
             raise Undefined(f"the index {node} is not a quantity")
         if not node.indices:
             return node
-        indices = tuple(
-            self.indices.get(i) or (index_value(i, self.number) if isinstance(i, Symbol) else i)
-            for i in node.indices
-        )
+        indices = tuple(map(self._index, node.indices))
         return Symbol(node.name, node.accent, node.layer, indices)
+
+    def _index(self, index: Expr) -> Expr:
+        """The number that an index is here; `i+1` at i = 2 is 3."""
+        if isinstance(index, Symbol):
+            return self.indices.get(index) or index_value(index, self.number)
+        if isinstance(index, Number):
+            return index
+        value = self._still.value(substitute(index, {i: self._index(i) for i in symbols_in(index)}))
+        if not (value.is_exact() and value.is_integer()):
+            raise Undefined("an index that is no whole number")
+        return as_expr(int(value.unique_fmpz()))
 
     def _divided(self, numerator: Ball, denominator: Ball) -> Ball:
         lead = denominator if self.moving is None else denominator[0]

@@ -169,7 +169,8 @@ class Constant(Expr):
 class Symbol(Expr):
     """A named quantity: `z`, ŷ (accent `hat`), W⁽¹⁾₁₁ (layer `1`, indices `1, 1`), x_i.
 
-    `accent` is empty or one of hat, bar, tilde, dot, vec; an index is a number or a symbol.
+    `accent` is empty or one of hat, bar, tilde, dot, vec; an index is a number, a
+    symbol, or a sum such as i+1.
     """
 
     __slots__ = ("accent", "indices", "layer", "name")
@@ -367,6 +368,20 @@ class Absolute(Expr):
 
     def with_parts(self, parts: tuple[Expr, ...]) -> Absolute:
         return Absolute(*parts)
+
+
+class Transpose(Expr):
+    """The transpose of a matrix or vector."""
+
+    __slots__ = ("operand",)
+    __match_args__ = ("operand",)
+    operand: Expr
+
+    def __new__(cls, operand: Expr) -> Self:
+        return intern(cls, (operand,), (operand,))  # type: ignore[no-any-return]
+
+    def with_parts(self, parts: tuple[Expr, ...]) -> Transpose:
+        return Transpose(*parts)
 
 
 class Indicator(Expr):

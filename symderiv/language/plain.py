@@ -35,7 +35,9 @@ from symderiv.language.expressions import (
     Relation,
     Sum,
     Symbol,
+    Transpose,
 )
+from symderiv.language.indices import ACCENTS, may_be_mark, run_of, stands_alone
 from symderiv.language.patterns import Letter
 
 Pieces: TypeAlias = "list[str | Expr]"
@@ -102,7 +104,7 @@ def _pieces(expr: Expr) -> Pieces:
         case Power(Constant("e"), exponent):
             return ["exp(", exponent, ")"]
         case Power(base, exponent):
-            return [*_within(base, _ATOM), "^", *_within(exponent, _ATOM)]
+            return [*_within(base, _ATOM), "^", *_exponent(base, exponent)]
         case Relation(terms, signs):
             rest = zip(signs, terms[1:], strict=True)
             tail = [piece for sign, t in rest for piece in (f" {sign} ", *_within(t, _SUM))]
@@ -126,6 +128,8 @@ def _call(expr: Expr) -> Pieces:
             return ["cases(", *_joined(([value, " if ", when] for value, when in pairs)), ")"]
         case Absolute(operand):
             return ["abs(", operand, ")"]
+        case Transpose(operand):
+            return ["transpose(", operand, ")"]
         case Indicator(condition):
             return ["indicator(", condition, ")"]
         case IndexedSum(body, index, lower, upper):
@@ -134,45 +138,46 @@ def _call(expr: Expr) -> Pieces:
             raise TypeError(f"{type(expr).__name__} has no plain spelling")
 
 
-def _sum(terms: tuple[Expr, ...]) -> Pieces:
+def _sum(terms: tuple[Expr, ...], plus: str = " + ", minus: str = " - ") -> Pieces:
     pieces = _within(terms[0], _NEGATIVE)
     for term in terms[1:]:
         if isinstance(term, Negative):
-            pieces += [" - ", *_within(term.operand, _QUOTIENT)]
+            pieces += [minus, *_within(term.operand, _QUOTIENT)]
         else:
-            pieces += [" + ", *_within(term, _NEGATIVE)]
+            pieces += [plus, *_within(term, _NEGATIVE)]
     return pieces
 
 
+def _exponent(base: Expr, exponent: Expr) -> Pieces:
+    """An exponent; a bare `T` or `l` would be taken for a transpose or a layer."""
+    if isinstance(exponent, Symbol) and may_be_mark(base, exponent):
+        return ["(", exponent, ")"]
+    return _within(exponent, _ATOM)
+
+
 def _symbol(symbol: Symbol) -> Pieces:
-    """`z`, `yhat`, `x_1`, `W[1,1]`, `z{2}`, `W1[1,1]`, `W{l}[i,j]`."""
+    """`z`, `yhat`, `x_1`, `W[1,1]`, `x[i+1]`, `z{2}`, `W1[1,1]`, `W{l}[i,j]`."""
     stem = symbol.name + symbol.accent
+    inside = _joined(map(_index, symbol.indices), ",")
     match symbol.layer, symbol.indices:
         case "", ():
             return [stem]
-        case "", (index,) if _is_short(index):
+        case "", (index,) if stands_alone(symbol.name, index) and run_of(index) not in ACCENTS:
             return [stem, "_", index]
         case layer, ():
             return [f"{stem}{{{layer}}}"]
-        case layer, indices if not layer or layer.isdecimal():
-            return [f"{stem}{layer}[", *_listed(indices, ","), "]"]
-        case layer, indices:
-            return [f"{stem}{{{layer}}}[", *_listed(indices, ","), "]"]
+        case layer, _ if not layer or layer.isdecimal():
+            return [f"{stem}{layer}[", *inside, "]"]
+        case layer, _:
+            return [f"{stem}{{{layer}}}[", *inside, "]"]
 
 
-def _is_short(index: Expr) -> bool:
-    """Whether an index can follow `_`: a whole number, a symbol without indices or layer."""
-    match index:
-        case Number(text):
-            return text.isdecimal()
-        case Symbol(_, _, "", ()):
-            return True
-        case _:
-            return False
+def _index(index: Expr) -> Pieces:
+    return _sum(index.terms, "+", "-") if isinstance(index, Sum) else [index]
 
 
-def _listed(items: Iterable[Expr], separator: str = ", ") -> Pieces:
-    return _joined(([item] for item in items), separator)
+def _listed(items: Iterable[Expr]) -> Pieces:
+    return _joined([item] for item in items)
 
 
 def _joined(groups: Iterable[Pieces], separator: str = ", ") -> Pieces:

@@ -11,7 +11,8 @@ from __future__ import annotations
 from collections.abc import Callable, Container, Iterator, Mapping
 from typing import TypeAlias
 
-from symderiv.language.expressions import Expr, IndexedSum, Number, Symbol
+from symderiv.language.expressions import Expr, IndexedSum, Symbol
+from symderiv.language.indices import offset
 
 Place: TypeAlias = tuple[int, ...]
 
@@ -112,7 +113,10 @@ def symbols_in(expr: Expr) -> tuple[Symbol, ...]:
 
 
 def may_be_same(one: Expr, other: Expr) -> bool:
-    """Whether two symbols can name one quantity: ŷ_j may be ŷ_i, ŷ_1 is never ŷ_2."""
+    """Whether two symbols can name one quantity: ŷ_j may be ŷ_i, ŷ_1 is never ŷ_2.
+
+    Nor is ŷ_{i+1} ever ŷ_i.
+    """
     if one is other:
         return True
     if not (isinstance(one, Symbol) and isinstance(other, Symbol)):
@@ -121,8 +125,8 @@ def may_be_same(one: Expr, other: Expr) -> bool:
         return False
     if not one.indices or not other.indices:
         return True  # a whole vector and an entry of it
-    pairs = zip(one.indices, other.indices, strict=False)
-    return not any(isinstance(a, Number) and isinstance(b, Number) and a is not b for a, b in pairs)
+    pairs = zip(map(offset, one.indices), map(offset, other.indices), strict=False)
+    return not any(start is begin and a != b for (start, a), (begin, b) in pairs)
 
 
 class Dependence:

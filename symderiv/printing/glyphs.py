@@ -13,6 +13,7 @@ import unicodedata
 from functools import lru_cache
 from typing import Final, NamedTuple
 
+from symderiv.language import indices
 from symderiv.language.expressions import Head
 
 GREEK: Final[dict[str, str]] = {
@@ -29,9 +30,16 @@ OPERATORS: Final = frozenset(  # words that LaTeX itself prints upright
     | {"exp", "gcd", "ker", "lg", "lim", "ln", "log", "max", "min", "sec", "sin", "sinh", "sup"}
     | {"tan", "tanh"}
 )
+WORDS: Final = (
+    OPERATORS
+    | indices.GREEK_WORDS
+    | frozenset({"abs", "bce", "elu", "gelu", "if", "mse", "relu", "root", "sgn", "sqrt", "sum"})
+)
+"""Words that letters side by side must not spell: `pi` is no product of p and i."""
 ACCENTS: Final = {"hat": "\u0302", "bar": "\u0304", "tilde": "\u0303", "dot": "\u0307", "vec": "⃗"}
 
 RELATIONS: Final = {"=": "=", "!=": "≠", "<": "<", "<=": "≤", ">": ">", ">=": "≥"}
+SYMBOL_E: Final = r"\mathit{e}"
 PRIMES: Final = {1: "′", 2: "″", 3: "‴"}
 
 _BY_LETTER: Final = {letter: name for name, letter in reversed(GREEK.items())}
@@ -85,8 +93,8 @@ def head_look(head: Head) -> Look:
 
 @lru_cache(maxsize=4096)
 def stem_latex(name: str, accent: str) -> str:
-    """A symbol's name under its accent, in LaTeX."""
-    look = name_look(name).latex
+    """A symbol's name under its accent, in LaTeX; a symbol e is told from the number e."""
+    look = SYMBOL_E if name == "e" and not accent else name_look(name).latex
     return rf"\{accent}{{{look}}}" if accent else look
 
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from itertools import pairwise
 from types import MappingProxyType
 from typing import Final
 
@@ -33,11 +32,12 @@ from symderiv.language.expressions import (
     Relation,
     Sum,
     Symbol,
+    Transpose,
 )
 from symderiv.language.patterns import Letter
 from symderiv.language.walks import Place
 from symderiv.printing import layout
-from symderiv.printing.glyphs import Look, head_look, layer_latex, name_look, stem_latex
+from symderiv.printing.glyphs import SYMBOL_E, Look, head_look, layer_latex, name_look, stem_latex
 from symderiv.printing.layout import Item, Marked, fences
 
 DIALECTS: Final = ("portable", "github", "katex", "mathjax", "latex")
@@ -69,7 +69,8 @@ def latex(expr: Expr, *, dialect: str = "portable", marks: Mapping[Place, str] =
         raise Unknown(f"no LaTeX dialect {dialect!r}; there are {', '.join(DIALECTS)}")
     if marks:
         expr = layout.marked(expr, marks, lambda name: _mark(name, dialect))
-    return layout.write(expr, _SPELLERS)
+    text = layout.write(expr, _SPELLERS)
+    return layout.write(expr, _SPELLERS_BESIDE_E) if SYMBOL_E in text else text
 
 
 def _mark(name: str, dialect: str) -> tuple[str, str]:
@@ -95,6 +96,11 @@ def _name(node: Constant | Letter) -> str:
     return name_look(node.name).latex
 
 
+def _upright(node: Constant) -> str:
+    """A constant in a formula with a symbol e: there the number e stands upright."""
+    return r"\mathrm{e}" if node.name == "e" else _name(node)
+
+
 def _symbol(node: Symbol) -> str | list[Item]:
     stem = stem_latex(node.name, node.accent)
     if not node.layer and not node.parts:
@@ -103,11 +109,30 @@ def _symbol(node: Symbol) -> str | list[Item]:
         stem = f"{stem}^{{{layer_latex(node.layer)}}}"
     if not node.indices:
         return stem
-    close = all(layout.single(layout.bare(index)) for index in node.indices)
-    items: list[Item] = [stem, "_{", node.indices[0]]
-    for before, index in pairwise(node.indices):
-        items += ((" " if _ends_in_command(before) else "") if close else ",", index)
-    return [*items, "}"]
+    if len(node.indices) == 1 and layout.is_taken_apart(node):
+        index = node.indices[0]
+        of_digits = isinstance(layout.bare(index), Number)  # a word stands upright
+        return [stem, "_{{" if of_digits else "_{", index, "}}" if of_digits else "}"]
+    comma = "" if layout.needs_no_comma(node) else ","
+    items: list[Item] = []
+    for index in node.indices:
+        items += (comma, *_index(index))
+    return [stem, "_{", *items[1:], "}"]
+
+
+def _index(index: Expr) -> list[Item]:
+    """An index; the terms of a sum such as i+1 stand close."""
+    before, inner, after = layout.opened(index)
+    if not isinstance(inner, Sum):
+        return [index]
+    items: list[Item] = [before]
+    for number, term in enumerate(inner.terms):
+        opening, bare, closing = layout.opened(term)
+        minus = number > 0 and isinstance(bare, Negative)
+        sign = "-" if minus else "+" if number else ""
+        operand = layout.guarded(bare.parts[0] if minus else bare, layout.UNDER_MINUS, _ROUND)
+        items += (opening, sign, *operand, closing)
+    return [*items, after]
 
 
 def _sum(node: Sum) -> list[Item]:
@@ -140,10 +165,11 @@ def _product(node: Product) -> list[Item]:
     items: list[Item] = []
     last = len(node.factors) - 1
     left: Expr | None = None
+    words = layout.spelled(node.factors)
     for number, factor in enumerate(node.factors):
         right = layout.bare(factor) if type(factor) is Marked else factor
         if left is not None:
-            items.append(_between(left, right))
+            items.append(r" \cdot " if number in words else _between(left, right))
         if type(right) in layout.UNFINISHED and number < last:
             items += _unfinished(factor)
         elif type(factor) in layout.IN_PRODUCT:
@@ -161,13 +187,16 @@ def _between(left: Expr, right: Expr) -> str:
         word = layout.leading_word(right)
         if word is not None:
             return _air(word)
-    return (
-        " "
-        if type(left) in layout.WITH_NAME
-        and _ends_in_command(left)
-        and not layout.opens_bracket(right)
-        else ""
-    )
+    if type(left) not in layout.WITH_NAME or layout.opens_bracket(right):
+        return ""
+    # between two letters a blank tells readers of plain text that they are no word
+    return " " if _ends_in_command(left) or _is_letter(left) else ""
+
+
+def _is_letter(node: Expr) -> bool:
+    """Whether a name is one bare letter."""
+    look = layout.plain_look(node)
+    return look is not None and len(look.latex) == 1
 
 
 def _air(word: Look) -> str:
@@ -195,10 +224,12 @@ def _quotient(node: Quotient) -> tuple[Item, ...]:
 
 def _power(node: Power) -> tuple[Item, ...]:
     base, exponent = node.base, node.exponent
-    if type(base) is Constant or (type(base) is Symbol and not base.layer):
-        return base, "^{", exponent, "}"
-    before, inner, after = layout.opened(base)
     raised = ("^{", exponent, "}")
+    if layout.is_like_mark(base, exponent):
+        raised = ("^{{", exponent, "}}")
+    if type(base) is Constant or (type(base) is Symbol and not base.layer):
+        return base, *raised
+    before, inner, after = layout.opened(base)
     if isinstance(inner, Apply) and layout.raises_head(inner, layout.bare(exponent)):
         name = before + head_look(inner.head).latex + after
         return name, *raised, before, *_arguments(inner.arguments), after
@@ -208,11 +239,19 @@ def _power(node: Power) -> tuple[Item, ...]:
 
 
 def _apply(node: Apply) -> tuple[Item, ...]:
-    if layout.is_root(node):
-        return r"\sqrt{", node.arguments[0], "}"
+    if layout.is_radical(node):
+        return *_degree(node.arguments[1:]), "{", node.arguments[0], "}"
     if len(node.arguments) == 1:
         return head_look(node.head).latex, _ARGUMENT.opening, node.arguments[0], _ARGUMENT.closing
     return head_look(node.head).latex, *_arguments(node.arguments)
+
+
+def _degree(degree: tuple[Expr, ...]) -> tuple[Item, ...]:
+    """A root's sign with its degree; braces keep a `]` inside from ending it."""
+    if not degree:
+        return (r"\sqrt",)
+    leaf = not layout.bare(degree[0]).parts
+    return r"\sqrt[" if leaf else r"\sqrt[{", *degree, "]" if leaf else "}]"
 
 
 def _arguments(arguments: tuple[Expr, ...]) -> tuple[Item, ...]:
@@ -270,6 +309,15 @@ def _absolute(node: Absolute) -> tuple[Item, ...]:
     return _BARS.opening, node.operand, _BARS.closing
 
 
+def _transpose(node: Transpose) -> tuple[Item, ...]:
+    before, inner, after = layout.opened(node.operand)
+    if layout.needs_brackets_to_turn(inner):
+        return before, _ROUND.opening, inner, _ROUND.closing, after, r"^{\top}"
+    if isinstance(inner, Symbol) and inner.layer:
+        return "{", node.operand, r"}^{\top}"
+    return node.operand, r"^{\top}"
+
+
 def _indicator(node: Indicator) -> tuple[Item, ...]:
     return r"\mathbf{1}", _SQUARE.opening, node.condition, _SQUARE.closing
 
@@ -299,7 +347,9 @@ _SPELLERS: Final[dict[type[Expr], layout.Speller]] = {
     Relation: _relation,
     Cases: _cases,
     Absolute: _absolute,
+    Transpose: _transpose,
     Indicator: _indicator,
     IndexedSum: _indexed_sum,
     Marked: _marked,
 }
+_SPELLERS_BESIDE_E: Final = {**_SPELLERS, Constant: _upright}

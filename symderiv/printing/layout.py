@@ -9,6 +9,7 @@ that no depth is too deep and the work grows with the length of the text alone.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, NamedTuple, Self, TypeAlias
 
@@ -30,10 +31,12 @@ from symderiv.language.expressions import (
     Relation,
     Sum,
     Symbol,
+    Transpose,
 )
+from symderiv.language.indices import may_be_mark, stand_beside, stands_alone
 from symderiv.language.patterns import Letter
 from symderiv.language.walks import Place, at, replace
-from symderiv.printing.glyphs import Look, head_look, name_look
+from symderiv.printing.glyphs import ACCENTS, WORDS, Look, head_look, name_look
 
 Kinds: TypeAlias = frozenset[type[Expr]]
 
@@ -42,6 +45,10 @@ _BEFORE_A_DOT: Final[Kinds] = frozenset({Derivative, Cases, Absolute})
 _AFTER_A_DOT: Final[Kinds] = frozenset({Derivative, Cases, Number, Negative})
 _OPEN_IN_PRODUCT: Final[Kinds] = frozenset({Sum, Negative, Product, Relation, Cases, IndexedSum})
 _LIKE_FUNCTIONS: Final = frozenset({"f", "g", "h", "F", "G", "H", "sigma", "phi", "varphi", "psi"})
+_RADICALS: Final = frozenset({("sqrt", 1), ("root", 2)})
+_SPELLED: Final = re.compile(
+    rf"(?=({'|'.join(sorted(WORDS, key=len, reverse=True))}|[A-Za-z](?:{'|'.join(ACCENTS)})))"
+)
 
 
 class Edge(NamedTuple):
@@ -76,11 +83,13 @@ class Marked(Expr):
 IN_SUM: Final[Kinds] = frozenset({Sum, Relation, Cases, Marked})
 UNDER_MINUS: Final[Kinds] = IN_SUM | {Negative}
 IN_PRODUCT: Final[Kinds] = UNDER_MINUS | {Product}
-AS_BASE: Final[Kinds] = IN_PRODUCT | {Quotient, Power, Derivative, IndexedSum}
+AS_BASE: Final[Kinds] = IN_PRODUCT | {Quotient, Power, Derivative, IndexedSum, Transpose}
 IN_RELATION: Final[Kinds] = frozenset({Relation, Marked})
 UNFINISHED: Final[Kinds] = frozenset({Derivative, IndexedSum})
 NAMES: Final[Kinds] = frozenset({Symbol, Letter})
 WITH_NAME: Final[Kinds] = NAMES | {Constant}
+_BEGINS_A_WORD: Final[Kinds] = WITH_NAME | {Marked}
+_NOWHERE: Final = frozenset[int]()
 
 
 def marked(expr: Expr, marks: Mapping[Place, str], wrap: Callable[[str], tuple[str, str]]) -> Expr:
@@ -171,6 +180,11 @@ def needs_base_brackets(node: Expr) -> bool:
     return type(node) in AS_BASE or (isinstance(node, Number) and not _plain(node))
 
 
+def needs_brackets_to_turn(node: Expr) -> bool:
+    """Whether what is transposed stands in brackets: all but a name does."""
+    return not isinstance(node, (Symbol, Letter))
+
+
 def _plain(number: Number) -> bool:
     return "/" not in number.text and "e" not in number.text.lower()
 
@@ -192,9 +206,41 @@ def is_root(node: Apply) -> bool:
     return node.head.name == "sqrt" and len(node.arguments) == 1
 
 
+def is_radical(node: Apply) -> bool:
+    """Whether an application is written with a root's sign: √x, or the third root of x."""
+    return (node.head.name, len(node.arguments)) in _RADICALS
+
+
 def is_word_head(node: Apply | Prime) -> bool:
     """Whether a function's name is an upright word."""
-    return head_look(node.head).word and not (isinstance(node, Apply) and is_root(node))
+    return head_look(node.head).word and not (isinstance(node, Apply) and is_radical(node))
+
+
+def needs_no_comma(symbol: Symbol) -> bool:
+    """Whether a symbol's indices, set side by side, are read as these: W₁₁, but x₁,₂."""
+    return stand_beside(symbol.name, [bare(index) for index in symbol.indices])
+
+
+def is_taken_apart(symbol: Symbol) -> bool:
+    """Whether the one index of a symbol would be read as two: the eleventh of W is not W₁₁."""
+    (index,) = map(bare, symbol.indices)
+    return isinstance(index, (Number, Symbol)) and not (
+        index.parts or stands_alone(symbol.name, index)
+    )
+
+
+def is_like_mark(base: Expr, exponent: Expr) -> bool:
+    """Whether an exponent would be taken for a transpose or a layer: `W^T`, `a^l`."""
+    exponent = bare(exponent)
+    if isinstance(exponent, Sum) and len(exponent.terms) == 2:
+        exponent = Sum(_unmarked(term) for term in exponent.terms)
+    return isinstance(exponent, (Symbol, Sum)) and may_be_mark(bare(base), exponent)
+
+
+def _unmarked(term: Expr) -> Expr:
+    """A term without the mark around it and the one below its minus sign."""
+    inner = bare(term)
+    return Negative(bare(inner.operand)) if isinstance(inner, Negative) else inner
 
 
 def single(index: Expr) -> bool:
@@ -231,8 +277,7 @@ def needs_dot(left: Expr, right: Expr) -> bool:
     prime, an absolute value or a word, and where `f(x + 1)` would look like a function
     of its bracket.
     """
-    first = bare(left.base) if isinstance(left, Power) else left
-    second = bare(right.base) if isinstance(right, Power) else right
+    first, second = _core(left), _core(right)
     before, after = type(first), type(second)
     if before in _BEFORE_A_DOT or after in _AFTER_A_DOT or type(right) is Quotient:
         return True
@@ -242,9 +287,64 @@ def needs_dot(left: Expr, right: Expr) -> bool:
         return before is Number  # 2𝟙 would be twenty-one
     if before is Prime or after is Prime or after is Absolute:
         return before is not Number
-    if _is_word(first) or _is_word(second):
+    if _is_word(first) or _is_word(second) or _is_differential(first):
         return True
-    return before in NAMES and _is_like_function(left) and opens_bracket(right)
+    if before not in WITH_NAME or not opens_bracket(right):
+        return False
+    return _is_like_function(first) or _holds_one(second)
+
+
+def _core(node: Expr) -> Expr:
+    """What stands below an exponent or a transpose, else the node."""
+    return bare(node.parts[0]) if isinstance(node, (Power, Transpose)) else node
+
+
+def _is_differential(node: Expr) -> bool:
+    """Whether a factor is the letter d, which in a fraction would begin a derivative."""
+    return isinstance(node, (Symbol, Letter)) and node.name == "d" and plain_look(node) is not None
+
+
+def _holds_one(node: Expr) -> bool:
+    """Whether a bracket around `node` would hold one name or number, as a function's does."""
+    return isinstance(node, (Symbol, Letter, Constant, Number)) or (
+        isinstance(node, Quotient) and all(isinstance(bare(p), Number) for p in node.parts)
+    )
+
+
+def spelled(factors: Sequence[Expr]) -> frozenset[int]:
+    """The factors before which a sign must stand, or their letters would spell a word: s·i·n."""
+    run, signs = "", _NOWHERE
+    for number, factor in enumerate(factors):
+        if not run and type(factor) not in _BEGINS_A_WORD:
+            continue
+        letter, ends = _letter(bare(factor))
+        run += letter
+        if ends and len(run) > 1:
+            signs |= _inside_words(run, number + 1 - len(run))
+        run = "" if ends else run
+    return signs | _inside_words(run, len(factors) - len(run)) if len(run) > 1 else signs
+
+
+def _inside_words(run: str, start: int) -> frozenset[int]:
+    """Where the letters of `run`, from factor number `start` on, stand inside a word."""
+    words = (found.span(1) for found in _SPELLED.finditer(run))
+    return frozenset(start + k for first, end in words for k in range(first + 1, end))
+
+
+def _letter(node: Expr) -> tuple[str, bool]:
+    """The bare letter with which a factor begins, if any, and whether letters end there."""
+    core = _core(node)
+    match core:
+        case Symbol(name, "", layer, parts) if not layer or core is node:
+            found, ends = name, bool(layer or parts)
+        case Letter(name) | Constant(name):
+            found, ends = name, False
+        case Apply(head) | Prime(head):
+            found, ends = head_look(head).latex, True
+        case _:
+            return "", True
+    is_letter = len(found) == 1 and found.isascii() and found.isalpha()
+    return (found, ends or core is not node) if is_letter else ("", True)
 
 
 def _is_word(node: Expr) -> bool:
@@ -265,6 +365,8 @@ def _is_like_function(node: Expr) -> bool:
 
 def opens_bracket(node: Expr) -> bool:
     """Whether a factor begins with a bracket."""
+    if type(node) is Transpose:
+        return needs_brackets_to_turn(bare(node.operand))
     if type(node) is not Power:
         return type(node) in _OPEN_IN_PRODUCT
     base = bare(node.base)

@@ -32,6 +32,7 @@ from symderiv.language.expressions import (
     Relation,
     Sum,
     Symbol,
+    Transpose,
 )
 from symderiv.language.patterns import Letter
 from symderiv.language.walks import Place
@@ -118,13 +119,28 @@ def _symbol(node: Symbol) -> str | list[Item]:
     layer = f"<mrow>{_LOW.format('(')}{_layer(node.layer)}{_LOW.format(')')}</mrow>"
     if not node.indices:
         return f"<msup>{stem}{layer}</msup>" if node.layer else stem
-    close = all(layout.single(layout.bare(index)) for index in node.indices)
+    close = layout.needs_no_comma(node)
     items: list[Item] = [f"<msubsup>{stem}<mrow>" if node.layer else f"<msub>{stem}<mrow>"]
     for number, index in enumerate(node.indices):
         if number and not close:
             items.append(_TIGHT.format(","))
-        items.append(index)
+        items += _index(index)
     return [*items, f"</mrow>{layer}</msubsup>" if node.layer else "</mrow></msub>"]
+
+
+def _index(index: Expr) -> list[Item]:
+    """An index; the terms of a sum such as i+1 stand close."""
+    before, inner, after = layout.opened(index)
+    if not isinstance(inner, Sum):
+        return [index]
+    items: list[Item] = [before]
+    for number, term in enumerate(inner.terms):
+        opening, bare, closing = layout.opened(term)
+        minus = number > 0 and isinstance(bare, Negative)
+        sign = _TIGHT.format("−" if minus else "+") if number else ""
+        operand = layout.guarded(bare.parts[0] if minus else bare, layout.UNDER_MINUS, _ROUND)
+        items += (opening, sign, *operand, closing)
+    return [*items, after]
 
 
 def _layer(layer: str) -> str:
@@ -212,6 +228,8 @@ def _head(node: Apply | Prime) -> str:
 def _apply(node: Apply) -> tuple[Item, ...]:
     if layout.is_root(node):
         return "<msqrt>", node.arguments[0], "</msqrt>"
+    if layout.is_radical(node):
+        return "<mroot>", *(item for part in node.arguments for item in _cell(part)), "</mroot>"
     return _head(node), *_arguments(node.arguments)
 
 
@@ -272,6 +290,14 @@ def _absolute(node: Absolute) -> tuple[Item, ...]:
     return _BARS.opening, node.operand, _BARS.closing
 
 
+def _transpose(node: Transpose) -> tuple[Item, ...]:
+    before, inner, after = layout.opened(node.operand)
+    body: tuple[Item, ...] = (inner,)
+    if layout.needs_brackets_to_turn(inner):
+        body = (_ROUND.opening, inner, _ROUND.closing)
+    return "<msup><mrow>", before, *body, after, "</mrow>", _TIGHT.format("⊤"), "</msup>"
+
+
 def _indicator(node: Indicator) -> tuple[Item, ...]:
     return "<mi>𝟙</mi>", _SQUARE.opening, node.condition, _SQUARE.closing
 
@@ -302,6 +328,7 @@ _SPELLERS: Final[dict[type[Expr], layout.Speller]] = {
     Relation: _relation,
     Cases: _cases,
     Absolute: _absolute,
+    Transpose: _transpose,
     Indicator: _indicator,
     IndexedSum: _indexed_sum,
     Marked: _marked,

@@ -35,7 +35,9 @@ from symderiv.language.expressions import (
     Relation,
     Sum,
     Symbol,
+    Transpose,
 )
+from symderiv.language.walks import nodes
 from symderiv.printing.textbook import FUNCTIONS, Foreign, from_sympy, library
 
 __all__ = ["from_sympy", "to_sympy"]
@@ -82,7 +84,11 @@ class _Outward:
         everything = self._nodes(expr)
         bound = {node.index for node in everything if isinstance(node, IndexedSum)}
         entries = (node for node in everything if isinstance(node, Symbol))
-        self.families = {_family(entry) for entry in entries if bound.intersection(entry.indices)}
+        self.families = {
+            _family(entry)
+            for entry in entries
+            if any(not bound.isdisjoint(nodes(index)) for index in entry.indices)
+        }
         for node in everything:
             below = max((self.levels[part] for part in self._parts(node)), default=0)
             self.levels[node] = 1 + below
@@ -185,6 +191,8 @@ class _Outward:
             case Indicator(condition):
                 one, zero = (sympy.S.One, made[condition]), (sympy.S.Zero, sympy.true)
                 return sympy.Piecewise(one, zero, evaluate=evaluate)
+            case Transpose():
+                raise NoRule(f"SymPy's symbols are numbers here; {node} has no place there.")
         raise NoRule(f"SymPy has nothing like {node} (a {type(node).__name__}).")
 
     def _function(self, node: Apply, evaluate: bool) -> Foreign:
@@ -192,6 +200,8 @@ class _Outward:
         meaning = self.meanings.get(node, node)
         if meaning is not node:
             return made[meaning]
+        if node.head.name == "root":
+            raise NoRule(f"SymPy is given no root but sqrt; write {node} as a power.")
         name, arguments = node.head.name, [made[argument] for argument in node.arguments]
         if name == "sqrt" and len(arguments) == 1:
             return sympy.Pow(arguments[0], sympy.S.Half, evaluate=evaluate)

@@ -34,6 +34,7 @@ from symderiv.language.expressions import (
     Sum,
     Symbol,
 )
+from symderiv.language.indices import is_index
 from symderiv.language.names import Names
 from symderiv.language.patterns import join
 from symderiv.language.walks import symbols_in
@@ -339,8 +340,8 @@ class _Inward:
         base = self._symbol(node.base, str(node.base.label))
 
         def build(made: list[Expr]) -> Expr:
-            if not all(isinstance(index, Symbol | Number) for index in made):
-                raise NoRule(f"The indices of {base} are numbers or symbols, nothing composed.")
+            if not all(map(is_index, made)):
+                raise NoRule(f"The indices of {base} are numbers, symbols or sums such as i+1.")
             entry = Symbol(base.name, base.accent, base.layer, tuple(made))
             self._claim(entry, node)
             return entry

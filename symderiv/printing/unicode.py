@@ -29,6 +29,7 @@ from symderiv.language.expressions import (
     Relation,
     Sum,
     Symbol,
+    Transpose,
 )
 from symderiv.language.patterns import Letter
 from symderiv.printing import layout
@@ -51,6 +52,7 @@ _IN_PRODUCT: Final[Kinds] = _UNDER_MINUS | {Product, Quotient}
 _ABOVE: Final[Kinds] = _UNDER_MINUS | {Quotient, Derivative, IndexedSum}
 _BELOW: Final[Kinds] = _ABOVE | {Product, Cases}
 _UNDER_SIGMA: Final[Kinds] = _UNDER_MINUS | {Quotient}
+_ROOTS: Final[dict[Expr, str]] = {Number("3"): "∛", Number("4"): "∜"}
 _SHORT: Final = 3  # digits of an exponent that are still legible when raised
 
 
@@ -85,13 +87,36 @@ def _symbol(node: Symbol) -> str | list[Item]:
         stem += raised("({})".format("".join(token.text for token in layer_tokens(node.layer))))
     if not node.indices:
         return stem
-    comma = "" if all(layout.single(index) for index in node.indices) else ","
-    if all(isinstance(index, Number) for index in node.indices) and not comma:
+    alone = len(node.indices) == 1
+    if alone and layout.is_taken_apart(node):
+        return [stem, "[", node.indices[0], "]"]
+    if _is_lowered(node):
         return stem + lowered("".join(str(unicode_text(index)) for index in node.indices))
-    items: list[Item] = [stem, "_" if len(node.indices) == 1 and not comma else "_{"]
-    for number, index in enumerate(node.indices):
-        items += (comma, index) if number else (index,)
-    return items if items[1] == "_" else [*items, "}"]
+    if alone and layout.single(node.indices[0]):
+        return [stem, "_", node.indices[0]]
+    comma = "" if layout.needs_no_comma(node) else ","
+    items: list[Item] = []
+    for index in node.indices:
+        items += (comma, *_index(index))
+    return [stem, "_{", *items[1:], "}"]
+
+
+def _is_lowered(node: Symbol) -> bool:
+    """Whether all indices are digits that stand as subscripts, without a comma."""
+    numbers = (isinstance(index, Number) for index in node.indices)
+    return all(numbers) and layout.needs_no_comma(node)
+
+
+def _index(index: Expr) -> list[Item]:
+    """An index; the terms of a sum such as i+1 stand close."""
+    if not isinstance(index, Sum):
+        return [index]
+    items: list[Item] = []
+    for term in index.terms:
+        minus = len(items) > 0 and isinstance(term, Negative)
+        sign = "−" if minus else "+" if items else ""
+        items += (sign, *_guarded(term.parts[0] if minus else term, _UNDER_MINUS))
+    return items
 
 
 def _sum(node: Sum) -> list[Item]:
@@ -111,14 +136,22 @@ def _negative(node: Negative) -> tuple[Item, ...]:
 def _product(node: Product) -> list[Item]:
     items: list[Item] = []
     last = len(node.factors) - 1
+    signs = _signs(node)
     for number, factor in enumerate(node.factors):
         if number:
-            items.append(_between(node.factors[number - 1], factor))
+            items.append(signs[number - 1])
         if number < last and type(factor) in layout.UNFINISHED:
             items += _unfinished(factor)
         else:
             items += _guarded(factor, _IN_PRODUCT)
     return items
+
+
+def _signs(node: Product) -> list[str]:
+    """What stands between the factors: a dot, a blank, or nothing."""
+    words = layout.spelled(node.factors)
+    pairs = enumerate(pairwise(node.factors), 1)
+    return [" · " if number in words else _between(*pair) for number, pair in pairs]
 
 
 def _between(left: Expr, right: Expr) -> str:
@@ -144,15 +177,15 @@ def _unfinished(factor: Expr) -> tuple[Item, ...]:
 
 def _quotient(node: Quotient) -> tuple[Item, ...]:
     over = node.numerator
-    dotted = isinstance(over, Product) and any(
-        _between(left, right) == " · " for left, right in pairwise(over.factors)
-    )
+    dotted = isinstance(over, Product) and " · " in _signs(over)
     above = (_ROUND.opening, over, _ROUND.closing) if dotted else _guarded(over, _ABOVE)
     return *above, "/", *_guarded(node.denominator, _BELOW)
 
 
 def _power(node: Power) -> tuple[Item, ...]:
     base, exponent = node.base, _exponent(node.exponent)
+    if layout.is_like_mark(base, node.exponent):
+        exponent = ("^", _ROUND.opening, node.exponent, _ROUND.closing)
     if isinstance(base, Apply) and layout.raises_head(base, node.exponent):
         return head_look(base.head).text, *exponent, *_arguments(base.arguments)
     if layout.needs_base_brackets(base):
@@ -173,8 +206,12 @@ def _exponent(node: Expr) -> tuple[Item, ...]:
 
 
 def _apply(node: Apply) -> tuple[Item, ...]:
-    name = "√" if layout.is_root(node) else head_look(node.head).text
-    return name, *_arguments(node.arguments)
+    if layout.is_root(node):
+        return "√", *_arguments(node.arguments)
+    sign = _ROOTS.get(node.arguments[-1]) if layout.is_radical(node) else None
+    if sign:
+        return sign, *_arguments(node.arguments[:1])
+    return head_look(node.head).text, *_arguments(node.arguments)
 
 
 def _arguments(arguments: tuple[Expr, ...]) -> tuple[Item, ...]:
@@ -221,6 +258,13 @@ def _absolute(node: Absolute) -> tuple[Item, ...]:
     return "|", node.operand, "|"
 
 
+def _transpose(node: Transpose) -> tuple[Item, ...]:
+    operand = node.operand
+    if layout.needs_brackets_to_turn(operand) or _runs_on(operand):
+        return _ROUND.opening, operand, _ROUND.closing, "ᵀ"
+    return operand, "ᵀ"
+
+
 def _indicator(node: Indicator) -> tuple[Item, ...]:
     return "𝟙[", node.condition, "]"
 
@@ -246,6 +290,7 @@ _SPELLERS: Final[dict[type[Expr], layout.Speller]] = {
     Relation: _relation,
     Cases: _cases,
     Absolute: _absolute,
+    Transpose: _transpose,
     Indicator: _indicator,
     IndexedSum: _indexed_sum,
 }

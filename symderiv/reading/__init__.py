@@ -4,6 +4,6 @@ Reading imports the language and the errors and nothing else: which functions ex
 is told by the `Names` that are handed in.  It evaluates nothing.
 """
 
-from symderiv.reading.reader import read
+from symderiv.reading.lines import Line, read, read_lines
 
-__all__ = ["read"]
+__all__ = ["Line", "read", "read_lines"]

@@ -1,32 +1,51 @@
 """What may stand right beside a factor, and where it could be read in two ways.
 
-Here belongs every refusal that answers "a product, or part of what stands before
-it?": `1/2x`, `sin 2x`, `e^2x`, `x(y)`, `|a|b|c|`.  The rules look at how the last
-factor ends and at the next token or two; they read nothing themselves.
+Here belongs every question "a product, or part of what stands before it?": `1/2x`,
+`sin x y`, `e^2x`, `x(y)`, `|a|b|c|`.  The rules look at how the last factor ends and at
+the next token or two; they read nothing themselves, and they decide nothing that people
+or systems decide in different ways: they list the readings.
 """
 
 from __future__ import annotations
 
 from typing import Literal, TypeAlias
 
-from symderiv.errors import Unreadable
-from symderiv.reading.cursor import BRACKETS, Cursor
+from symderiv.errors import Ambiguous
+from symderiv.language.expressions import Symbol
+from symderiv.reading.cursor import BRACKETS, COMPARISONS, Cursor
 from symderiv.reading.tokens import Token
 
 Ending: TypeAlias = Literal[
-    "number", "symbol", "bracket", "bar", "bare", "bare number", "exponent", "raised", "fraction"
+    "number", "symbol", "bracket", "bar", "bare", "exponent", "fraction", "operator"
 ]
 """How the factor that was read last ends; `bare` is a function's argument without brackets,
-`raised` an exponent in raised characters, `fraction` a derivative such as dL/dz."""
+`fraction` a derivative such as dL/dz, `operator` one
+such as d/dx with what it differentiates not in brackets."""
 
-_BESIDE = ("number", "word", "(", "[", "|", "∂")
+BESIDE = frozenset(
+    ("number", "word", "(", "[", "\\{", "{", "|", "∂", "frac", "sqrt", "sum", "accent",
+     "indicator", "shown", "begin", "d")
+)  # fmt: skip
+_SCRIPTS = ("raised", "primes", "layer", "⊤")
+
+
+BEFORE_GROUP = frozenset(
+    ("(", "[", "\\{", "{", "|", ",", ";", "&", "newline", "+", "begin", *COMPARISONS)
+)
+BEHIND_GROUP = frozenset(
+    ("end", ")", "]", "\\}", "}", "|", ",", ";", "&", "newline", "+", "-", "finish", "..",
+     *COMPARISONS)
+)  # fmt: skip
 
 
 class Beside(Cursor):
     """A cursor that remembers how the last factor ended."""
 
     ending: Ending
-    last: Token  # the word of the last symbol; behind a bare argument, of its function
+    body_start = 0  # where that which an operator differentiates begins in the text
+    last: Token  # the first token of the last symbol or power; of a bare argument, its function
+    base = Symbol("x")  # the last symbol
+    raised_e = False  # whether the last power is one of e
 
     def stands_beside(self, start: Token, slash: Token | None) -> bool:
         """Whether a factor stands here without a sign; refused where it may mean more.
@@ -34,9 +53,9 @@ class Beside(Cursor):
         `start` begins the product; `slash` is there if the last factor stands below it.
         """
         token = self.token
-        if token.kind not in _BESIDE or token.text == "if":
+        if token.kind not in BESIDE or self.is_condition_word():
             return False
-        if token.kind == "|" and self.in_bar[-1]:
+        if token.kind == "|" and (token.text == "right" or (not token.text and self.in_bar[-1])):
             return False
         if slash is not None:
             raise self._below_or_beside(start, slash)
@@ -45,41 +64,52 @@ class Beside(Cursor):
             hint = "Write x*2 for a product, x^2 for a power, x_2 for an index."
             raise self.refusal(token, "A number cannot stand behind a factor.", hint)
         if self.ending == "exponent" and not token.spaced:
-            caret = self.text.rfind("^", 0, token.position)
-            inner = self.shown(caret + 1)
-            name = self._named(token)
-            hint = f"Write ^({inner}*{name}) or ^({inner})*{name}."
-            raise self.refusal(token, "Does this belong to the exponent?", hint)
-        if token.kind == "|" and self.ending != "bar" and "|" in self._since(start.position):
-            raise self.refusal(token, "Which bars belong together?", "Write abs(x)*y.")
+            self._in_exponent(token)
+        if token.kind == "|" and not token.text and self._stands_between_bars():
+            raise self._whose_bars(start)
         if token.kind in BRACKETS:
             self._before_bracket()
         return True
 
     def ends_bare_argument(self) -> None:
         """Behind `log x`, only another function cannot belong to the argument."""
-        if self.ending not in ("bare", "bare number"):
-            return
         sign = self.token.kind if self.token.kind in ("*", "/") else ""
-        behind = self.peek() if sign else self.token
-        named = behind.kind == "word" and self.words.function(behind) is not None
-        if named and (sign or self.ending == "bare"):
+        at = self.at + bool(sign)
+        if self.ending == "operator":
+            raise self._in_operator(sign, at)
+        if self.ending != "bare":
             return
-        argument = self.shown(self.last.position + len(self.last.raw))
-        name, sign, other = self.last.raw, sign or "*", self._named(behind)
-        hint = f"Write {name}({argument}{sign}{other}) or {name}({argument}){sign}{other}."
+        behind = self.tokens[at]
+        named = behind.kind == "word" and self.words.function(behind, self.tokens[at + 1])
+        if named:
+            return
+        name, argument = self.last.raw, self.shown(self.last.position + len(self.last.raw))
+        other, argument = self.piece(at), self._unbraced(argument)
+        whole = f"{argument}/{other}" if sign == "/" else self.product(argument, other)
+        apart = f"{name}({argument})"
+        apart = f"{apart}/{other}" if sign == "/" else self.product(apart, other)
+        spoken = name.removeprefix("\\")
+        readings = (
+            (f"{spoken} of all of it", f"{name}({whole})"),
+            (f"{spoken} of {argument} alone", apart),
+        )
         problem = f"Does this belong to the argument of {name!r}?"
-        raise self.refusal(self.token, problem, hint)
+        raise self.ambiguity(self.token, problem, readings)
 
     def can_be_raised(self) -> None:
         """Refuse an exponent that may belong to the last factor or to a part of it."""
         problem = "What is raised to this power?"
-        if self.ending in ("bare", "bare number"):
+        if self.ending == "bare":
+            power = self._source(self.at, self.after_scripts(self.at))
             name, argument = self.last.raw, self.shown(self.last.position + len(self.last.raw))
-            power = self.peek().raw if self.token.kind == "^" else self.token.text
-            hint = f"Write {name}({argument}^{power}) or {name}({argument})^{power}."
-            raise self.refusal(self.token, problem, hint)
-        if self.ending == "fraction":
+            argument = self._unbraced(argument)
+            spoken = name.removeprefix("\\")
+            readings = (
+                (f"{spoken} of a power", f"{name}({argument}{power})"),
+                (f"a power of {spoken}", f"({name}({argument})){power}"),
+            )
+            raise self.ambiguity(self.token, problem, readings)
+        if self.ending in ("fraction", "operator"):
             hint = "Write (dL/dz)^2 for a square, D(L, z, 2) for a second derivative."
             raise self.refusal(self.token, problem, hint)
 
@@ -88,43 +118,161 @@ class Beside(Cursor):
         word, behind = self.token, self.peek()
         single = self.peek(2).kind == "word" and self.peek(3).kind == "]"
         if behind.kind == "[" and single and self.words.is_lettered(word):
-            hint = f"Write {word.raw}(x) for a value, {word.raw}_x for an entry."
-            raise self.refusal(behind, f"Is this a value of {word.raw!r}, or its index?", hint)
+            problem = f"Is this a value of {word.raw!r}, or its index?"
+            inner = self.peek(2).raw
+            readings = (
+                ("a value of the function", f"{word.raw}({inner})"),
+                ("an entry", f"{word.raw}_{inner}"),
+            )
+            raise self.ambiguity(behind, problem, readings)
 
-    def shown(self, start: int) -> str:
-        """The text from `start` up to here, short enough for a hint."""
-        text = " ".join(self._since(start).split())
-        return text if len(text) <= 20 else f"{text[:8]}...{text[-8:]}"
+    def after(self, at: int) -> int:
+        """The number of the token behind the factor that begins at number `at`."""
+        while self._is_operator(at):
+            at = self.after_argument(self.after_argument(at + 1))
+        token = self.tokens[at]
+        end = at
+        match token.kind:
+            case "(" | "[" | "\\{" | "{" | "begin" | "|":
+                end = self.partner(at) + 1
+            case "indicator":
+                condition = at + 1 + (self._kind(at + 1) == "_")
+                end = self.partner(condition) + 1
+            case "frac":
+                end = self.after_argument(self.after_argument(at + 1))
+            case "accent" | "shown":
+                end = self.after_argument(at + 1)
+            case "sum":
+                return self.after_term(self.after_scripts(at + 1))
+            case "sqrt":
+                optional = self.partner(at + 1) + 1 if self._kind(at + 1) == "[" else at + 1
+                end = self.after_argument(optional)
+            case _:
+                end = min(at + 1, len(self.tokens) - 1)
+        end = self.after_scripts(end)
+        while token.kind == "word" and self.words.function(token, self.tokens[end]):
+            token = self.tokens[end]
+            if token.kind in BRACKETS:
+                return self.after_scripts(self.partner(end) + 1)
+            end = self.after_scripts(min(end + 1, len(self.tokens) - 1))
+        return min(end, len(self.tokens) - 1)
 
-    def _since(self, start: int) -> str:
-        return self.text[start : self.token.position]
+    def _is_operator(self, at: int) -> bool:
+        """Whether a fraction is `\\frac{d}{dx}`, with what it differentiates behind it."""
+        if self._kind(at) != "frac" or self._kind(at + 1) != "{":
+            return False
+        mark, behind = self.tokens[min(at + 2, len(self.tokens) - 1)], self.partner(at + 1)
+        above = mark.kind == "∂" or self.words.is_d(mark)
+        return above and self.after_scripts(at + 3) == behind
 
-    def _below_or_beside(self, start: Token, slash: Token) -> Unreadable:
-        above = " ".join(self.text[start.position : slash.position].split())
-        below, name = self.shown(slash.position + 1), self._named(self.token)
-        above = above if len(above) <= 20 else "(...)"
-        hint = f"Write ({above}/{below})*{name} or {above}/({below}*{name})."
-        return self.refusal(self.token, "Does this stand below the fraction line?", hint)
+    def after_term(self, at: int) -> int:
+        """The number of the token behind the term that begins at number `at`."""
+        while self._kind(at) in ("*", "/", "-") or self._kind(at) in BESIDE:
+            at = self.after(at)
+        return at
+
+    def after_argument(self, at: int) -> int:
+        """The number of the token behind a command's argument, a group or one token."""
+        return min(self.partner(at) + 1 if self._kind(at) == "{" else at + 1, len(self.tokens) - 1)
+
+    def after_scripts(self, at: int) -> int:
+        """The number of the token behind the exponents and indices that stand at `at`."""
+        while True:
+            kind = self._kind(at)
+            if kind in ("^", "_"):
+                at = self.after_argument(at + 1 + (self._kind(at + 1) == "-"))
+            elif kind in _SCRIPTS:
+                at += 1
+            else:
+                return min(at, len(self.tokens) - 1)
+
+    def piece(self, at: int) -> str:
+        """The text of the factor that begins at number `at`."""
+        return self._source(at, self.after(at))
+
+    def _kind(self, at: int) -> str:
+        return self.tokens[min(at, len(self.tokens) - 1)].kind
+
+    def _source(self, first: int, behind: int) -> str:
+        """The text from one token up to, but not with, another."""
+        last = self.tokens[max(behind - 1, first)]
+        return self.shown(self.tokens[first].position, last.position + len(last.raw))
+
+    def _stands_between_bars(self) -> bool:
+        """Whether a bar stands before, with factors and no sign between: `|a|b` in `|a|b|c|`."""
+        for number in range(self.at - 1, -1, -1):
+            kind = self.tokens[number].kind
+            if kind in ("|", "*", "/", "+", "-", "=", ","):
+                return kind == "|" and number < self.at - 1 and not self.tokens[number].text
+        return False
+
+    def _since(self, start: Token) -> str:
+        return self.text[start.position : self.token.position]
+
+    def _unbraced(self, argument: str) -> str:
+        inner = argument[1:-1] if argument.startswith("{") and argument.endswith("}") else argument
+        return inner.strip()
+
+    def _in_exponent(self, token: Token) -> None:
+        """Ask where an exponent without braces ends: `e^2x`, and `x^2y` in plain text."""
+        if self.latex and (token.kind != "word" or not self.raised_e):
+            return
+        caret = self.text.rfind("^", 0, token.position)
+        inner, other = self.shown(caret + 1), self.piece(self.at)
+        before = self.shown(self.last.position, caret)
+        left, right = ("{", "}") if self.latex else ("(", ")")
+        readings = (
+            ("all of it raised", f"{before}^{left}{self.product(inner, other)}{right}"),
+            (f"{inner} alone raised", self.product(f"{before}^{left}{inner}{right}", other)),
+        )
+        raise self.ambiguity(token, "Does this belong to the exponent?", readings)
+
+    def _whose_bars(self, start: Token) -> Ambiguous:
+        """The question which bars of `|a|b|c|` belong together."""
+        parts = self._since(start).strip().strip("|").split("|")
+        rest = self.text[self.token.position :].partition("|")[2].partition("|")[0]
+        names = [part.strip() for part in (*parts, rest)]
+        inner = self.product(self.product(names[0], f"abs({names[1]})"), names[-1])
+        outer = self.product(self.product(f"abs({names[0]})", names[1]), f"abs({names[-1]})")
+        readings = (("one absolute value in another", f"abs({inner})"),
+                    ("two absolute values and a factor between", outer))  # fmt: skip
+        return self.ambiguity(self.token, "Which bars belong together?", readings)
+
+    def _below_or_beside(self, start: Token, slash: Token) -> Ambiguous:
+        above = self.shown(start.position, slash.position)
+        below, other = self.shown(slash.position + len(slash.raw)), self.piece(self.at)
+        over = above if above.isalnum() else f"({above})"
+        readings = (
+            (f"{other} beside the fraction", self.product(f"({above}/{below})", other)),
+            (f"{other} below the line", f"{over}/({self.product(below, other)})"),
+        )
+        return self.ambiguity(self.token, "Does this stand below the fraction line?", readings)
+
+    def _in_operator(self, sign: str, at: int) -> Ambiguous:
+        """The question how far d/dx reaches."""
+        other, operator = self.piece(at), self.shown(self.last.position, self.body_start)
+        body = self.shown(self.body_start)
+        whole = f"{body}/{other}" if sign == "/" else self.product(body, other)
+        alone = f"{operator}({body})"
+        alone = f"({alone})/{other}" if sign == "/" else self.product(f"({alone})", other)
+        readings = (("the derivative of all of it", f"{operator}({whole})"),
+                    (f"the derivative of {body} alone", alone))  # fmt: skip
+        return self.ambiguity(self.token, "How far does the derivative reach?", readings)
 
     def _before_bracket(self) -> None:
         """Refuse a product with a bracket that looks like the value of a function."""
         inner, closing = self.peek(1), self.peek(2)
-        atom = inner.kind in ("number", "word") and closing.kind in (")", "]")
-        if self.ending == "symbol" and self.words.may_be_function(self.last, holds_atom=atom):
-            name = self.last.raw
-            hint = f"Write {name}*(...) for a product, or declare {name} as a function."
+        atom = inner.kind in ("number", "word") and closing.kind in (")", "]", "\\}")
+        if self.ending == "symbol" and self.words.may_be_function(self.base, holds_atom=atom):
+            name, content = self.shown(self.last.position), self.piece(self.at)
         elif self.ending == "fraction":
-            name, hint = "dL/dz", "Write dL/dz*(...) for a product."
-        elif self.ending == "raised" and self.words.is_lettered(self.peek(-2)):
-            name = self.peek(-2).raw
-            hint = f"Write {name}^2*(...) for a product, {name}(...)^2 for the square of a value."
+            hint = "Write dL/dz*(...) for a product."
+            raise self.refusal(self.token, "Is this a product, or the value of dL/dz?", hint)
         else:
             return
+        readings = (
+            ("a product", self.product(name, content)),
+            (f"the value of a function {name}, once it is declared", f"f{content}"),
+        )
         problem = f"Is this a product, or the value of a function {name!r}?"
-        raise self.refusal(self.token, problem, hint)
-
-    def _named(self, token: Token) -> str:
-        """How a factor that begins with this token is named in a hint."""
-        if token.kind == "word" and self.words.function(token):
-            return f"{token.raw}(...)"
-        return {"(": "(...)", "[": "[...]", "|": "|...|"}.get(token.kind, token.raw)
+        raise self.ambiguity(self.token, problem, readings)

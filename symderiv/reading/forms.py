@@ -1,159 +1,308 @@
-"""What is written as a word and its parts: derivatives, cases, indicators, indexed sums.
+r"""What is written as a word or a sign and its parts: sums, cases, indicators, roots, fractions.
 
-Here belongs the reading of `D(f, x)`, `partial(f, x, 2)`, `dL/dz`, `d/dx(...)`,
-`∂²L/∂w²`, `cases(z if z > 0, 0 if z <= 0)`, `indicator(z > 0)` and
-`sum(x_j, j = 1..n)`.  How operands are joined stands in `reader`.
+Here belongs the reading of `cases(z if z > 0, 0 if z <= 0)` and of LaTeX's cases, of
+`indicator(z > 0)`, `sum(x_j, j = 1..n)`, `\sum_{j=1}^{n} x_j`, `\frac`, `\sqrt[3]{x}`, and of
+braces.  Derivatives stand in `derivatives`, how operands are joined in `reader`.
 """
 
 from __future__ import annotations
 
+from abc import abstractmethod
+
 from symderiv.language.expressions import (
+    Apply,
     Cases,
-    Derivative,
     Expr,
     IndexedSum,
     Indicator,
+    Number,
+    Quotient,
     Relation,
+    Sum,
     Symbol,
+    Transpose,
 )
-from symderiv.language.walks import nodes
-from symderiv.reading.beside import Beside
-from symderiv.reading.cursor import BRACKETS
+from symderiv.reading.beside import BEFORE_GROUP, BEHIND_GROUP, BESIDE
+from symderiv.reading.cursor import BRACKETS, COMPARISONS
+from symderiv.reading.scripts import Scripts
 from symderiv.reading.tokens import Token
 
-_MOST_ORDER = 99
+_OPPOSITE = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "=": "!=", "!=": "="}
+_LEFT_OVER = {
+    frozenset("<>"): "=",
+    frozenset(("<", "=")): ">",
+    frozenset((">", "=")): "<",
+}
+_ROW_ENDS = ("newline", "finish", "}", ")")
 
 
-class Forms(Beside):
+class Forms(Scripts):
     """The forms that have a grammar of their own inside their brackets."""
+
+    @abstractmethod
+    def term(self) -> Expr:
+        """Read factors side by side."""
+
+    def expect(self, kind: str, hint: str) -> None:
+        """Take a token of this kind, which must stand here."""
+        if not self.takes(kind):
+            raise self.unexpected(hint)
+
+    def argument(self) -> Expr:
+        """A command's argument: a group in braces, or one token."""
+        if self.token.kind == "{":
+            opening = self.open()
+            inner = self.comparison()
+            self.close(opening)
+            return inner
+        token = self.token
+        if token.kind not in ("number", "word"):
+            raise self.unexpected(f"Write {self.peek(-1).raw}{{...}}.")
+        if token.kind == "number":
+            return Number(self.take().text)
+        return self.lone_word()
+
+    @abstractmethod
+    def lone_word(self) -> Expr:
+        """Read one letter: a symbol or a constant, without what hangs on it."""
+
+    def group(self) -> Expr:
+        """What stands in braces alone; refused where TeX shows no brackets and they matter."""
+        start, before = self.at, self.peek(-1).kind
+        opening = self.open()
+        behind = self.partner(start)
+        alone = self.after(start + 1) >= behind
+        inner = self.arithmetic()
+        self.close(opening)
+        fits = self.at == 1 + behind and (start == 0 or before in BEFORE_GROUP)
+        fits = fits or (before == "-" and not isinstance(inner, Sum))
+        if not alone and not (fits and self.token.kind in BEHIND_GROUP):
+            content = self.shown(opening.position + 1, self.tokens[behind].position)
+            around = self.shown(opening.position, self.tokens[behind].position + 1)
+            rest = self._rest(behind + 1)
+            readings = (
+                (f"with {content} in brackets", f"({content}){rest}"),
+                ("without brackets, as TeX shows it", f"{content}{rest}"),
+            )
+            problem = f"TeX shows no brackets around {around}."
+            raise self.ambiguity(opening, problem, readings)
+        self.ending = "bracket"
+        return inner
+
+    def _rest(self, at: int) -> str:
+        """What follows a group and may belong to it: an exponent, or a factor beside it."""
+        if self._kind(at) in ("^", "_"):
+            return self._source(at, self.after_scripts(at))
+        return rf" \cdot {self.piece(at)}" if self._kind(at) in BESIDE else ""
+
+    def fraction(self) -> Expr:
+        """`\\frac{a}{b}`; a number right in front of a fraction of numbers is refused."""
+        place, before = self.at, self.peek(-1)
+        self.take()
+        over, below = self.argument(), self.argument()
+        if before.kind == "number" and isinstance(over, Number) and isinstance(below, Number):
+            whole, part = before.raw, self._source(place, self.at)
+            readings = (
+                ("a mixed number", f"{whole} + {part}"),
+                ("a product", rf"{whole} \cdot {part}"),
+            )
+            problem = "Is this a mixed number or a product?"
+            raise self.ambiguity(self.tokens[place], problem, readings)
+        self.ending = "bracket"
+        return Quotient(over, below)
+
+    def root(self) -> Expr:
+        """`\\sqrt{x}`, `\\sqrt[3]{x}`."""
+        self.take()
+        index = None
+        if self.token.kind == "[":
+            opening = self.open()
+            index = self.arithmetic()
+            self.close(opening)
+        radicand = self.argument()
+        self.ending = "bracket"
+        if index is None:
+            return Apply(self.words.head("sqrt"), (radicand,))
+        return Apply(self.words.head("root"), (radicand, index))
 
     def form(self) -> Expr:
         """The form whose word stands here, in front of a bracket."""
         word = self.take()
         opening = self.open()
         match word.text:
-            case "D" | "partial":
-                expr = self._derivative(word)
+            case "transpose":
+                expr: Expr = Transpose(self.arithmetic())
             case "cases":
-                expr = self._cases()
+                expr = self._cases(")")
             case "indicator":
                 expr = Indicator(self._condition())
             case _:
                 expr = self._indexed_sum()
         self.close(opening)
+        self.ending = "bracket"
         return expr
 
-    def _expect(self, kind: str, hint: str) -> None:
-        if not self.takes(kind):
-            raise self.unexpected(hint)
+    def indicator(self) -> Expr:
+        """`\\mathbf{1}[z > 0]`, `1_{z > 0}`, `\\mathbb{1}_{\\{z > 0\\}}`."""
+        word = self.take()
+        if self.token.kind == "_":
+            self.take()
+        if self.token.kind not in (*BRACKETS, "{"):
+            hint = "Write \\mathbf{1}[z > 0] for an indicator; a vector of ones is not read."
+            raise self.refusal(word, f"{word.raw!r} stands without a condition.", hint)
+        openings = [self.open()]
+        if openings[0].kind == "{" and self.token.kind in BRACKETS:
+            openings.append(self.open())
+        condition = self._condition()
+        for opening in reversed(openings):
+            self.close(opening)
+        self.ending = "bracket"
+        return Indicator(condition)
 
-    def _derivative(self, word: Token) -> Expr:
-        hint = f"Write {word.text}(what, variable), or {word.text}*(...) for a product."
-        body = self.arithmetic()
-        self._expect(",", hint)
-        place = self.token
-        variable = self.arithmetic()
-        if not any(isinstance(node, Symbol) for node in nodes(variable)):
-            raise self.refusal(place, "No derivative is taken by a number.", hint)
-        order = self._order(self.take()) if self.takes(",") else 1
-        return Derivative(body, variable, order, word.text == "partial")
+    def is_indicator(self) -> bool:
+        """Whether the number 1 here stands before a condition, `1[z > 0]`, `1_{z > 0}`."""
+        if self.token.text != "1":
+            return False
+        behind = self.at + 1 + (self._kind(self.at + 1) == "_")
+        touching = behind > self.at + 1 or not self.tokens[behind].spaced
+        if not touching or self._kind(behind) not in ("[", "{", "\\{"):
+            return False
+        inside = self.tokens[behind : self.partner(behind)]
+        return any(token.kind in COMPARISONS for token in inside)
 
-    def _order(self, token: Token) -> int:
-        """How often to differentiate, from the token that says it."""
-        if not token.text.isdecimal() or not 1 <= int(token.text) <= _MOST_ORDER:
-            hint = f"How often to differentiate is a whole number from 1 to {_MOST_ORDER}."
-            raise self.refusal(token, f"{token.raw!r} is no number of derivatives.", hint)
-        return int(token.text)
+    def environment(self) -> Expr:
+        """`\\begin{cases} ... \\end{cases}`."""
+        begin, braced = self.take(), self.peek(-2).kind == "\\{"
+        if not (braced and begin.text in ("array", "aligned", "matrix")) and begin.text not in (
+            "cases",
+            "dcases",
+            "rcases",
+        ):
+            hint = "Read several lines with read_lines; cases are written \\begin{cases}."
+            if "matrix" in begin.text or begin.text == "array":
+                hint = "Name a matrix with a letter, or write its entries one by one, W_{11}."
+            raise self.refusal(begin, f"{begin.raw!r} is not read here.", hint)
+        self.deepen()
+        self.in_bar.append(False)
+        expr = self._cases("finish")
+        if self.token.kind != "finish":
+            raise self.refusal(begin, f"{begin.raw!r} is never ended.", "Write \\end{cases}.")
+        self.take()
+        self.in_bar.pop()
+        self.depth -= 1
+        self.ending = "bracket"
+        return expr
 
-    def _cases(self) -> Expr:
+    def braced_cases(self) -> Expr:
+        """`{ z if z > 0; 0 if z <= 0 }`, as pages without LaTeX have it."""
+        opening = self.open()
+        expr = self._cases("}")
+        self.close(opening)
+        self.ending = "bracket"
+        return expr
+
+    def _cases(self, closing: str) -> Expr:
         values: list[Expr] = []
         conditions: list[Expr] = []
-        while not values or self.takes(","):
+        while not values or self.token.kind != closing:
             values.append(self.arithmetic())
-            if self.token.text != "if":
-                raise self.unexpected("Write cases(value if condition, value if condition).")
-            self.take()
-            conditions.append(self._condition())
+            conditions.append(self._piece_condition(conditions))
+            if not (self._separator() and self.token.kind != "end"):
+                break
         return Cases(tuple(values), tuple(conditions))
+
+    def _separator(self) -> bool:
+        """Whether another piece follows, behind a comma, a semicolon or a new line."""
+        if self.token.kind in (",", ";", ".") and self.peek().kind in _ROW_ENDS:
+            self.take()
+        return self.takes(",") or self.takes(";") or self.takes("newline")
+
+    def _piece_condition(self, before: list[Expr]) -> Expr:
+        """The condition of one piece; `otherwise` is what the condition before leaves."""
+        column = self.takes(",") and self.latex
+        column = self.takes("&") or column
+        place = self.token
+        word = self.is_condition_word()
+        if not word and not column:
+            raise self.unexpected("Write cases(value if condition, value if condition).")
+        word = self.is_condition_word()
+        if not (word and self.take().text == "otherwise"):
+            self.takes("&")
+            return self._condition()
+        if len(before) == 1 and isinstance(before[0], Relation) and len(before[0].signs) == 1:
+            return Relation(before[0].terms, (_OPPOSITE[before[0].signs[0]],))
+        left_over = self._left_over(before)
+        if left_over is None:
+            raise self.refusal(place, "What is left over is not clear.", "Write the condition.")
+        return left_over
+
+    def _left_over(self, before: list[Expr]) -> Expr | None:
+        """What two conditions on the same terms leave: z < 0 and z > 0 leave z = 0."""
+        found = [c for c in before if isinstance(c, Relation) and len(c.signs) == 1]
+        if len(found) != 2 or len(before) != 2 or found[0].terms != found[1].terms:
+            return None
+        sign = _LEFT_OVER.get(frozenset((found[0].signs[0], found[1].signs[0])))
+        return Relation(found[0].terms, (sign,)) if sign else None
 
     def _condition(self) -> Expr:
         place = self.token
         condition = self.comparison()
         if not isinstance(condition, Relation):
-            raise self.refusal(place, "A condition compares, as in z > 0.")
+            raise self.refusal(place, "A condition compares, as in z > 0.", "Write z > 0.")
         return condition
 
     def _indexed_sum(self) -> Expr:
         hint = "Write sum(x_j, j = 1..n)."
         body = self.arithmetic()
-        self._expect(",", hint)
+        self.expect(",", hint)
         if self.token.kind != "word":
             raise self.unexpected(hint)
         index = self.symbol()
-        self._expect("=", hint)
+        self.expect("=", hint)
         lower = self.arithmetic()
-        self._expect("..", hint)
+        self.expect("..", hint)
         return IndexedSum(body, index, lower, self.arithmetic())
 
-    def differential(self) -> Expr | None:
-        """A derivative as a fraction, or nothing read where a d is a letter like any other."""
-        start, top = self.at, self.token
-        partial = top.kind == "∂"
-        body, power = self._above()
-        if not self.takes("/") or not self._is_below(partial):
-            if partial:
-                raise self.refusal(top, "∂ stands above and below, ∂L/∂w or ∂/∂w (...).")
-            self.go_to(start)
-            return None
-        if partial:
+    def big_sum(self) -> Expr:
+        """`\\sum_{j=1}^{n} body`: the body is the product that follows."""
+        sign = self.take()
+        hint = "Write \\sum_{j=1}^{n} x_j." if self.latex else "Write sum(x_j, j = 1..n)."
+        if self.token.kind not in ("_", "^"):
+            problem = "A sum needs its index, and from where to where it runs."
+            raise self.refusal(sign, problem, hint)
+        upper = None
+        if self.token.kind == "^":
             self.take()
-        variable = self.symbol(skip=0 if partial else 1)
-        order = self._repeated(power)
-        if body is None:
-            body = self._differentiated()
-        return Derivative(body, variable, order, partial)
+            upper = self.argument()
+        self.expect("_", hint)
+        opening = self.open() if self.token.kind == "{" else None
+        index = self._sum_index(sign, hint)
+        self.expect("=", hint)
+        lower = self.arithmetic()
+        if opening:
+            self.close(opening)
+        if upper is None:
+            if not self.takes("^"):
+                raise self.refusal(self.token, "A sum needs its last index.", hint)
+            upper = self.argument()
+        body = self._sum_body()
+        return IndexedSum(body, index, lower, upper)
 
-    def _above(self) -> tuple[Expr | None, Token | None]:
-        """What stands above, `dL`, `d`, `d²L`, `∂L`, and how often it is differentiated."""
-        mark = self.token
-        if mark.text not in ("d", "∂"):
-            return self.symbol(skip=1), None
-        self.take()
-        power = None
-        if self.token.kind == "raised" or (self.token.kind == "^" and self.peek().kind == "number"):
-            self.takes("^")
-            power = self.take()
-        named = self.token.kind == "word" and (mark.kind == "∂" or power is not None)
-        return (self.symbol() if named and self.words.is_symbol(self.token) else None), power
+    def _sum_index(self, sign: Token, hint: str) -> Symbol:
+        if self.token.kind not in ("word", "accent"):
+            raise self.unexpected(hint)
+        index = self.symbol()
+        if self.token.kind != "=":
+            problem = f"The sum over {index} does not say from where to where."
+            raise self.refusal(sign, problem, hint)
+        return index
 
-    def _is_below(self, partial: bool) -> bool:
-        """Whether the variable of a fraction stands here: `dx`, `∂x`."""
-        if partial:
-            named = self.peek().kind == "word" and self.words.is_symbol(self.peek())
-            return self.token.kind == "∂" and named
-        return self.words.is_differential(self.token)
-
-    def _repeated(self, power: Token | None) -> int:
-        """The order, which stands again behind the variable, `d²L/dw²`; nothing where it is 1."""
-        raised = self.token.kind in ("^", "raised")
-        if power is None and raised:
-            hint = "Write (dL/dw)^2 for a square, D(L, w, 2) for a second derivative."
-            raise self.refusal(self.token, "Is this a square or a second derivative?", hint)
-        if power is None:
-            return 1
+    def _sum_body(self) -> Expr:
+        self.deepen()
         place = self.token
-        self.takes("^")
-        if not raised or self.take().text != power.text:
-            hint = "Write d^2L/dw^2, and for two variables partial(partial(L, v), w)."
-            raise self.refusal(place, f"Above it says {power.text} times, here it does not.", hint)
-        return self._order(power)
-
-    def _differentiated(self) -> Expr:
-        """What stands in brackets behind `d/dx`."""
-        if self.token.kind not in BRACKETS:
-            problem = "What is differentiated stands in brackets."
-            raise self.refusal(self.token, problem, "Write d/dx(...).")
-        opening = self.open()
-        body = self.arithmetic()
-        self.close(opening)
+        body = self.term()
+        self.depth -= 1
+        if place.kind == "-":
+            hint = "Put it in brackets, or the minus in front of the sum."
+            raise self.refusal(place, "Does the minus sign stand in the sum?", hint)
         return body

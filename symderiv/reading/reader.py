@@ -1,67 +1,74 @@
-"""Plain text and common Unicode, read by precedence climbing into the tree that was written.
+"""LaTeX, plain text and Unicode, read by precedence climbing into the tree that was written.
 
-Here belongs the grammar: what binds how tightly, what stands side by side, and
-where a text could be read in two ways and is therefore refused.  Nothing is ever
-evaluated, rearranged or guessed.  Loosest first: chains of comparisons, sums, a
-minus sign, products and quotients from left to right, powers from right to left.
+Here belongs the grammar: what binds how tightly and what stands side by side.  Nothing is
+ever evaluated, rearranged or guessed; where people or systems read a text in different
+ways, the readings are listed and the person is asked.  Loosest first: chains of comparisons,
+sums, a minus sign, products and quotients from left to right, powers from right to left.
 An exponent and a factor may begin with a minus sign: `e^-x`, `a*-b`.
 
 Side by side means times, where that is all it can mean: `2x`, `x y`, `(a)(b)`,
 `x(1 - x)`, `sin(x) cos(x)`.  In front of a bracket, f, g and h are functions, every
 other letter is a factor, unless the bracket holds one name or number: `x(y)` looks
 like a function's value and is read only if x is declared.  A function without
-brackets takes the one factor behind it, `log yhat`, and what follows must not
-be able to belong to it.  Refused as ambiguous are among others `1/2x`, `sin 2x`,
-`sin x^2`, `ln x(1-x)`, `e^2x`, `sin^-1 x`, `|a|b|c|`.
+brackets takes the one factor behind it and a number before that, `log yhat`, `sin 2x`.
 
-Nesting is limited to 60 levels, and each costs at most eight of Python's frames.
+Nesting is limited to 60 levels, and each costs at most ten of Python's frames.
 """
 
 from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
 
 from symderiv.errors import Unreadable
 from symderiv.language.build import E
 from symderiv.language.expressions import (
     Absolute,
-    Apply,
     Constant,
     Expr,
-    Head,
     Negative,
     Number,
     Power,
-    Prime,
-    Product,
     Quotient,
     Relation,
     Sum,
     Symbol,
+    Transpose,
 )
 from symderiv.language.names import Names
 from symderiv.reading.cursor import BRACKETS, COMPARISONS
-from symderiv.reading.forms import Forms
+from symderiv.reading.functions import Functions, product_of, raised_exponent
+from symderiv.reading.marks import without_marks
 from symderiv.reading.tokens import Token
 from symderiv.reading.words import FORMS
 
 NOTHING_DECLARED = Names()
 
 
-def read(text: str, names: Names = NOTHING_DECLARED) -> Expr:
-    """The expression that `text` writes; raises Unreadable with the place and what to write."""
-    reader = _Reader(text, names)
-    if reader.token.kind == "end":
-        raise Unreadable(text, 0, "There is nothing to read.", "Write a formula: x^2*sin(x).")
-    try:
-        expr = reader.comparison()
-    except RecursionError:  # sixty levels fit: it is the caller who left too little of the stack
-        problem = "This is nested too deep to be read from where the program stands."
-        raise reader.refusal(reader.token, problem, "Give a name to an inner part.") from None
-    reader.end()
-    return expr
-
-
-class _Reader(Forms):
+class Reader(Functions):
     """The grammar: one method for each way in which operands are joined."""
+
+    def __init__(self, text: str, names: Names, tokens: list[Token], *, latex: bool) -> None:
+        super().__init__(text, names, tokens, latex=latex)
+        if any(token.kind == "shown" for token in tokens):
+            without_marks(self)
+
+    def whole(self) -> Expr:
+        """All of the text, a chain of comparisons or what `arithmetic` reads."""
+        if self.token.kind == "end":
+            hint = "Write a formula: x^2*sin(x)."
+            raise Unreadable(self.text, 0, "There is nothing to read.", hint)
+        expr = self.bounded(self.comparison)
+        self.end()
+        return expr
+
+    def bounded(self, read: Callable[[], Expr]) -> Expr:
+        """What `read` reads; too little of the stack left by the caller is a refusal."""
+        try:
+            return read()
+        except RecursionError:  # sixty levels fit
+            problem = "This is nested too deep to be read from where the program stands."
+            raise self.refusal(self.token, problem, "Give a name to an inner part.") from None
 
     def comparison(self) -> Expr:
         """`0 < yhat < 1`, or a sum alone."""
@@ -73,12 +80,23 @@ class _Reader(Forms):
 
     def arithmetic(self) -> Expr:
         """A sum, or one term alone."""
+        self._drop_empty_group()
         terms = [self.term()]
-        while self.token.kind in ("+", "-"):
-            minus = self.take().kind == "-"
-            term = self.term()
-            terms.append(Negative(term) if minus else term)
-        return Sum(terms) if len(terms) > 1 else terms[0]
+        while True:
+            if self.token.kind in ("+", "-"):
+                self._add(terms)
+            else:
+                return Sum(terms) if len(terms) > 1 else terms[0]
+
+    def _add(self, terms: list[Expr]) -> None:
+        minus = self.take().kind == "-"
+        term = self.term()
+        terms.append(Negative(term) if minus else term)
+
+    def _drop_empty_group(self) -> None:
+        """`{}` in front of a sign only tells TeX how much air to set."""
+        while self.token.kind == "{" and self.peek().kind == "}":
+            self.go_to(self.at + 2)
 
     def term(self) -> Expr:
         """Factors from left to right, with any minus signs in front of all of them."""
@@ -93,11 +111,11 @@ class _Reader(Forms):
             elif self.token.kind == "/":
                 self.ends_bare_argument()
                 slash = self.take()
-                factors = [Quotient(_product(factors), self.denominator())]
+                factors = [Quotient(product_of(factors), self.denominator())]
             elif self.stands_beside(start, slash):
                 factors.append(self.factor())
             else:
-                return self.negated(_product(factors), minus)
+                return self.negated(product_of(factors), minus)
 
     def minus_signs(self) -> int:
         """How many minus signs stand here; each is one level of nesting until `negated`."""
@@ -122,161 +140,234 @@ class _Reader(Forms):
 
     def denominator(self) -> Expr:
         """What stands below, and no derivative written as a fraction."""
-        place = self.token
+        place, start = self.token, self.at
         below = self.signed_factor()
-        if self.ending == "fraction":
+        if self.ending == "fraction" and self.tokens[start].kind != "frac":
             hint = "Put the derivative in brackets: a/(dL/dz)."
             raise self.refusal(place, "Two fractions run into each other.", hint)
         return below
 
     def factor(self) -> Expr:
         """An operand with its exponent."""
-        base = self.operand()
+        place = self.token
+        base = self._transposed(self.operand())
         if self.token.kind not in ("^", "raised"):
             return base
         self.can_be_raised()
+        self.raised_e = base is E
         if self.takes("^"):
-            return Power(base, self.exponent())
-        power = Power(base, _raised(self.take()))
-        self.ending = "raised"
+            exponent = self.exponent()
+            if self.token.kind == "_" and isinstance(base, Symbol) and not base.indices:
+                base = self.lowered(base)
+        else:
+            exponent = raised_exponent(self.take())
+            self.ending = "bracket"
         if self.token.kind in ("^", "raised"):
-            raise self.refusal(self.token, "Two exponents.", "Write (x^2)^3 or x^(2^3).")
-        return power
+            hint = "Write x^{2^3} or (x^2)^3." if self.latex else "Write (x^2)^3 or x^(2^3)."
+            raise self.refusal(self.token, "Two exponents.", hint)
+        self.last = place
+        return Power(base, exponent)
+
+    def _transposed(self, base: Expr) -> Expr:
+        if self.transposed:
+            self.transposed = False
+            base = Transpose(base)
+        while True:
+            if self.takes("⊤"):
+                base = Transpose(base)
+                continue
+            behind = self.is_transpose_here(base) if self.token.kind == "^" else 0
+            if not behind:
+                return base
+            self.go_to(behind)
+            base = Transpose(base)
 
     def exponent(self) -> Expr:
-        """What stands behind `^`: a factor, with its own exponent and minus signs."""
+        """What stands behind `^`: a group in braces, or a factor with its minus signs."""
         self.deepen()
-        minus, place = self.minus_signs(), self.token
-        exponent = self.negated(self.factor(), minus)
-        if self.ending in ("bare", "bare number", "fraction"):
-            raise self.refusal(place, "Where does this exponent end?", "Put it in brackets.")
-        if self.ending in ("number", "symbol", "raised"):
-            self.ending = "exponent"
+        if self.token.kind == "{":
+            opening = self.open()
+            exponent = self.arithmetic()
+            self.close(opening)
+            self.ending = "bracket"
+        elif self.latex:
+            exponent = self._short_exponent()
+        else:
+            exponent = self._plain_exponent()
         self.depth -= 1
         return exponent
 
+    def _plain_exponent(self) -> Expr:
+        minus, place = self.minus_signs(), self.token
+        exponent = self.negated(self.factor(), minus)
+        if self.ending in ("bare", "fraction", "operator"):
+            raise self.refusal(place, "Where does this exponent end?", "Put it in brackets.")
+        if self.ending in ("number", "symbol"):
+            self.ending = "exponent"
+        return exponent
+
+    def _short_exponent(self) -> Expr:
+        """In LaTeX without braces: one character, one command, or one of these with a minus."""
+        minus, token = self.minus_signs(), self.token
+        if token.kind == "number" and len(token.text) > 1:
+            raise self._one_character("^")
+        if token.kind not in ("number", "word", "frac", "accent", "sqrt"):
+            hint = "Put the exponent in braces, x^{...}."
+            raise self.refusal(token, "Where does this exponent end?", hint)
+        simple = token.kind in ("number", "word")
+        operand = self.argument() if simple else self.operand()
+        self.ending = "exponent"
+        return self.negated(operand, minus)
+
     def operand(self) -> Expr:
         """A number, a name with what belongs to it, or something in brackets."""
-        match self.token.kind:
-            case "number":
-                self.ending = "number"
-                return Number(self.take().text)
-            case "word" if self._is_name():
-                return self.word()
-            case "(" | "[" | "|":
-                return self.bracket()
-            case "∂":
-                expr = self.differential()
-                self.ending = "fraction"
-                return expr or self.word()
-            case _:
-                raise self.unexpected()
+        kind = self.token.kind
+        if kind == "word" and not self.is_condition_word():
+            return self.word()
+        if kind == "number":
+            if self.is_indicator():
+                return self.indicator()
+            self.ending = "number"
+            return Number(self.take().text)
+        if kind in BRACKETS or kind == "|":
+            return self.bracket()
+        special = _SPECIAL.get(kind)
+        if special is None:
+            raise self.unexpected()
+        return special(self)
 
     def bracket(self) -> Expr:
         """`(...)`, `[...]`, or the absolute value `|...|`."""
+        if self.token.kind == "|" and self.token.text == "right":
+            raise self.unexpected()
         opening = self.open(bar=self.token.kind == "|")
         inner = self.arithmetic()
+        if self.token.kind == ",":
+            self._refuse_arguments(opening)
+        if opening.kind == "\\{" and self.token.kind == ".":  # \left\{ ... \right.
+            self.token = self.token._replace(kind="\\}")
         self.close(opening)
         self.ending = "bar" if opening.kind == "|" else "bracket"
         return Absolute(inner) if opening.kind == "|" else inner
 
+    def _refuse_arguments(self, opening: Token) -> None:
+        """A comma in brackets behind a name: the value of a function that is not declared."""
+        number = max(0, self.tokens.index(opening) - 1)
+        name = self.tokens[number]
+        if name.kind == "word" and number + 1 < len(self.tokens):
+            hint = f"Declare {name.raw} as a function; f, g and h need no declaration."
+            raise self.refusal(self.token, f"Is {name.raw!r} a function?", hint)
+
+    def braces(self) -> Expr:
+        """A group of LaTeX; in plain text the pieces of a function."""
+        if self.latex:
+            self._drop_empty_group()
+            return self.group() if self.token.kind == "{" else self.operand()
+        inside = self.tokens[self.at : self.partner(self.at)]
+        if any(token.kind == "word" and token.text == "if" for token in inside):
+            return self.braced_cases()
+        raise self.unexpected()
+
+    def struck(self) -> Expr:
+        """What is struck out or boxed where TeX shows no brackets around it: refused."""
+        self.take()
+        if self.token.kind != "{":
+            raise self.unexpected(f"Write {self.peek(-1).raw}{{...}}.")
+        return self.group()
+
+    def accented(self) -> Expr:
+        """`\\hat{y}` with what hangs on it."""
+        place = self.token
+        symbol = self.symbol()
+        self.ending, self.last, self.base = "symbol", place, symbol
+        return symbol
+
+    def derivative_or_fraction(self) -> Expr:
+        """What \\frac writes."""
+        return self.stacked() or self.fraction()
+
+    def partial(self) -> Expr:
+        """A derivative that begins with ∂, or with an upright d."""
+        place = self.token
+        derivative = self.differential()
+        if derivative is None:
+            hint = "Write \\frac{\\mathrm{d}L}{\\mathrm{d}w}."
+            raise self.refusal(place, "An upright d stands in a derivative only.", hint)
+        return derivative
+
     def word(self) -> Expr:
         """A form, a derivative as a fraction, a function, a constant or a symbol."""
         word, behind = self.token, self.peek()
-        if behind.kind in FORMS.get(word.text, ()):
-            expr = self.form()
-            self.ending = "bracket"
-            return expr
-        if word.text == "d" or self.words.is_differential(word):
+        if behind.kind in FORMS.get(word.text, ()) and self._is_form(word):
+            return self.written_out() if word.text in ("D", "partial") else self.form()
+        if self.words.is_d(word) or (
+            not self.latex and self.words.is_differential(word, above=True)
+        ):
             fraction = self.differential()
             if fraction is not None:
-                self.ending = "fraction"
                 return fraction
+        if behind.kind in ("^", "raised") and self.words.is_lettered(word):
+            behind = self.tokens[self.after_scripts(self.at + 1)]  # f^{(4)}(x)
+        if word.text == "Sigma" and behind.kind == "_" and self._is_sum():
+            return self.big_sum()
         head = self.words.function(word, behind)
         if head is not None:
             return self.function(head)
+        self._no_loose_differential(word, behind)
         self.ending, self.last = "symbol", word
         self.can_be_indexed()
-        if self.words.is_constant(word) and (behind.spaced or behind.kind not in ("[", "layer")):
+        if self.words.is_constant(word) and behind.kind != "_" and (
+            behind.spaced or not self.entries or behind.kind not in ("[", "layer")
+        ):  # fmt: skip
             return Constant(self.take().text)
-        return self.symbol()
+        self.base = self.symbol()
+        return self.base
 
-    def function(self, head: Head) -> Expr:
-        """A function's value: `sin(x)`, `f''(x)`, `sin^2(x)`, `log yhat`."""
+    def _is_sum(self) -> bool:
+        """Whether a capital sigma stands before `_{j=1}`."""
+        inside = self.tokens[self.at + 2 : self.partner(self.at + 2)]
+        return self.peek(2).kind == "{" and any(token.kind == "=" for token in inside)
+
+    def _no_loose_differential(self, word: Token, behind: Token) -> None:
+        """Refuse `dz` in LaTeX: a product to TeX, a gradient to some, a differential to others."""
+        beside = behind.kind in ("word", "accent") and not behind.spaced
+        if self.latex and word.text == "d" and word.raw == "d" and beside and self.words.is_d(word):
+            other = self.piece(self.at + 1)
+            hint = f"Write D(L, {other}) for a derivative, d \\cdot {other} for a product."
+            raise self.refusal(word, f"What does d{other} mean here?", hint)
+
+    def _is_form(self, word: Token) -> bool:
+        """In LaTeX the letter D is a form only where its bracket holds a comma."""
+        if word.text != "D" or not self.latex:
+            return True
+        depth = 0
+        for number in range(self.at + 1, self.partner(self.at + 1)):
+            kind = self.tokens[number].kind
+            depth += (kind in ("(", "[", "{", "\\{")) - (kind in (")", "]", "}", "\\}"))
+            if kind == "," and depth == 1:
+                return True
+        return False
+
+    def lone_word(self) -> Expr:
+        """One letter: a symbol or a constant, without what hangs on it."""
         word = self.take()
-        order = len(self.take().text) if self.token.kind == "primes" else 0
-        power = self.function_power(word)
-        if self.token.kind in BRACKETS:
-            arguments = self.arguments(word)
-        else:
-            arguments = [self.bare_argument(word, head, order)]
-        self.words.check_count(word, head, len(arguments), order)
-        expr = _applied(head, order, arguments)
-        return Power(expr, power) if power else expr
-
-    def arguments(self, word: Token) -> list[Expr]:
-        """The arguments in brackets, one at least."""
-        opening = self.open()
-        if self.token.kind in (")", "]"):
-            raise self.refusal(self.token, f"{word.raw!r} stands without its argument.")
-        arguments = [self.arithmetic()]
-        while self.takes(","):
-            arguments.append(self.arithmetic())
-        self.close(opening)
-        self.ending = "bracket"
-        return arguments
-
-    def bare_argument(self, word: Token, head: Head, order: int) -> Expr:
-        """The one factor behind a function without brackets, `log yhat`."""
-        number = self.token.kind == "number"
-        begins = number or self.token.kind == "|" or self._is_name()
-        if order or not begins or self.words.arity(word, head) != 1:
-            hint = f"Write {word.raw}{chr(39) * order}(...)."
+        if self.words.is_constant(word):
+            return Constant(word.text)
+        if self.words.function(word, self.token) is not None:
+            hint = "Put it in braces: x^{\\sin(x)}."
             raise self.refusal(word, f"{word.raw!r} stands without its argument.", hint)
-        self.deepen()
-        argument = self.operand()
-        self.depth -= 1
-        self.ending, self.last = "bare number" if number else "bare", word
-        return argument
-
-    def _is_name(self) -> bool:
-        return self.token.kind == "word" and self.token.text != "if"
-
-    def function_power(self, word: Token) -> Expr | None:
-        """The exponent in `sin^2(x)`: a whole number, since `sin^-1` means two things."""
-        if self.token.kind not in ("^", "raised"):
-            return None
-        place = self.token
-        token = self.take() if self.takes("^") or place.kind == "raised" else place
-        if token.kind in ("number", "raised") and token.text.isdecimal():
-            return Number(token.text)
-        name = word.raw
-        if token.kind == "-" or token.text.startswith("-"):
-            hint = f"Write arc{name}(...) for the inverse function, 1/{name}(...) for a quotient."
-            problem = f"The exponent -1 behind {name!r} means two things."
-            raise self.refusal(place, problem, hint)
-        hint = f"Write {name}(...)^n."
-        raise self.refusal(place, f"Behind {name!r} only a whole number is a power.", hint)
+        return self.words.symbol(word)
 
 
-def _applied(head: Head, order: int, arguments: list[Expr]) -> Expr:
-    if order:
-        return Prime(head, order, arguments[0])
-    match head.name:
-        case "exp":
-            return Power(E, arguments[0])
-        case "abs":
-            return Absolute(arguments[0])
-        case _:
-            return Apply(head, tuple(arguments))
-
-
-def _product(factors: list[Expr]) -> Expr:
-    return Product(factors) if len(factors) > 1 else factors[0]
-
-
-def _raised(token: Token) -> Expr:
-    """The exponent that raised characters write: `²`, `⁻¹`, `ⁿ`."""
-    digits = token.text.lstrip("+-")
-    exponent: Expr = Symbol(digits) if digits == "n" else Number(digits)
-    return Negative(exponent) if token.text.startswith("-") else exponent
+_SPECIAL: Final[dict[str, Callable[[Reader], Expr]]] = {
+    "{": Reader.braces,
+    "frac": Reader.derivative_or_fraction,
+    "sqrt": Reader.root,
+    "sum": Reader.big_sum,
+    "accent": Reader.accented,
+    "indicator": Reader.indicator,
+    "shown": Reader.struck,
+    "begin": Reader.environment,
+    "∂": Reader.partial,
+    "d": Reader.partial,
+}

@@ -1,0 +1,123 @@
+"""One reader in a process, and an environment, of its own: `python -m benchmarks.worker NAME`.
+
+A line of JSON comes in, a line of JSON goes out.  `{"read": text}` is answered by the
+values of what was read, or by why it was refused, and by the CPU seconds of this first
+reading; `{"time": text}` by the CPU seconds of reading it once more.  The reader stays in
+the process and has read something before, so no import and no table is counted.
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import os
+import sys
+import time
+import types
+import typing
+import warnings
+from collections.abc import Callable
+from importlib.metadata import version
+from typing import Any
+
+from benchmarks.measuring import interleaved
+from benchmarks.values import values
+
+Reader = Callable[[str], Any]
+
+
+def symderiv() -> tuple[str, Reader, Callable[[Any], Any]]:
+    """Told that it is LaTeX, as the peers always are, where no command shows it: `2(wx+b)x`."""
+    from symderiv.catalogue.gathering import shipped
+    from symderiv.language.expressions import Apply, Expr, Head, Power, Transpose
+    from symderiv.language.walks import transform
+    from symderiv.printing.sympy import to_sympy
+    from symderiv.reading import read
+
+    def spelled_out(node: Expr) -> Expr:
+        """What `to_sympy` has no node for, as a function or a power."""
+        match node:
+            case Transpose(operand):
+                return Apply(Head("transpose"), (operand,))
+            case Apply(Head("root"), (operand, degree)):
+                return Power(operand, 1 / degree)
+            case _:
+                return node
+
+    def read_latex(text: str) -> Expr:
+        return read(text if "\\" in text else f"${text}$", names)
+
+    names = shipped().names
+    title = f"symderiv {version('symderiv')}"
+    return title, read_latex, lambda expr: to_sympy(transform(expr, spelled_out, {}))
+
+
+def latex2sympy2() -> tuple[str, Reader, Callable[[Any], Any]]:
+    """With its traps mended: one `dx` would overwrite a table that every later call reads."""
+    if sys.version_info >= (3, 13):  # antlr 4.7.2 imports what Python 3.13 no longer has
+        shim = types.ModuleType("typing.io")
+        shim.TextIO = typing.TextIO
+        sys.modules["typing.io"] = shim
+    import latex2sympy2 as peer
+
+    def read(text: str) -> Any:
+        peer.set_variances({})
+        return peer.latex2sympy(text)
+
+    return f"latex2sympy2 {version('latex2sympy2')}", read, lambda result: result
+
+
+def math_verify() -> tuple[str, Reader, Callable[[Any], Any]]:
+    """As Math-Verify calls it, and with the options that suit this field: letters keep their case,
+    a number before a fraction is a factor."""
+    from latex2sympy2_extended import NormalizationConfig, latex2sympy
+    from latex2sympy2_extended.latex2sympy2 import ConversionConfig
+
+    normal = NormalizationConfig(basic_latex=True, malformed_operators=True, nits=True)
+    asked = ConversionConfig(lowercase_symbols=False, interpret_as_mixed_fractions=False)
+
+    def read(text: str) -> Any:
+        return latex2sympy(text, is_real=True, normalization_config=normal, conversion_config=asked)
+
+    names = ("math-verify", "latex2sympy2_extended")
+    title = " with ".join(f"{name} {version(name)}" for name in names)
+    return title, read, lambda result: result
+
+
+READERS = {reader.__name__: reader for reader in (symderiv, latex2sympy2, math_verify)}
+
+
+def main() -> None:
+    warnings.simplefilter("ignore")
+    sys.setrecursionlimit(10_000)
+    answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)  # what a reader prints is no answer
+    title, read, to_sympy = READERS[sys.argv[1]]()
+    read(r"\frac{x}{2}+1")
+    print(json.dumps({"title": title}), file=answers, flush=True)
+    for line in sys.stdin:
+        request = json.loads(line)
+        if "time" in request:
+            text = request["time"]
+            answer: dict[str, Any] = {"seconds": interleaved({"": lambda: read(text)}, 1)[""]}  # noqa: B023 (called at once)
+        else:
+            answer = _reading(request["read"], read, to_sympy)
+        print(json.dumps(answer), file=answers, flush=True)
+
+
+def _reading(text: str, read: Reader, to_sympy: Callable[[Any], Any]) -> dict[str, Any]:
+    gc.collect()
+    start = time.process_time()
+    try:
+        result = read(text)
+    except Exception as refusal:
+        return {"refused": f"{type(refusal).__name__}: {str(refusal)[:200]}"}
+    answer = {"seconds": time.process_time() - start, "shown": repr(result)}
+    try:
+        return {**answer, "values": values(to_sympy(result))}
+    except Exception as failure:  # it answered, and with something that has no value
+        return {**answer, "values": values(None), "failure": repr(failure)}
+
+
+if __name__ == "__main__":
+    main()

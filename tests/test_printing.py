@@ -667,3 +667,11 @@ def test_pdflatex_sets_every_formula_with_amsmath_alone(tmp_path: Path) -> None:
     run = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, check=False)
 
     assert run.returncode == 0, run.stdout.decode(errors="replace")[-2000:]
+
+
+def test_a_sum_that_would_seem_to_reach_over_the_next_term_stands_in_brackets() -> None:
+    summed = total(x.at(i), i, 1, Symbol("n"))
+
+    assert latex(y - summed + x.at(i)) == r"y - \left(\sum_{i=1}^{n} x_{i}\right) + x_{i}"
+    assert latex(summed + y) == r"\sum_{i=1}^{n} x_{i} + y"
+    assert unicode_text(summed + x.at(i)) == "(Σ_{i=1}^{n} x_i) + x_i"

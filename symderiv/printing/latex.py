@@ -137,9 +137,13 @@ def _index(index: Expr) -> list[Item]:
 
 def _sum(node: Sum) -> list[Item]:
     items: list[Item] = []
-    for term in node.terms:
+    apart = layout.open_sums(node.terms)
+    for number, term in enumerate(node.terms):
         kind = type(term)
-        if items and kind is Negative:
+        if number in apart:
+            sign, inner = layout.signed(term, " + ", " - ") if items else ("", term)
+            items += (sign, _ROUND.opening, inner, _ROUND.closing)
+        elif items and kind is Negative:
             items.append(" - ")
             items += layout.guarded(term.parts[0], layout.UNDER_MINUS, _ROUND)
         elif items and isinstance(term, Marked) and isinstance(term.inner, Negative):

@@ -35,7 +35,7 @@ from symderiv.language.expressions import (
 )
 from symderiv.language.indices import may_be_mark, stand_beside, stands_alone
 from symderiv.language.patterns import Letter
-from symderiv.language.walks import Place, at, replace
+from symderiv.language.walks import Place, at, nodes, replace
 from symderiv.printing.glyphs import ACCENTS, WORDS, Look, head_look, name_look
 
 Kinds: TypeAlias = frozenset[type[Expr]]
@@ -241,6 +241,27 @@ def _unmarked(term: Expr) -> Expr:
     """A term without the mark around it and the one below its minus sign."""
     inner = bare(term)
     return Negative(bare(inner.operand)) if isinstance(inner, Negative) else inner
+
+
+def open_sums(terms: tuple[Expr, ...]) -> frozenset[int]:
+    """The numbers of the terms that end in an indexed sum whose index stands in a later term.
+
+    Such a sum would seem to reach over what follows: it stands in brackets.
+    """
+    found = []
+    for number, term in enumerate(terms[:-1]):
+        inner = bare(term)
+        inner = bare(inner.operand) if isinstance(inner, Negative) else inner
+        inner = bare(inner.factors[-1]) if isinstance(inner, Product) else inner
+        if isinstance(inner, IndexedSum):
+            later = {part for after in terms[number + 1 :] for part in nodes(after)}
+            found += [number] if bare(inner.index) in later else []
+    return frozenset(found)
+
+
+def signed(term: Expr, plus: str, minus: str) -> tuple[str, Expr]:
+    """The sign with which a term follows others, and what stands behind it."""
+    return (minus, term.operand) if isinstance(term, Negative) else (plus, term)
 
 
 def single(index: Expr) -> bool:

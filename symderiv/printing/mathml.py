@@ -155,7 +155,12 @@ def _layer_token(text: str) -> str:
 
 def _sum(node: Sum) -> list[Item]:
     items: list[Item] = []
-    for term in node.terms:
+    apart = layout.open_sums(node.terms)
+    for number, term in enumerate(node.terms):
+        if number in apart:
+            sign, inner = layout.signed(term, "<mo>+</mo>", _MINUS) if items else ("", term)
+            items += (sign, _ROUND.opening, inner, _ROUND.closing)
+            continue
         before, inner, after = layout.opened(term)
         if items and isinstance(inner, Negative):
             minus = before + '<mo form="infix">−</mo>' if before else _MINUS

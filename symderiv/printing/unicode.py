@@ -121,8 +121,12 @@ def _index(index: Expr) -> list[Item]:
 
 def _sum(node: Sum) -> list[Item]:
     items: list[Item] = []
-    for term in node.terms:
-        if items and isinstance(term, Negative):
+    apart = layout.open_sums(node.terms)
+    for number, term in enumerate(node.terms):
+        if number in apart:
+            sign, inner = layout.signed(term, " + ", " − ") if items else ("", term)
+            items += (sign, _ROUND.opening, inner, _ROUND.closing)
+        elif items and isinstance(term, Negative):
             items += (" − ", *_guarded(term.operand, _UNDER_MINUS))
         else:
             items += (" + " if items else "", *_guarded(term, _IN_SUM))

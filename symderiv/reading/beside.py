@@ -45,6 +45,7 @@ class Beside(Cursor):
     body_start = 0  # where that which an operator differentiates begins in the text
     last: Token  # the first token of the last symbol or power; of a bare argument, its function
     base = Symbol("x")  # the last symbol
+    last_sum = -1, -1, -1, Symbol("x")  # where a sum, its body and its end stand, and its index
     raised_e = False  # whether the last power is one of e
 
     def stands_beside(self, start: Token, slash: Token | None) -> bool:
@@ -259,10 +260,22 @@ class Beside(Cursor):
                     (f"the derivative of {body} alone", alone))  # fmt: skip
         return self.ambiguity(self.token, "How far does the derivative reach?", readings)
 
+    def _derivative_or_product(self) -> Ambiguous:
+        """The question what `D_x(x^2)` means."""
+        content, name = self.piece(self.at), self.shown(self.last.position)
+        variables = ", ".join(str(index) for index in self.base.indices)
+        readings = (
+            ("the derivative", f"D({content}, {variables})"),
+            ("a product", self.product(name, content)),
+        )
+        return self.ambiguity(self.token, f"Is {name!r} the derivative?", readings)
+
     def _before_bracket(self) -> None:
         """Refuse a product with a bracket that looks like the value of a function."""
         inner, closing = self.peek(1), self.peek(2)
         atom = inner.kind in ("number", "word") and closing.kind in (")", "]", "\\}")
+        if self.ending == "symbol" and self.base.name == "D" and self.base.indices:
+            raise self._derivative_or_product()
         if self.ending == "symbol" and self.words.may_be_function(self.base, holds_atom=atom):
             name, content = self.shown(self.last.position), self.piece(self.at)
         elif self.ending == "fraction":

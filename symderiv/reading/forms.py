@@ -265,7 +265,7 @@ class Forms(Scripts):
 
     def big_sum(self) -> Expr:
         """`\\sum_{j=1}^{n} body`: the body is the product that follows."""
-        sign = self.take()
+        number, sign = self.at, self.take()
         hint = "Write \\sum_{j=1}^{n} x_j." if self.latex else "Write sum(x_j, j = 1..n)."
         if self.token.kind not in ("_", "^"):
             problem = "A sum needs its index, and from where to where it runs."
@@ -285,7 +285,9 @@ class Forms(Scripts):
             if not self.takes("^"):
                 raise self.refusal(self.token, "A sum needs its last index.", hint)
             upper = self.argument()
+        start = self.at
         body = self._sum_body()
+        self.last_sum = number, start, self.at, index
         return IndexedSum(body, index, lower, upper)
 
     def _sum_index(self, sign: Token, hint: str) -> Symbol:

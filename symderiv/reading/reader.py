@@ -26,6 +26,7 @@ from symderiv.language.expressions import (
     Absolute,
     Constant,
     Expr,
+    IndexedSum,
     Negative,
     Number,
     Power,
@@ -36,6 +37,7 @@ from symderiv.language.expressions import (
     Transpose,
 )
 from symderiv.language.names import Names
+from symderiv.language.walks import nodes
 from symderiv.reading.cursor import BRACKETS, COMPARISONS
 from symderiv.reading.functions import Functions, product_of, raised_exponent
 from symderiv.reading.marks import without_marks
@@ -89,9 +91,23 @@ class Reader(Functions):
                 return Sum(terms) if len(terms) > 1 else terms[0]
 
     def _add(self, terms: list[Expr]) -> None:
+        last_sum, at = self.last_sum, self.at
         minus = self.take().kind == "-"
         term = self.term()
+        if last_sum[2] == at and _is_free(last_sum[3], term):
+            raise self._how_far_the_sum(last_sum[0], last_sum[1], at)
         terms.append(Negative(term) if minus else term)
+
+    def _how_far_the_sum(self, start: int, body: int, sign: int) -> Unreadable:
+        """The question whether `\\sum_i x_i + y_i`, where y has the sum's index, is all summed."""
+        head, summed = self._source(start, body), self._source(body, sign)
+        rest = self._source(sign, self.at)
+        readings = (
+            ("the sum of all of it", f"{head} ({summed} {rest})"),
+            (f"the sum of {summed} alone", f"({head} {summed}) {rest}"),
+        )
+        problem = "How far does the sum reach? Its index stands behind it as well."
+        return self.ambiguity(self.tokens[sign], problem, readings)
 
     def _drop_empty_group(self) -> None:
         """`{}` in front of a sign only tells TeX how much air to set."""
@@ -357,6 +373,13 @@ class Reader(Functions):
             hint = "Put it in braces: x^{\\sin(x)}."
             raise self.refusal(word, f"{word.raw!r} stands without its argument.", hint)
         return self.words.symbol(word)
+
+
+def _is_free(index: Symbol, term: Expr) -> bool:
+    """Whether an index stands in a term that does not sum over it itself."""
+    inside = tuple(nodes(term))
+    bound = any(isinstance(node, IndexedSum) and node.index is index for node in inside)
+    return index in inside and not bound
 
 
 _SPECIAL: Final[dict[str, Callable[[Reader], Expr]]] = {

@@ -31,7 +31,7 @@ class Unreadable(Mistake):
     """
 
     def __init__(self, text: str, position: int, problem: str, hint: str = "") -> None:
-        problem = _shortened(problem)
+        problem = _shortened(problem).replace("\\\\", "\\")  # a quoted command has one backslash
         hint = "\n".join(_shortened(line) for line in hint.splitlines())
         self.text, self.position, self.problem, self.hint = text, position, problem, hint
         super().__init__(text, position, problem, hint)

@@ -25,6 +25,9 @@ _CLOSING = {"(": ")", "[": "]", "|": "|", "\\{": "\\}", "{": "}"}
 class Cursor(ABC):
     """A position in the tokens of a text, moved forward by whatever is read."""
 
+    at: int
+    token: Token
+
     def __init__(self, text: str, names: Names, tokens: list[Token], *, latex: bool) -> None:
         self.text, self.words, self.tokens = text, Words(text, names), tokens
         self.latex = latex
@@ -101,13 +104,15 @@ class Cursor(ABC):
 
     def peek(self, ahead: int = 1) -> Token:
         """A token further on (or back); beyond the text, its end (or beginning)."""
-        return self.tokens[max(0, min(self.at + ahead, len(self.tokens) - 1))]
+        at = self.at + ahead
+        return self.tokens[at] if 0 <= at < len(self.tokens) else self.tokens[-(at > 0)]
 
     def take(self) -> Token:
         """The token that stands here, and one step forward; the end is never passed."""
         token = self.token
         if token.kind != "end":
-            self.go_to(self.at + 1)
+            self.at += 1
+            self.token = self.tokens[self.at]
         return token
 
     def go_to(self, at: int) -> None:
@@ -116,10 +121,10 @@ class Cursor(ABC):
 
     def takes(self, kind: str) -> bool:
         """Whether a token of this kind stands here; if so it is taken."""
-        found = self.token.kind == kind
-        if found:
-            self.take()
-        return found
+        if self.token.kind != kind:
+            return False
+        self.take()
+        return True
 
     def is_condition_word(self) -> bool:
         """Whether the word of a condition stands here: if, for, otherwise."""

@@ -15,9 +15,11 @@ from symderiv.language.names import Names
 from symderiv.reading.commands import BLOCKS, DELIMITERS
 from symderiv.reading.cursor import COMPARISONS
 from symderiv.reading.reader import NOTHING_DECLARED, Reader
+from symderiv.reading.tokens import CHARACTERS as FORMULA
 from symderiv.reading.tokens import is_latex, tokenize
 
 CHARACTERS, ROWS = 12_000, 200
+_DELIMITERS_AROUND = 4  # such as $$ \begin{equation} \begin{split}
 _NAMES = "|".join((*DELIMITERS, *BLOCKS))
 _OPENING = re.compile(
     rf"\s*(?:(?P<dollar>\$\$?)|\\(?P<bracket>[(\[])|\\begin\{{(?P<name>{_NAMES})(?P<star>\*?)\}}"
@@ -52,6 +54,9 @@ def read(text: str, names: Names = NOTHING_DECLARED) -> Expr:
     Raises Ambiguous, which is Unreadable too, where people or systems read it in different
     ways.  A chain `a = b = c`, also in an align block, is one Relation.
     """
+    if len(text) > FORMULA:
+        problem = f"A formula has at most {FORMULA:,} characters."
+        raise Unreadable(text, FORMULA, problem, "Split it up.")
     latex = is_latex(text)
     start, stop, block = _peeled(text) if latex else (0, len(text), False)
     if not block:
@@ -91,7 +96,7 @@ def read_lines(text: str, names: Names = NOTHING_DECLARED) -> list[Line]:
 def _peeled(text: str) -> tuple[int, int, bool]:
     """Where the formula stands between its delimiters, and whether these hold lines."""
     start, stop, block = 0, len(text), False
-    while True:
+    for _ in range(_DELIMITERS_AROUND):
         found = _OPENING.match(text, start, stop)
         if found is None:
             break

@@ -47,6 +47,9 @@ from symderiv.reading.words import FORMS
 NOTHING_DECLARED = Names()
 
 
+_TERM_ENDS = frozenset(("end", "+", "-", ")", "]", "}", ",", "newline", *COMPARISONS))
+
+
 class Reader(Functions):
     """The grammar: one method for each way in which operands are joined."""
 
@@ -82,7 +85,8 @@ class Reader(Functions):
 
     def arithmetic(self) -> Expr:
         """A sum, or one term alone."""
-        self._drop_empty_group()
+        if self.token.kind == "{":
+            self._drop_empty_group()
         terms = [self.term()]
         while True:
             if self.token.kind in ("+", "-"):
@@ -116,9 +120,12 @@ class Reader(Functions):
 
     def term(self) -> Expr:
         """Factors from left to right, with any minus signs in front of all of them."""
-        minus, start = self.minus_signs(), self.token
+        minus = self.minus_signs() if self.token.kind == "-" else 0
+        start = self.token
         factors, slash = [self.factor()], None
         while True:
+            if self.token.kind in _TERM_ENDS:
+                return self.negated(product_of(factors), minus) if minus else product_of(factors)
             if self.token.kind == "*":
                 self.ends_bare_argument()
                 self.take()
@@ -151,6 +158,8 @@ class Reader(Functions):
 
     def signed_factor(self) -> Expr:
         """A factor behind `*` or `/`, which may begin with a minus sign."""
+        if self.token.kind != "-":
+            return self.factor()
         minus = self.minus_signs()
         return self.negated(self.factor(), minus)
 
@@ -166,7 +175,9 @@ class Reader(Functions):
     def factor(self) -> Expr:
         """An operand with its exponent."""
         place = self.token
-        base = self._transposed(self.operand())
+        base = self.operand()
+        if self.transposed or self.token.kind in ("^", "⊤"):
+            base = self._transposed(base)
         if self.token.kind not in ("^", "raised"):
             return base
         self.can_be_raised()
@@ -329,9 +340,11 @@ class Reader(Functions):
         head = self.words.function(word, behind)
         if head is not None:
             return self.function(head)
-        self._no_loose_differential(word, behind)
+        if word.text == "d":
+            self._no_loose_differential(word, behind)
         self.ending, self.last = "symbol", word
-        self.can_be_indexed()
+        if behind.kind == "[":
+            self.can_be_indexed()
         if self.words.is_constant(word) and behind.kind != "_" and (
             behind.spaced or not self.entries or behind.kind not in ("[", "layer")
         ):  # fmt: skip

@@ -52,6 +52,7 @@ class Words:
 
     def __init__(self, text: str, names: Names) -> None:
         self._text, self._names = text, names
+        self._short = [name for name in names.functions if len(name) == 1]
 
     def function(self, token: Token, behind: Token | None = None) -> Head | None:
         """The function of this spelling; `behind` is the token that follows, where it matters."""
@@ -76,6 +77,8 @@ class Words:
 
     def _function(self, token: Token) -> Head | None:
         """The declared function of this spelling, or one that every reader knows."""
+        if len(token.text) == 1 and token.text not in self._short:
+            return None
         functions = self._names.functions
         found = functions.get(token.raw) or functions.get(token.text)
         return found or _STANDARD.get(token.text)
@@ -170,8 +173,11 @@ class Words:
 
     def symbol(self, token: Token, skip: int = 0) -> Symbol:
         """The symbol that a word names, without its first `skip` letters (the d of `dyhat`)."""
+        text = token.text[skip:]
+        if len(text) == 1 and not self._names.symbols and not self._names.aliases:
+            return Symbol(text)
         declared = self._names.symbols.get(token.raw[skip:].removeprefix("\\"))
-        return declared or self._symbol(token, token.text[skip:])
+        return declared or self._symbol(token, text)
 
     def layered(self, token: Token, skip: int = 0) -> Symbol:
         """As `symbol`, for a word before `[`: digits behind the name are its layer, `W1[1,1]`."""

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
-from benchmarks import growth, printing, reading, seeds, starting
+from benchmarks import growth, judging, printing, reading, seeds, starting
 
 PARTS: dict[str, Callable[[], str]] = {
     "a": seeds.table,
@@ -18,6 +18,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "d": printing.table,
     "e": starting.table,
     "f": reading.table,
+    "g": judging.table,
 }
 README = Path(__file__).parent / "README.md"
 MARK = "<!-- everything below is written by `python -m benchmarks --write` -->"

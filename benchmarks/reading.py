@@ -34,9 +34,9 @@ class Absent(Exception):
 class Reader:
     """A reader in its own process, which stays until `close`."""
 
-    def __init__(self, name: str, python: Path) -> None:
+    def __init__(self, name: str, python: Path | str, *task: str) -> None:
         self.process = subprocess.Popen(
-            [python, "-m", "benchmarks.worker", name],
+            [python, "-m", "benchmarks.worker", name, *task],
             cwd=ROOT,
             env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"},
             stdin=subprocess.PIPE,
@@ -47,7 +47,7 @@ class Reader:
         self.title: str = self._answer()["title"]
         self.first: dict[str, float] = {}
 
-    def ask(self, **question: str) -> dict[str, Any]:
+    def ask(self, **question: Any) -> dict[str, Any]:
         assert self.process.stdin
         print(json.dumps(question), file=self.process.stdin, flush=True)
         return self._answer()
@@ -99,13 +99,13 @@ def _readers() -> tuple[dict[str, Reader], dict[str, str]]:
     readers, absent = {OURS: Reader(OURS, Path(sys.executable))}, {}
     for name, requirement in PEERS.items():
         try:
-            readers[name] = Reader(name, _environment(requirement))
+            readers[name] = Reader(name, environment(requirement))
         except Absent as reason:
             absent[name] = str(reason)
     return readers, absent
 
 
-def _environment(requirement: str) -> Path:
+def environment(requirement: str) -> Path:
     """The Python of an environment with this package alone, made when it is first wanted."""
     cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
     name = re.sub(r"[^\w.]+", "-", f"{requirement}-{sys.implementation.cache_tag}")

@@ -11,6 +11,7 @@ from __future__ import annotations
 import gc
 import json
 import os
+import signal
 import sys
 import time
 import types
@@ -18,12 +19,17 @@ import typing
 import warnings
 from collections.abc import Callable
 from importlib.metadata import version
-from typing import Any
+from typing import Any, TextIO
 
 from benchmarks.measuring import interleaved
 from benchmarks.values import values
 
 Reader = Callable[[str], Any]
+Question = dict[str, Any]
+Call = Callable[[], str]
+Judge = Callable[[Question], Call]
+
+_PATIENCE = 60  # seconds for one pair; after that it counts as undecided
 
 
 def symderiv() -> tuple[str, Reader, Callable[[Any], Any]]:
@@ -84,6 +90,75 @@ def math_verify() -> tuple[str, Reader, Callable[[Any], Any]]:
     return title, read, lambda result: result
 
 
+def symderiv_judge() -> tuple[str, Judge]:
+    import symderiv as sd
+
+    def prepare(question: Question) -> Call:
+        left, right = (sd.read(side) for side in question["plain"])
+        return lambda: sd.compare(left, right, where=question["where"]).verdict
+
+    return f"symderiv {version('symderiv')}", prepare
+
+
+def simplify_judge() -> tuple[str, Judge]:
+    """As it is mostly done: what `simplify` does not bring to 0 is taken to differ."""
+    import sympy
+
+    def prepare(question: Question) -> Call:
+        left, right = _in_sympy(question)
+        return lambda: "equal" if sympy.simplify(left - right) == 0 else "different"
+
+    return f"sympy.simplify(a - b) == 0, {version('sympy')}", prepare
+
+
+def equals_judge() -> tuple[str, Judge]:
+    def prepare(question: Question) -> Call:
+        left, right = _in_sympy(question)
+        said = {True: "equal", False: "different", None: "undecided"}
+        return lambda: said[left.equals(right)]
+
+    return f"a.equals(b), SymPy {version('sympy')}", prepare
+
+
+def math_verify_judge() -> tuple[str, Judge]:
+    """Its `verify` on what its `parse` has read; a text that it cannot read is undecided."""
+    import math_verify as peer
+
+    def prepare(question: Question) -> Call:
+        gold, answer = (peer.parse(f"${side}$") for side in question["latex"])
+        if not gold or not answer:
+            return lambda: "undecided"
+        return lambda: "equal" if peer.verify(gold, answer) else "different"
+
+    return f"math-verify {version('math-verify')}, verify alone", prepare
+
+
+def _in_sympy(question: Question) -> list[Any]:
+    """Both sides in SymPy, with names that are real, or positive where the domain says so."""
+    import sympy
+
+    import symderiv as sd
+
+    where = question["where"]
+    positive = {name for name, domain in where.items() if domain in (">0", "(0,1)")}
+    sides = [sd.to_sympy(side) for side in question["plain"]]
+    return [
+        side.xreplace(
+            {
+                s: sympy.Symbol(s.name, real=True, positive=s.name in positive or None)
+                for s in side.free_symbols
+            }
+        )
+        for side in sides
+    ]
+
+
+JUDGES = {
+    "symderiv": symderiv_judge,
+    "simplify": simplify_judge,
+    "equals": equals_judge,
+    "math_verify": math_verify_judge,
+}
 READERS = {reader.__name__: reader for reader in (symderiv, latex2sympy2, math_verify)}
 
 
@@ -92,6 +167,9 @@ def main() -> None:
     sys.setrecursionlimit(10_000)
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)  # what a reader prints is no answer
+    if sys.argv[2:] == ["judge"]:
+        judging(sys.argv[1], answers)
+        return
     title, read, to_sympy = READERS[sys.argv[1]]()
     read(r"\frac{x}{2}+1")
     print(json.dumps({"title": title}), file=answers, flush=True)
@@ -103,6 +181,38 @@ def main() -> None:
         else:
             answer = _reading(request["read"], read, to_sympy)
         print(json.dumps(answer), file=answers, flush=True)
+
+
+def judging(name: str, answers: TextIO) -> None:
+    """Answer pairs of expressions with a verdict, and the CPU seconds that it took."""
+    title, prepare = JUDGES[name]()
+    warm = {"plain": ["sin(x)^2", "1 - cos(x)^2"], "where": {}}
+    prepare({**warm, "latex": [r"\sin^{2}(x)", r"1 - \cos^{2}(x)"]})()
+    print(json.dumps({"title": title}), file=answers, flush=True)
+    for line in sys.stdin:
+        call = prepare(json.loads(line)["judge"])
+        print(json.dumps(_judging(call)), file=answers, flush=True)
+
+
+def _judging(call: Call) -> dict[str, Any]:
+    """One verdict, with SymPy's cache empty as for an answer that was not seen before."""
+    if "sympy" in sys.modules:
+        sys.modules["sympy.core.cache"].clear_cache()
+    gc.collect()
+    signal.signal(signal.SIGALRM, _too_long)
+    signal.alarm(_PATIENCE)
+    start = time.process_time()
+    try:
+        verdict = call()
+    except Exception:
+        verdict = "undecided"
+    finally:
+        signal.alarm(0)
+    return {"verdict": verdict, "seconds": time.process_time() - start}
+
+
+def _too_long(*_: object) -> None:
+    raise TimeoutError
 
 
 def _reading(text: str, read: Reader, to_sympy: Callable[[Any], Any]) -> dict[str, Any]:

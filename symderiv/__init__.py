@@ -10,6 +10,7 @@ from symderiv.errors import Ambiguous, Broken, Mistake, NoRule, Stuck, Unknown, 
 TYPE_CHECKING = False  # as in typing, which costs 5 ms to import
 if TYPE_CHECKING:
     from symderiv.interface import (
+        compare,
         derive,
         from_sympy,
         functions,
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
         rules,
         to_sympy,
     )
+    from symderiv.judging.verdict import Verdict
     from symderiv.language.names import Names
 
 __version__ = "0.1.0"
@@ -33,6 +35,8 @@ __all__ = [
     "Stuck",
     "Unknown",
     "Unreadable",
+    "Verdict",
+    "compare",
     "derive",
     "from_sympy",
     "functions",

@@ -12,8 +12,11 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from symderiv.catalogue.function import Function
 from symderiv.catalogue.gathering import shipped
 from symderiv.deriving.derivation import Derivation
-from symderiv.deriving.strategy import derive_expression, derive_function
+from symderiv.deriving.strategy import derive_expression, derive_function, parameters
 from symderiv.errors import Mistake, NoRule, Unreadable
+from symderiv.judging.comparing import compare as _compare
+from symderiv.judging.points import Setting
+from symderiv.judging.verdict import Verdict
 from symderiv.language.domains import read_domain
 from symderiv.language.expressions import Apply, Expr, Symbol
 from symderiv.language.names import Names
@@ -90,8 +93,7 @@ def derive(
     if isinstance(what, Function):
         return derive_function(what, kinks=kinks)
     where, given = where or {}, given or {}
-    typed = [name for name in (*where, *given, wrt) if isinstance(name, str)]
-    declared = _declared(typed)
+    declared = _declared([name for name in (*where, *given, wrt) if isinstance(name, str)])
     names = Names(symbols=declared)
     variable = declared[wrt] if isinstance(wrt, str) else wrt
     if variable is not None and not isinstance(variable, Symbol):
@@ -104,6 +106,43 @@ def derive(
         order=order,
         kinks=kinks,
     )
+
+
+def compare(
+    left: Readable,
+    right: Readable,
+    *,
+    where: Mapping[str, str] | None = None,
+    given: Mapping[str, Readable] | None = None,
+) -> Verdict:
+    """Whether two expressions are equal on a domain: proved, refuted, or undecided.
+
+    Both are text, expressions, or SymPy expressions.  `where` gives a name its domain,
+    `given` says what named quantities stand for.  `verdict` is `equal` (proved; `conditions`
+    say what it holds except for), `different` (`witness` is an exact point, `values` are both
+    sides there), or `undecided`, which means that a person must look, and never "wrong".
+    Two equations are compared side by side, left with left and right with right.
+
+    Raises `Unreadable`, or `Mistake` where an equation meets what is none.
+
+    >>> compare("exp(-z)/(1+exp(-z))^2", "sigma(z)*(1-sigma(z))").verdict
+    'equal'
+    >>> slip = compare("log(x^2)", "2*log(x)")
+    >>> slip.verdict, slip.witness, slip.values
+    ('different', {'x': Fraction(-1, 1)}, ('0', 'undefined'))
+    >>> compare("log(x^2)", "2*log(x)", where={"x": ">0"}).verdict
+    'equal'
+    >>> compare("(yhat - y)*x", "(a - y)*x", given={"a": "sigma(w*x)", "yhat": "a"}).verdict
+    'equal'
+    """
+    where, given = where or {}, given or {}
+    declared = _declared([*where, *given])
+    names = Names(symbols=declared)
+    one, other = (_expression(side, names) for side in (left, right))
+    meanings = {declared[name]: _expression(value, names) for name, value in given.items()}
+    domains = {declared[name]: read_domain(text) for name, text in where.items()}
+    implied = parameters((one, other, *meanings.values()), shipped())
+    return _compare(one, other, Setting(functions, {**implied, **domains}, meanings))
 
 
 def _declared(typed: Iterable[str]) -> dict[str, Symbol]:

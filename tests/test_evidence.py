@@ -274,9 +274,10 @@ def test_close_to_the_kink_each_side_has_its_slope() -> None:
 
 
 def test_evidence_says_what_was_checked() -> None:
-    """A page prints it: "checked at 24 points"."""
+    """A page prints it: "proved; 24 points", or, without a proof, "checked at 24 points"."""
 
-    assert str(check(tree("x + x"), tree("2*x"), setting())) == f"checked at {WANTED} points"
+    assert str(check(tree("x + x"), tree("2*x"), setting())) == f"proved; {WANTED} points"
+    assert str(Evidence(24, 30)) == "checked at 24 points"
     assert str(Evidence(1, 30)) == "checked at 1 point"
     assert str(Evidence(24, 30, proved=True)) == "proved; 24 points"
 

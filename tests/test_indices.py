@@ -107,8 +107,11 @@ def test_what_has_no_rule_yet_is_refused_and_not_guessed(expr: Expr, variable: S
         derive_expression(expr, variable)
     with pytest.raises(NoRule):
         to_sympy(expr + 1)
+
+
+def test_a_transpose_has_no_value() -> None:
     with pytest.raises(Undefined):
-        value(expr, 1)
+        value(Transpose(W) * x, 1)
 
 
 def test_a_transpose_that_stands_still_cannot_be_checked_and_the_user_is_told() -> None:

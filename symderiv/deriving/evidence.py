@@ -1,8 +1,10 @@
-"""How a line is known to equal the line before it: by rigorous balls at points of the domain.
+"""How a line is known to equal the line before it: by rigorous balls, and by the judge's proof.
 
-The check uses no rule of the catalogue.  Both ends are evaluated at up to 24 exact
-points, on both sides of every kink, with rising precision; one point at which the
-two balls do not meet refutes the step, and a refuted step is never printed.
+Neither way uses a rule of the catalogue, nor the other.  Both ends are evaluated at up to
+24 exact points, on both sides of every kink, with rising precision; one point at which the
+two balls do not meet refutes the step, and a refuted step is never printed.  Besides, the
+judge looks for an exact proof; where it finds none, the page says how many points were
+checked, and no more.
 """
 
 from __future__ import annotations
@@ -12,6 +14,7 @@ from dataclasses import dataclass
 from symderiv.errors import Broken, Stuck
 from symderiv.judging.balls import Ball, Evaluator, Undefined, precision
 from symderiv.judging.points import Setting
+from symderiv.judging.proving import Proof, prove
 from symderiv.language.expressions import Expr
 
 WANTED = 24
@@ -59,7 +62,8 @@ def check(before: Expr, after: Expr, setting: Setting) -> Evidence:
             f"{before} has no value at any of the points that were tried, so that nothing can be "
             "checked. Say where its names lie (where, or --where on the command line)."
         )
-    evidence = Evidence(points, digits)
+    proved = isinstance(prove(before, after, setting), Proof)
+    evidence = Evidence(points, digits, proved)
     setting.memo[key] = evidence
     return evidence
 

@@ -77,7 +77,7 @@ def derive_expression(
     `given` defines named quantities, `where` bounds them, `order` repeats.
     """
     known = catalogue or shipped()
-    implied = _parameters((expr, *(given or {}).values()), known)
+    implied = parameters((expr, *(given or {}).values()), known)
     setting = Setting(known.functions, {**implied, **(where or {})}, given or {}, _kinks(kinks))
     start = _question(expr, variable, setting, order)
     lines = Lines(start, setting)
@@ -87,7 +87,7 @@ def derive_expression(
     return lines.done()
 
 
-def _parameters(exprs: Sequence[Expr], catalogue: Catalogue) -> dict[Symbol, Domain]:
+def parameters(exprs: Sequence[Expr], catalogue: Catalogue) -> dict[Symbol, Domain]:
     """Where the parameters of the functions that are used may lie, and the limits of sums."""
     used = {node.head.name: None for e in exprs for node in nodes(e) if isinstance(node, Apply)}
     functions = [catalogue.functions[name] for name in used if name in catalogue.functions]

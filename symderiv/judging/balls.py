@@ -11,15 +11,17 @@ that is not printed needs none.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cache, cached_property
+from itertools import pairwise
 from typing import Any, TypeAlias
 from zlib import crc32
 
-from symderiv.judging.points import Setting, coordinate, index_value
+from symderiv.catalogue.function import Function
+from symderiv.judging.points import Setting, index_value
 from symderiv.language.expressions import (
     Absolute,
     Apply,
@@ -49,6 +51,19 @@ PRIMITIVES: dict[str, Callable[[Ball], Ball]] = {
     "sin": lambda u: u.sin(),
     "cos": lambda u: u.cos(),
     "sqrt": lambda u: u.sqrt(),
+    "tan": lambda u: u.tan(),
+    "cot": lambda u: u.cos() / u.sin(),
+    "sec": lambda u: 1 / u.cos(),
+    "csc": lambda u: 1 / u.sin(),
+    "sinh": lambda u: (u.exp() - (-u).exp()) / 2,
+    "cosh": lambda u: (u.exp() + (-u).exp()) / 2,
+    "coth": lambda u: (u.exp() + (-u).exp()) / (u.exp() - (-u).exp()),
+    "arcsin": lambda u: u.asin(),
+    "arccos": lambda u: u.acos(),
+    "arctan": lambda u: u.atan(),
+    "arcsinh": lambda u: (u + (u * u + 1).sqrt()).log(),
+    "arccosh": lambda u: (u + (u * u - 1).sqrt()).log(),
+    "arctanh": lambda u: ((1 + u) / (1 - u)).log() / 2,
 }
 """How the functions that have no definition in the catalogue are evaluated."""
 
@@ -171,7 +186,7 @@ class Evaluator:
         definition = self.setting.definitions.get(node)
         if definition is not None:
             return self.value(definition)
-        return self._constant(ball(coordinate(node, self.number, self.setting.domain(node))))
+        return self._constant(ball(self.setting.coordinate(node, self.number)))
 
     @cached_property
     def _still(self) -> Evaluator:
@@ -220,8 +235,10 @@ class Evaluator:
         name = node.head.name
         if name in PRIMITIVES:
             return PRIMITIVES[name](arguments[0])
+        if name == "root":
+            return self._root(*arguments)
         function = self.setting.functions.get(name)
-        if function is None and len(arguments) == 1:
+        if function is None and len(arguments) == 1 and not name.startswith("arc"):
             return _some_function(name, arguments[0])
         if function is None or function.definition is None:
             raise Undefined(f"{name} has no definition")
@@ -237,6 +254,15 @@ class Evaluator:
         )
         inner.bound = dict(zip(function.arguments, arguments, strict=True))
         return inner.value(function.definition.right)
+
+    def _root(self, radicand: Ball, degree: Ball) -> Ball:
+        """The root of a whole degree; of a negative number where the degree is odd."""
+        degree, lead = (v if self.moving is None else v[0] for v in (degree, radicand))
+        if not (degree.is_exact() and degree.is_integer() and degree > 0):
+            raise Undefined("a root whose degree is no whole number")
+        if lead < 0 and int(degree.unique_fmpz()) % 2:
+            return -((-radicand).log() / degree).exp()
+        return (radicand.log() / degree).exp()
 
     def _derivative(self, node: Derivative | Prime, known: dict[Expr, Ball]) -> Ball:
         if isinstance(node, Prime):
@@ -286,6 +312,10 @@ class Evaluator:
         """Whether a chain of comparisons certainly holds, or certainly fails."""
         levels = [t if self.moving is None else self._level(t) for t in terms]
         answers = [_compare(a, b, s) for a, b, s in zip(levels, levels[1:], signs, strict=False)]
+        for k, (a, b) in enumerate(pairwise(levels)):
+            if (a - b).is_zero():
+                sides = node.parts if isinstance(node, Relation) else (*node.parts, Number("0"))
+                self.setting.touch(sides[k], sides[k + 1])
         if None in answers and False not in answers:
             raise Undefined("too close to the border between two cases")
         holds = all(answers)
@@ -306,8 +336,18 @@ class Evaluator:
 
 def _some_function(name: str, argument: Ball) -> Ball:
     """A smooth function to stand for one of which only the name is known, as f in f(x)."""
-    shift = 1 + crc32(name.encode()) % 97
+    shift = stand_in(name)
     return (argument + shift).sin() + argument * argument / (shift + 1)
+
+
+def stand_in(name: str) -> int:
+    """The s of sin(u + s) + u²/(s + 1), which stands for a function of which nothing is known."""
+    return 1 + crc32(name.encode()) % 97
+
+
+def is_known(name: str, functions: Mapping[str, Function]) -> bool:
+    """Whether a function of this name is evaluated as what it is."""
+    return name in PRIMITIVES or name in functions or name == "root"
 
 
 def _compare(left: Ball, right: Ball, sign: str) -> bool | None:

@@ -39,6 +39,13 @@ class Setting:
         whole = Symbol(symbol.name, symbol.accent, symbol.layer)
         return self.where.get(symbol) or self.where.get(whole) or REALS
 
+    def coordinate(self, symbol: Symbol, number: int) -> Fraction:
+        """The value of `symbol` at point `number`."""
+        return coordinate(symbol, number, self.domain(symbol))
+
+    def touch(self, one: Expr, other: Expr) -> None:
+        """Told when two sides of a comparison are exactly equal: a place may take note of it."""
+
 
 def coordinate(symbol: Symbol, number: int, domain: Domain) -> Fraction:
     """The value of `symbol` at point `number`, exact and inside `domain`."""

@@ -1,8 +1,8 @@
-r"""Struck, boxed and coloured parts show through: `\\cancel{x} y` is read as x y.
+r"""Struck, boxed and coloured parts show through: `\cancel{x} y` is read as x y.
 
 Here belongs which of these commands can be left out without changing what is read: those
 around one factor, around all between two brackets, or around a term with its sign.  The
-others, `2\\cancel{a + b}`, stay: TeX shows no brackets there, and the reader asks.
+others, `2\cancel{a + b}`, stay: TeX shows no brackets there, and the reader asks.
 """
 
 from __future__ import annotations

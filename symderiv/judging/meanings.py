@@ -1,0 +1,213 @@
+"""What a node stands for, before anything is computed: definitions, standard functions, slopes.
+
+tan is sin/cos, sinh a sum of exponentials, a defined name its definition, a derivative
+that stands the derivative.  A node that stands for itself has no meaning here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from fractions import Fraction
+
+from symderiv.errors import NoRule
+from symderiv.judging.points import Setting
+from symderiv.judging.residues import Unprovable
+from symderiv.judging.slopes import (
+    COS,
+    LOG,
+    ONE,
+    OUTER,
+    SIN,
+    SQRT,
+    TWO,
+    Slope,
+    differentiated,
+)
+from symderiv.language.build import PI, exp
+from symderiv.language.expressions import (
+    Apply,
+    Constant,
+    Derivative,
+    Expr,
+    Head,
+    Negative,
+    Number,
+    Power,
+    Prime,
+    Product,
+    Quotient,
+    Sum,
+    Symbol,
+)
+from symderiv.language.walks import substitute
+
+
+def _sin(u: Expr) -> Expr:
+    return Apply(SIN, (u,))
+
+
+def _cos(u: Expr) -> Expr:
+    return Apply(COS, (u,))
+
+
+def _sum(*terms: Expr) -> Expr:
+    return Sum(terms)
+
+
+def _log(u: Expr) -> Expr:
+    return Apply(LOG, (u,))
+
+
+def _sqrt(u: Expr) -> Expr:
+    return Apply(SQRT, (u,))
+
+
+def _sinh(u: Expr) -> Expr:
+    return Quotient(_sum(exp(u), Negative(exp(Negative(u)))), TWO)
+
+
+def _cosh(u: Expr) -> Expr:
+    return Quotient(_sum(exp(u), exp(Negative(u))), TWO)
+
+
+def _arcosh(u: Expr) -> Expr:
+    below, above = _sum(u, Negative(ONE)), _sum(u, ONE)
+    return _log(_sum(u, Product((_sqrt(below), _sqrt(above)))))
+
+
+STANDARD: Mapping[str, Callable[[Expr], Expr]] = {
+    "exp": exp,
+    "tan": lambda u: Quotient(_sin(u), _cos(u)),
+    "cot": lambda u: Quotient(_cos(u), _sin(u)),
+    "sec": lambda u: Quotient(ONE, _cos(u)),
+    "csc": lambda u: Quotient(ONE, _sin(u)),
+    "sinh": _sinh,
+    "cosh": _cosh,
+    "tanh": lambda u: Quotient(_sinh(u), _cosh(u)),
+    "coth": lambda u: Quotient(_cosh(u), _sinh(u)),
+    "sech": lambda u: Quotient(ONE, _cosh(u)),
+    "csch": lambda u: Quotient(ONE, _sinh(u)),
+    "arcsinh": lambda u: _log(_sum(u, _sqrt(_sum(Power(u, TWO), ONE)))),
+    "arccosh": _arcosh,
+    "arctanh": lambda u: Quotient(_log(Quotient(_sum(ONE, u), _sum(ONE, Negative(u)))), TWO),
+    "arccos": lambda u: _sum(Quotient(PI, TWO), Negative(Apply(Head("arcsin"), (u,)))),
+}
+"""Functions of one argument that are others written short."""
+
+OPAQUE = frozenset({"arcsin", "arctan"})
+UNCLEAR = frozenset({"root", "arccot", "arcsec", "arccsc", "arccoth", "arcsech", "arccsch", "det"})
+
+_DEEPEST = 40  # derivatives in one another
+
+
+class Meanings:
+    """The meanings of nodes in one setting, each found once."""
+
+    def __init__(self, setting: Setting, spend: Callable[[int], None]) -> None:
+        self.setting, self.spend = setting, spend
+        self._known: dict[Expr, Expr | None] = {}
+        self._constants: dict[Expr, Fraction | None] = {}
+        self._slopes: dict[Symbol, Slope] = {}
+        self._depth = 0
+
+    def of(self, node: Expr) -> Expr | None:
+        """What `node` stands for, or None where it stands for itself."""
+        if node not in self._known:
+            self._depth += 1
+            if self._depth > _DEEPEST:
+                raise Unprovable("Derivatives stand in derivatives too deeply.")
+            self._known[node] = self._find(node)
+            self._depth -= 1
+        return self._known[node]
+
+    def _find(self, node: Expr) -> Expr | None:
+        match node:
+            case Symbol():
+                return self.setting.definitions.get(node)
+            case Apply(head, arguments):
+                return self._applied(node, head.name, arguments)
+            case Derivative(body, variable, order):
+                return self._derived(body, variable, order)
+            case Prime(head, order, u):
+                return self._primed(head, order, u)
+        return None
+
+    def _applied(self, node: Apply, name: str, arguments: tuple[Expr, ...]) -> Expr | None:
+        function = self.setting.functions.get(name)
+        if function is not None and function.definition is not None:
+            try:
+                return function.unfolded(node)
+            except (NoRule, ValueError) as problem:
+                raise Unprovable(str(problem)) from problem
+        if name in UNCLEAR:
+            raise Unprovable(f"{name} is not proved.")
+        if name in STANDARD and len(arguments) == 1:
+            return STANDARD[name](arguments[0])
+        return None
+
+    def _derived(self, body: Expr, variable: Expr, order: int) -> Expr:
+        if not isinstance(variable, Symbol):
+            raise Unprovable("A derivative by what is not a symbol is not proved.")
+        slope = self._slopes.get(variable)
+        if slope is None:
+            slope = self._slopes[variable] = Slope(variable, self.of, self.spend)
+        if order > 16:
+            raise Unprovable("A derivative of so high an order is not proved.")
+        return differentiated(body, variable, order, slope.of)
+
+    def _primed(self, head: Head, order: int, u: Expr) -> Expr | None:
+        function = self.setting.functions.get(head.name)
+        known = function is not None and function.definition is not None
+        if not (known or head.name in STANDARD or head.name in OUTER):
+            if function is not None or head.name in UNCLEAR:
+                raise Unprovable(f"The derivative of {head.name} is not known.")
+            return None
+        inner = Symbol("·")
+        return substitute(self._derived(Apply(head, (inner,)), inner, order), {inner: u})
+
+    def constant(self, expr: Expr) -> Fraction | None:
+        """The rational number that `expr` is, by its form alone."""
+        known = self._constants
+        if expr in known:
+            return known[expr]
+        stack = [expr]
+        while stack:
+            node = stack[-1]
+            arithmetic = isinstance(node, (Negative, Sum, Product, Quotient, Power))
+            parts = node.parts if arithmetic else ()
+            missing = [part for part in parts if part not in known]
+            if missing:
+                stack += missing
+                continue
+            known[stack.pop()] = self._number(node, [known[part] for part in parts])
+        return known[expr]
+
+    def _number(self, node: Expr, parts: list[Fraction | None]) -> Fraction | None:
+        values = [part for part in parts if part is not None]
+        if len(values) < len(parts):
+            return None
+        total = Fraction(1)
+        match node:
+            case Number():
+                return node.value
+            case Negative():
+                return -values[0]
+            case Sum():
+                return sum(values, Fraction())
+            case Product():
+                for value in values:
+                    total *= value
+                return total if max(total.numerator.bit_length(), 1) < 4000 else None
+            case Quotient():
+                return values[0] / values[1] if values[1] else None
+            case Power():
+                size = max(values[0].numerator.bit_length(), values[0].denominator.bit_length())
+                small = values[1].denominator == 1 and abs(values[1]) * size <= 4000
+                if small and (values[0] or values[1] > 0):
+                    return values[0] ** int(values[1])
+        return None
+
+
+def is_constant_e(expr: Expr) -> bool:
+    """Whether this is the constant e."""
+    return isinstance(expr, Constant) and expr.name == "e"

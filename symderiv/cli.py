@@ -191,13 +191,8 @@ def _write(text: str, output: str) -> None:
         write_file(Path(output), text)
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="symderiv",
-        description="Derivatives derived step by step, each line checked before it is printed.",
-    )
-    parser.add_argument("--version", action="version", version=f"symderiv {__version__}")
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+def _derive_parser(commands: Any) -> argparse.ArgumentParser:
+    derive: argparse.ArgumentParser
     derive = commands.add_parser("derive", help="derive an expression or a catalogue function")
     derive.add_argument("expression", help="such as 'x^2*sin(x)' or sigmoid; -- before a minus")
     derive.add_argument("--wrt", metavar="X", help="by which symbol (if there are several)")
@@ -212,6 +207,17 @@ def _parser() -> argparse.ArgumentParser:
     derive.add_argument("--dialect", default="", help="of Markdown: github or plain")
     derive.add_argument("-o", "--output", default="-", metavar="FILE", help="- for the terminal")
     derive.set_defaults(run=_derive)
+    return derive
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="symderiv",
+        description="Derivatives derived step by step, each line checked before it is printed.",
+    )
+    parser.add_argument("--version", action="version", version=f"symderiv {__version__}")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    derive = _derive_parser(commands)
     handout = commands.add_parser("handout", help="write the chain-rule handout of the seed post")
     handout.add_argument("-o", "--output", default="output", metavar="DIR", help="a folder")
     handout.set_defaults(run=_handout)

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import product
 
 from symderiv.errors import Mistake
 from symderiv.judging.balls import is_known, stand_in
@@ -20,11 +19,8 @@ from symderiv.judging.preparing import is_unknown, with_names_for_unknowns, with
 from symderiv.judging.proving import Proof, Unproved, prove
 from symderiv.judging.refuting import Search, Witness
 from symderiv.judging.verdict import Verdict
-from symderiv.language.domains import number
 from symderiv.language.expressions import Apply, Derivative, Expr, Prime, Relation
-from symderiv.language.walks import nodes, substitute, symbols_in
-
-_MOST_CASES = 16  # of quantities that have only a few values
+from symderiv.language.walks import nodes, symbols_in
 
 
 def compare(left: Expr, right: Expr, setting: Setting) -> Verdict:
@@ -48,7 +44,7 @@ def _judged(left: Expr, right: Expr, setting: Setting) -> Verdict:
     search = Search(left, right, setting)
     if witness := search.first():
         return _different(witness, search)
-    answer = _proved(left, right, setting)
+    answer = prove(left, right, replace(setting, definitions={}, memo={}))  # they are put in
     if isinstance(answer, Unproved) or search.delicate or answer.conditions:
         witness = _further(search, answer)
         if witness is not None:
@@ -70,28 +66,6 @@ def _further(search: Search, answer: Proof | Unproved) -> Witness | None:
 
 
 # --- equal ---------------------------------------------------------------------------------
-
-
-def _proved(left: Expr, right: Expr, setting: Setting) -> Proof | Unproved:
-    """A proof, for each value of the quantities that have only a few."""
-    answer = prove(left, right, setting)
-    few = {
-        s: setting.domain(s).members
-        for s in symbols_in(left - right)
-        if setting.domain(s).members and not s.indices
-    }
-    cases = [dict(zip(few, values, strict=True)) for values in product(*few.values())]
-    if isinstance(answer, Proof) or not few or len(cases) > _MOST_CASES:
-        return answer
-    conditions: dict[Expr, None] = {}
-    for case in cases:
-        values: dict[Expr, Expr] = {name: number(value) for name, value in case.items()}
-        part = prove(substitute(left, values), substitute(right, values), setting)
-        if isinstance(part, Unproved):
-            return answer
-        conditions.update(dict.fromkeys(part.conditions))
-    names = ", ".join(map(str, few))
-    return Proof(tuple(conditions), f"Proved for each value of {names}.")
 
 
 def _mattered(left: Expr, right: Expr, setting: Setting) -> Iterator[Expr]:
@@ -142,7 +116,7 @@ def _with_unknowns(left: Expr, right: Expr, setting: Setting) -> Verdict:
     listed = (node for side in (left, right) for node in nodes(side))
     unknown = next(n for n in listed if isinstance(n, Derivative) and is_unknown(n))
     named = [with_names_for_unknowns(side) for side in (left, right)]
-    answer = _proved(named[0], named[1], setting)
+    answer = prove(named[0], named[1], replace(setting, definitions={}, memo={}))
     if isinstance(answer, Proof):
         return Verdict("equal", "proof", conditions=answer.conditions, reason=answer.how)
     reason = f"Nothing says how {unknown.body} depends on {unknown.variable}: define it (given)."

@@ -11,8 +11,8 @@ import re
 import unicodedata
 
 from symderiv.errors import Unreadable
+from symderiv.language.indices import ACCENTS
 
-ACCENTS = ("hat", "bar", "tilde", "dot", "vec")
 GREEK = {
     "α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "epsilon", "ζ": "zeta",
     "η": "eta", "θ": "theta", "ι": "iota", "κ": "kappa", "λ": "lambda", "μ": "mu", "ν": "nu",

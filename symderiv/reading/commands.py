@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from symderiv.reading.characters import ACCENTS, GREEK_WORDS
+from symderiv.language.indices import ACCENTS
+from symderiv.reading.characters import GREEK_WORDS
 
 
 def _words(text: str) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from symderiv.errors import Ambiguous, Reading, Unreadable
 from symderiv.language.expressions import Expr
 from symderiv.language.names import Names
-from symderiv.reading.tokens import TOKENS, Token, fonts
+from symderiv.reading.tokens import CONDITION_WORDS, TOKENS, Token, fonts
 from symderiv.reading.words import Words
 
 DEPTH = 60
@@ -128,7 +128,7 @@ class Cursor(ABC):
 
     def is_condition_word(self) -> bool:
         """Whether the word of a condition stands here: if, for, otherwise."""
-        return self.token.kind == "word" and self.token.text in ("if", "otherwise")
+        return self.token.kind == "word" and self.token.text in CONDITION_WORDS
 
     def deepen(self) -> None:
         """One level deeper; the caller takes it back when the level is read."""

@@ -204,6 +204,23 @@ class Derivatives(Forms):
         )
         return self.ambiguity(self.token, "How far does the derivative reach?", readings)
 
+    def partial(self) -> Expr:
+        """A derivative that begins with ∂, or with an upright d."""
+        place = self.token
+        derivative = self.differential()
+        if derivative is None:
+            hint = "Write \\frac{\\mathrm{d}L}{\\mathrm{d}w}."
+            raise self.refusal(place, "An upright d stands in a derivative only.", hint)
+        return derivative
+
+    def no_loose_differential(self, word: Token, behind: Token) -> None:
+        """Refuse `dz` in LaTeX: a product to TeX, a gradient to some, a differential to others."""
+        beside = behind.kind in ("word", "accent") and not behind.spaced
+        if self.latex and word.text == "d" and word.raw == "d" and beside and self.words.is_d(word):
+            other = self.piece(self.at + 1)
+            hint = f"Write D(L, {other}) for a derivative, d \\cdot {other} for a product."
+            raise self.refusal(word, f"What does d{other} mean here?", hint)
+
     def differential(self) -> Expr | None:
         """A derivative with a slash, or nothing read where a d is a letter like any other."""
         start, top = self.at, self.token

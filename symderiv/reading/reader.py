@@ -313,15 +313,6 @@ class Reader(Functions):
         """What \\frac writes."""
         return self.stacked() or self.fraction()
 
-    def partial(self) -> Expr:
-        """A derivative that begins with ∂, or with an upright d."""
-        place = self.token
-        derivative = self.differential()
-        if derivative is None:
-            hint = "Write \\frac{\\mathrm{d}L}{\\mathrm{d}w}."
-            raise self.refusal(place, "An upright d stands in a derivative only.", hint)
-        return derivative
-
     def word(self) -> Expr:
         """A form, a derivative as a fraction, a function, a constant or a symbol."""
         word, behind = self.token, self.peek()
@@ -341,7 +332,7 @@ class Reader(Functions):
         if head is not None:
             return self.function(head)
         if word.text == "d":
-            self._no_loose_differential(word, behind)
+            self.no_loose_differential(word, behind)
         self.ending, self.last = "symbol", word
         if behind.kind == "[":
             self.can_be_indexed()
@@ -356,14 +347,6 @@ class Reader(Functions):
         """Whether a capital sigma stands before `_{j=1}`."""
         inside = self.tokens[self.at + 2 : self.partner(self.at + 2)]
         return self.peek(2).kind == "{" and any(token.kind == "=" for token in inside)
-
-    def _no_loose_differential(self, word: Token, behind: Token) -> None:
-        """Refuse `dz` in LaTeX: a product to TeX, a gradient to some, a differential to others."""
-        beside = behind.kind in ("word", "accent") and not behind.spaced
-        if self.latex and word.text == "d" and word.raw == "d" and beside and self.words.is_d(word):
-            other = self.piece(self.at + 1)
-            hint = f"Write D(L, {other}) for a derivative, d \\cdot {other} for a product."
-            raise self.refusal(word, f"What does d{other} mean here?", hint)
 
     def _is_form(self, word: Token) -> bool:
         """In LaTeX the letter D is a form only where its bracket holds a comma."""

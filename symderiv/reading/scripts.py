@@ -11,7 +11,6 @@ import re
 
 from symderiv.errors import Unreadable
 from symderiv.language.expressions import Constant, Expr, Negative, Number, Sum, Symbol
-from symderiv.language.indices import apart, is_matrix
 from symderiv.reading.beside import Beside
 from symderiv.reading.tokens import Token
 
@@ -225,7 +224,7 @@ class Scripts(Beside):
         if self._kind(behind) == "_":
             source = self._source(behind, self.after_argument(behind + 1))
             run = source.lstrip("_").strip("{} ")
-            parts = apart(run, matrix=is_matrix(base.name)) if run.isalnum() else (run,)
+            parts = self.words.runs(run, base) if run.isalnum() else (run,)
             entry, index = f"[{','.join(parts)}]", source
         readings = (
             ("a quantity of a layer", f"{base}{{{layer}}}{entry}"),

@@ -100,6 +100,9 @@ _LATEX = re.compile(
     {_REST}""",
     re.VERBOSE | re.DOTALL,
 )
+CONDITION_WORDS: Final = ("if", "otherwise")
+"""The words that stand before a condition, whatever was typed for them."""
+
 _CONDITION_WORDS = dict.fromkeys(("if", "for", "when", "where", "falls"), "if")
 _CONDITION_WORDS |= dict.fromkeys(("otherwise", "else", "sonst"), "otherwise")
 _ARGUMENTS = {"frac": 2, "sqrt": 1, "accent": 1}
@@ -302,7 +305,7 @@ def fonts(tokens: list[Token], text: str) -> None:
         return
     seen: dict[str, tuple[str, str]] = {}
     for token in words:
-        if token.text in ("e", "if", "otherwise"):
+        if token.text in ("e", *CONDITION_WORDS):
             continue
         known, raw = seen.setdefault(token.text, (_font_of(token), token.raw))
         if known != _font_of(token):

@@ -14,11 +14,11 @@ from difflib import get_close_matches
 
 from symderiv.errors import Ambiguous, Reading, Unreadable
 from symderiv.language.expressions import Expr, Head, Number, Symbol
-from symderiv.language.indices import apart, is_matrix
+from symderiv.language.indices import ACCENTS, apart, is_matrix
 from symderiv.language.names import LETTERED, Names
-from symderiv.reading.characters import ACCENTS, GREEK_WORDS
+from symderiv.reading.characters import GREEK_WORDS
 from symderiv.reading.commands import FUNCTION_WORDS, MEANINGS
-from symderiv.reading.tokens import Token
+from symderiv.reading.tokens import CONDITION_WORDS, Token
 
 FORMS = {
     "D": "(",
@@ -147,7 +147,7 @@ class Words:
         text = token.text
         if self.declared(token) or text in self._names.kinds or text in self._names.aliases:
             return True
-        if self._function(token) or text in FORMS or text in ("if", "otherwise"):
+        if self._function(token) or text in FORMS or text in CONDITION_WORDS:
             return True
         found = _STEM.fullmatch(text)
         return found is not None and (found[2] is not None or len(text) > 2)
@@ -156,11 +156,10 @@ class Words:
         """A run of letters in LaTeX as tokens of one letter each; refused where it is a word."""
         text, place = token.text, token.position
         if text in GREEK_WORDS and len(text) < 3:
-            product = " ".join(text)
             raise Ambiguous(
                 self._text, place, f"{text!r} is a Greek letter, or a product of letters.",
                 (Reading("the Greek letter", f"\\{text}"),
-                 Reading("a product of letters", f"{{{product}}}".replace(" ", r" \cdot ")[1:-1])),
+                 Reading("a product of letters", r" \cdot ".join(text))),
             )  # fmt: skip
         known = [*self._names.functions, *_STANDARD]
         holds = next((n for n in known if len(n) > 2 and n in text and n.isalpha()), None)
@@ -217,8 +216,11 @@ class Words:
 
     def is_known(self, token: Token) -> bool:
         """Whether a word means anything at all."""
-        condition = token.text in ("if", "otherwise")
-        return condition or self.is_symbol(token) or self.function(token) is not None
+        return (
+            token.text in CONDITION_WORDS
+            or self.is_symbol(token)
+            or self.function(token) is not None
+        )
 
     def head(self, name: str) -> Head:
         """The function of this name, as it is declared."""
@@ -246,9 +248,7 @@ class Words:
 
     def indices(self, token: Token, run: str, base: Symbol) -> tuple[Expr, ...]:
         """A run of letters or digits behind `_` as indices; refused where it is unclear."""
-        matrix = is_matrix(base.name) or self._names.is_a("matrix", base.name)
-        matrix = matrix and not self._names.is_a("variable", base.name)
-        if matrix and run.isdigit() and len(run) > 2:
+        if self._is_matrix(base) and run.isdigit() and len(run) > 2:
             readings = (
                 Reading(f"the entry {run[0]}, {run[1:]}", f"{base}[{run[0]},{run[1:]}]"),
                 Reading(f"the entry {run[:-1]}, {run[-1]}", f"{base}[{run[:-1]},{run[-1]}]"),
@@ -257,8 +257,17 @@ class Words:
             problem = f"Which entry is {run!r}?"
             raise Ambiguous(self._text, token.position, problem, readings)
         upright = token.raw.startswith("\\")
-        runs = (run,) if upright else apart(run, matrix=matrix)
+        runs = (run,) if upright else self.runs(run, base)
         return tuple(self.index(token, item) for item in runs)
+
+    def runs(self, run: str, base: Symbol) -> tuple[str, ...]:
+        """The indices of `base` that a run of letters or digits stands for."""
+        return apart(run, matrix=self._is_matrix(base))
+
+    def _is_matrix(self, base: Symbol) -> bool:
+        """Whether two digits at a name are two indices: as declared, else by its letter."""
+        declared = self._names.is_a("matrix", base.name)
+        return declared or (is_matrix(base.name) and not self._names.is_a("variable", base.name))
 
     def index(self, token: Token, item: str) -> Expr:
         """One index: a number, a letter, or a word."""

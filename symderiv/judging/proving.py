@@ -35,6 +35,7 @@ from symderiv.language.expressions import (
     IndexedSum,
     Negative,
     Number,
+    Prime,
     Relation,
     Symbol,
 )
@@ -170,6 +171,7 @@ class _Proving:
             primes += 1
 
     def _attempt(self, facts: dict[Key, int], width: int, attempt: int) -> Key | bool | Unproved:
+        self.atoms.refined = False
         seed = blake2b(self.seed + bytes([attempt]), digest_size=32).digest()
         prime = choose_prime(seed, self.atoms.squares)
         numbers = Field(prime, width, seed, self.fuel)
@@ -193,6 +195,8 @@ class _Proving:
         if numbers.width < _POINTS:
             raise FewPoints
         if left.column != right.column:
+            if self.atoms.refined:
+                raise OtherPrime  # not all was factored over the same powers of e
             return Unproved("As formulas the two sides differ.", zero=False)
         self._conditions(tower)
         for key, expr in tower.hard.items():
@@ -263,7 +267,7 @@ class _Proving:
         symbol, value = put
         for side in (self.left, self.right):
             for node in nodes(side):
-                if isinstance(node, (Derivative, IndexedSum)):
+                if isinstance(node, (Derivative, IndexedSum, Prime)):
                     return False
         left, right = (substitute(side, {symbol: value}) for side in (self.left, self.right))
         inner = _Proving(left, right, self.setting, self.fuel // 4, self.boundaries - 1)

@@ -16,7 +16,7 @@ from symderiv.judging.atoms import Key, Parity
 from symderiv.judging.generators import Generators
 from symderiv.judging.ground import PENDING, UNDEFINED
 from symderiv.judging.meanings import OPAQUE
-from symderiv.judging.residues import Unprovable, Value, rational
+from symderiv.judging.residues import Unprovable, Value
 from symderiv.judging.slopes import LOG, ONE
 from symderiv.language.build import E
 from symderiv.language.expressions import (
@@ -140,8 +140,8 @@ class Tower(Generators):
         if base is E:
             return self._exponential(node, exponent, values[0])
         constant = self.constant(exponent)
-        if constant is None and len(set(values[1].column)) == 1:
-            constant = rational(values[1].column[0], self.field.p)
+        if constant is None:
+            constant = self.field.constant(values[1])
         if constant is None:
             return self._symbolic_power(node, base, exponent, values)
         if constant.denominator == 1:

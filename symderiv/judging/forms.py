@@ -18,7 +18,16 @@ from symderiv.judging.rings import Root
 from symderiv.judging.slopes import LOG, SQRT, TWO
 from symderiv.language.build import E, exp
 from symderiv.language.domains import number
-from symderiv.language.expressions import Absolute, Apply, Expr, Negative, Number, Power, Sum
+from symderiv.language.expressions import (
+    Absolute,
+    Apply,
+    Expr,
+    IndexedSum,
+    Negative,
+    Number,
+    Power,
+    Sum,
+)
 
 
 class Forms(Ground):
@@ -27,7 +36,7 @@ class Forms(Ground):
     def plainer(self, node: Expr) -> Expr | None:
         """What stands for a node in a polynomial; None where it stands for itself."""
         meaning = self.meaning.get(node)
-        if meaning is not None or not isinstance(node, (Apply, Power, Absolute)):
+        if meaning is not None or not isinstance(node, (Apply, Power, Absolute, IndexedSum)):
             return meaning
         if node not in self._plainer:
             self._plainer[node] = None  # while it is looked for
@@ -39,23 +48,27 @@ class Forms(Ground):
         if value is None or value is UNDEFINED or value is PENDING:
             return None
         constant = self.field.constant(value)
-        found = None if constant is None else number(constant)
-        if found is not None:
-            return found
-        match node:
-            case Apply(head, (u,)) if head.name == "log":
-                found = self._sum_of_logs(self.factors_of(u))
-            case Apply(head, (u,)) if head.name == "sqrt":
-                found = self._powers(self.factors_of(u), Fraction(1, 2))
-            case Power(base, exponent) if base is E:
-                found = self._exponential_form(node)
-            case Power(base, exponent):
-                power = self.constant(exponent)
-                if power is not None and power.denominator != 1:
-                    found = self._powers(self.factors_of(base), power)
+        if constant is not None:
+            return number(constant)
+        found = self._form(node)
         if found is None or found is node or self.value(found) in (UNDEFINED, PENDING):
             return None
         return found
+
+    def _form(self, node: Expr) -> Expr | None:
+        """A logarithm, root or power of e in its one form."""
+        match node:
+            case Apply(head, (u,)) if head.name == "log":
+                return self._sum_of_logs(self.factors_of(u))
+            case Apply(head, (u,)) if head.name == "sqrt":
+                return self._powers(self.factors_of(u), Fraction(1, 2))
+            case Power(base, exponent) if base is E:
+                return self._exponential_form(node)
+            case Power(base, exponent):
+                power = self.constant(exponent)
+                if power is not None and power.denominator != 1:
+                    return self._powers(self.factors_of(base), power)
+        return None
 
     def root(self, atom: Atom) -> Root | None:
         """What an atom is a root of; None where it is none."""

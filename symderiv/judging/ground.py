@@ -110,6 +110,10 @@ class Ground:
         self._plainer: dict[Expr, Expr | None] = {}
         self._root_atoms: dict[Atom, Root] = {}
         self._exponent_parts: dict[Expr, tuple[list[Multiple], list[LogMultiple]]] = {}
+        self._sums: list[tuple[Value, Value, Basis]] = []
+        self._parts_of_sums: dict[Expr, list[tuple[Expr, Expr]]] = {}
+        self._any_cases: set[Expr] = set()
+        self._any_signs: dict[Key, Value] = {}
         self._implied: dict[Key, int] = {}
         self._sides = _sides(facts)
         self.bounds = self._bounds()

@@ -26,6 +26,7 @@ from symderiv.judging.residues import (
     Unprovable,
     choose_prime,
 )
+from symderiv.judging.sums import INSIDE
 from symderiv.judging.towers import Tower
 from symderiv.language.domains import REALS, number
 from symderiv.language.expressions import (
@@ -37,6 +38,7 @@ from symderiv.language.expressions import (
     Number,
     Prime,
     Relation,
+    Sum,
     Symbol,
 )
 from symderiv.language.walks import nodes, substitute, symbols_in
@@ -113,11 +115,12 @@ class _Proving:
 
     def run(self) -> Proof | Unproved:
         """The proof, or why there is none."""
+        self.shared = Shared(self.setting, self._spend)
+        self.atoms, self.indices = self.shared.atoms, self.shared.meanings.indices
+        self.left, self.right = (self.indices.renamed(e) for e in (self.left, self.right))
         order = nodes(self.left)
         order += nodes(self.right, set(order))
-        self.shared = Shared(self.setting, self._spend)
-        self.atoms = self.shared.atoms
-        self.bound = {node.index for node in order if isinstance(node, IndexedSum)}
+        self.counters = {i for node in order if isinstance(node, Symbol) for i in node.indices}
         self.seed = _digest(order, self.left, self.right)
         try:
             self._spend(len(order))
@@ -211,8 +214,7 @@ class _Proving:
         for monomial, _ in key:
             for atom, _ in monomial:
                 what = self.atoms.all[atom]
-                inside = nodes(what) if isinstance(what, Expr) else ()
-                if any(not self.bound.isdisjoint(n.parts) for n in inside):
+                if isinstance(what, Expr) and self.indices.bound(what):
                     raise Unprovable("A sign inside a sum over an index is not proved.")
         return key
 
@@ -224,12 +226,17 @@ class _Proving:
             dict.fromkeys(tower.demands[n] for n in tower.reached([side]) if n in tower.demands)
             for side in (self.left, self.right)
         ]
+        for node in tower.reached((self.left, self.right)):
+            for limits in self.shared.meanings.within.get(node, ()):
+                self._require_within(*limits)
         if demanded[0].keys() == demanded[1].keys():
             return
         found: list[dict[tuple[str, Key], Expr | None]] = []
         for side in demanded:
             keys: dict[tuple[str, Key], Expr | None] = {}
             for tag, expr in side:
+                if tag == INSIDE and (tag, expr) not in demanded[0].keys() & demanded[1].keys():
+                    raise Unprovable("A border inside a sum over an index is not proved.")
                 factors = tower.factors_of(expr)
                 several = [k for k, m in factors.powers.items() if m]
                 for key in several:
@@ -241,6 +248,16 @@ class _Proving:
                 if (tag, key) not in other and not self.shared.never_zero(key):
                     self._except(key, written)
 
+    def _require_within(self, lower: Expr, value: Expr, upper: Expr) -> None:
+        """The index of a term that was taken out of a sum must be one of those summed over."""
+        bounds = self.shared.bounds
+        if bounds.of(value - lower).low >= 0 and bounds.of(upper - value).low >= 0:
+            return
+        if not self.indices.bound(Sum((lower, value, upper))):
+            self.conditions.setdefault(Relation((lower, value, upper), ("<=", "<=")))
+        elif self.indices.limits.get(value) != {(lower, upper)}:
+            raise Unprovable("Whether an index is one of those summed over is not known.")
+
     def _except(self, key: Key, otherwise: Expr | None = None) -> None:
         if key in self.excepted:
             return
@@ -249,30 +266,51 @@ class _Proving:
             raise Unprovable("A border cannot be written down.")
         written = self.atoms.written(key)
         expr = written if otherwise is None or isinstance(written, Symbol) else otherwise
-        self.conditions.setdefault(Relation((expr, ZERO), ("!=",)))
+        self.conditions.setdefault(Relation((self.indices.written(expr), ZERO), ("!=",)))
 
     # --- boundaries -----------------------------------------------------------------------------
 
     def _boundaries(self) -> None:
         """At each kink: equal there as well, or a condition."""
         for key, expr in self.hard.items():
-            if not self.shared.never_zero(key) and not self._holds_at(key):
+            if self._compares_indices(key):
+                self._merge(key)
+            elif not self.shared.never_zero(key) and not self._holds_at(key):
                 self._except(key, expr)
+
+    def _compares_indices(self, key: Key) -> bool:
+        atoms = {self.atoms.all[number] for monomial, _ in key for number, _ in monomial}
+        return not self.counters.isdisjoint(atoms) and all(isinstance(a, Symbol) for a in atoms)
+
+    def _merge(self, key: Key) -> None:
+        """Where two indices are equal is no border: there the sides must be equal as well."""
+        put = self._solved(key)
+        if put is None or self.boundaries == 0:
+            raise Unprovable("Where two indices are equal is not proved.")
+        found = self._where(*put)
+        if isinstance(found, Unproved):
+            symbol, value = put
+            raise Unprovable(f"Where {symbol} = {value}: {found.reason}")
+        self.conditions.update(dict.fromkeys(found.conditions))
+
+    def _where(self, symbol: Symbol, value: Expr) -> Proof | Unproved:
+        """Whether both sides are equal with something put in for a symbol."""
+        left, right = (substitute(side, {symbol: value}) for side in (self.left, self.right))
+        inner = _Proving(left, right, self.setting, self.fuel // 4, self.boundaries - 1)
+        found = inner.run()
+        self.fuel = max(0, self.fuel - self.fuel // 4 + max(inner.fuel, 0))
+        return found
 
     def _holds_at(self, key: Key) -> bool:
         """Whether both sides have the same value where a factor vanishes."""
         put = self._solved(key)
         if put is None or self.boundaries == 0:
             return False
-        symbol, value = put
         for side in (self.left, self.right):
             for node in nodes(side):
                 if isinstance(node, (Derivative, IndexedSum, Prime)):
                     return False
-        left, right = (substitute(side, {symbol: value}) for side in (self.left, self.right))
-        inner = _Proving(left, right, self.setting, self.fuel // 4, self.boundaries - 1)
-        found = inner.run()
-        self.fuel = max(0, self.fuel - self.fuel // 4 + max(inner.fuel, 0))
+        found = self._where(*put)
         return isinstance(found, Proof) and not found.conditions
 
     def _solved(self, key: Key) -> tuple[Symbol, Expr] | None:

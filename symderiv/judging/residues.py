@@ -115,6 +115,10 @@ class Field:
             return self.new(column, 1, 0)
         return self.new([sign * t * t % self.p for t in column], 2, 0)
 
+    def sign(self) -> Value:
+        """1 or -1, independently at each point."""
+        return self.new([self.p - 1 if t & 1 else 1 for t in self.random()], 1, 0)
+
     def number(self, value: Fraction) -> Value:
         """A rational number."""
         residue = value.numerator % self.p
@@ -291,7 +295,11 @@ class Field:
         rows += [[0] * size + [_WEIGHT * self.p * (k == row) for k in points] for row in points]
         for row in flint().fmpz_mat(rows).lll().tolist():
             first, *others = map(int, row[:size])
-            if first and max(map(abs, row[:size])) ** size <= 1 << _SHORT_BITS and self._vanishes(row, columns):
+            if (
+                first
+                and max(map(abs, row[:size])) ** size <= 1 << _SHORT_BITS
+                and self._vanishes(row, columns)
+            ):
                 return [Fraction(-c, first) for c in others]
         return None
 

@@ -301,15 +301,19 @@ class Ring:
         if len(one) * len(other) > 4 * _MOST_TERMS:
             raise TooLarge
 
-    def key(self, poly: Poly) -> tuple[Key, bool]:
-        """The key of an irreducible polynomial; and whether it is that of its negative."""
+    def terms(self, poly: Poly) -> list[tuple[Monomial, int]]:
+        """The monomials of a polynomial and their coefficients, in order."""
         terms: list[tuple[Monomial, int]] = []
         for powers, coefficient in poly.to_dict().items():
             monomial = [
                 (self.numbers[k], int(e) * self.units[k]) for k, e in enumerate(powers) if e
             ]
             terms.append((tuple(sorted(monomial)), int(coefficient)))
-        terms.sort()
+        return sorted(terms)
+
+    def key(self, poly: Poly) -> tuple[Key, bool]:
+        """The key of an irreducible polynomial; and whether it is that of its negative."""
+        terms = self.terms(poly)
         turned = terms[-1][1] < 0
         return tuple((m, -c if turned else c) for m, c in terms), turned
 

@@ -33,7 +33,7 @@ from symderiv.language.expressions import (
     Sum,
     Symbol,
 )
-from symderiv.language.walks import may_be_same
+from symderiv.language.walks import may_be_same, nodes
 
 ZERO, ONE, TWO = Number("0"), Number("1"), Number("2")
 LOG, SQRT, SIN, COS = Head("log", r"\log"), Head("sqrt", r"\sqrt"), Head("sin"), Head("cos")
@@ -119,22 +119,26 @@ class Slope:
             return (meaning,)
         match node:
             case Symbol():
-                if may_be_same(node, self.variable):
-                    raise Unprovable(f"Whether {node} is {self.variable} is not known.")
                 return ()
             case Cases(values, conditions):
                 return (*values, *(term for c in conditions for term in _compared(c)))
             case Indicator(condition):
                 return _compared(condition)
-            case IndexedSum() | Relation():
-                raise Unprovable("A derivative of a sum over an index is not proved.")
+            case IndexedSum(body, index):
+                if index in nodes(self.variable):
+                    raise Unprovable("A derivative by what a sum counts is not proved.")
+                return (body, *node.parts[2:])
+            case Relation():
+                raise Unprovable("A derivative of a condition is not proved.")
         return node.parts
 
     def _node(self, node: Expr, slopes: list[Expr]) -> Expr:
         if node is self.variable:
             return ONE
-        if isinstance(node, (Number, Constant, Symbol)) and not slopes:
+        if isinstance(node, (Number, Constant)):
             return ZERO
+        if isinstance(node, Symbol) and not slopes:
+            return _same(node, self.variable)
         if self._meaning(node) is not None:
             return slopes[0]
         match node:
@@ -152,6 +156,10 @@ class Slope:
                 return _power(node, *slopes)
             case _ if set(slopes) == {ZERO}:
                 return ZERO
+            case IndexedSum():
+                if slopes[1] is not ZERO or slopes[2] is not ZERO:
+                    raise Unprovable("A derivative by the limit of a sum is not proved.")
+                return node.with_parts((slopes[0], *node.parts[1:]))
             case Absolute(u):
                 return Cases((slopes[0], _minus(slopes[0])), (u >= 0, u < 0))
             case Cases(values, conditions):
@@ -163,6 +171,16 @@ class Slope:
             case Prime(head, order, u):
                 return _times(Prime(head, order + 1, u), slopes[0])
         raise Unprovable(f"A derivative of this kind of node is not proved: {type(node).__name__}.")
+
+
+def _same(entry: Symbol, variable: Symbol) -> Expr:
+    """The derivative of one entry by another: 1 if their indices are equal, else 0."""
+    if not may_be_same(entry, variable):
+        return ZERO
+    if len(entry.indices) != len(variable.indices):
+        raise Unprovable(f"Whether {entry} is {variable} is not known.")
+    pairs = zip(entry.indices, variable.indices, strict=True)
+    return _times(*(Indicator(Relation((a, b), ("=",))) for a, b in pairs if a is not b))
 
 
 def _compared(condition: Expr) -> tuple[Expr, ...]:

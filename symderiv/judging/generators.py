@@ -142,6 +142,7 @@ class Generators(Ground):
         size = self.field.scaled(value, sign)
         squares = self.field.squares(size)
         if not self._is_no_square(key, squares) and order % 2 == 0:
+            self.field.few()
             raise Unprovable("A root of what may itself be a square is not proved.")
         self.field.keep(squares)
         root = self._roots[key, order] = self.field.root(size, order)

@@ -1,7 +1,7 @@
 """Proofs that two expressions are equal on a domain.
 
 Both sides are computed in one tower, region by region, and compared at random points
-modulo a prime: zero everywhere means equal, with an error below (degree/p)^14.  Wherever
+modulo a prime, so many that unequal sides agree with a probability below 2^-252.  Wherever
 a sign is needed the domain is split in two.  A proof says except where it holds: where
 one side divides by zero and the other does not, and at kinks that were not looked at.
 A proof is never guessed; what is not proved says why.
@@ -18,9 +18,9 @@ from symderiv.judging.factors import Key
 from symderiv.judging.meanings import Meanings
 from symderiv.judging.points import Setting
 from symderiv.judging.regions import linear
-from symderiv.judging.residues import FewPoints, Field, Unprovable, choose_prime
+from symderiv.judging.residues import FOR_ROOTS, FewPoints, Field, Unprovable, choose_prime
 from symderiv.judging.towers import PENDING, UNDEFINED, Atoms, Tower
-from symderiv.language.build import exp
+from symderiv.language.build import E, exp
 from symderiv.language.domains import REALS, number
 from symderiv.language.expressions import (
     Apply,
@@ -31,6 +31,7 @@ from symderiv.language.expressions import (
     Number,
     Power,
     Product,
+    Quotient,
     Relation,
     Sum,
     Symbol,
@@ -38,7 +39,7 @@ from symderiv.language.expressions import (
 from symderiv.language.walks import nodes, substitute, symbols_in
 
 FUEL = 3_000_000
-_POINTS, _MOST_POINTS = 14, 1024
+_POINTS, _MOST_POINTS = 8, 1024
 _REGIONS, _MEMBERS = 200, 64
 _ANGLES = frozenset(("sin", "cos", "tan", "cot", "sec", "csc"))
 ZERO = Number("0")
@@ -118,6 +119,7 @@ class _Proving:
         try:
             self._spend(len(order))
             self.angles = [n for n in order if isinstance(n, Apply) and n.head.name in _ANGLES]
+            self.rooted = any(map(_loses_points, order))
             return self._all_regions()
         except Unprovable as problem:
             return Unproved(str(problem))
@@ -153,7 +155,7 @@ class _Proving:
 
     def _region(self, facts: dict[Key, int]) -> Key | bool | Unproved:
         """Whether both sides are equal here; False where neither has a value; a key to split by."""
-        width, attempt = _POINTS + 2, 0
+        width, attempt = FOR_ROOTS if self.rooted else _POINTS, 0
         while True:
             try:
                 return self._attempt(facts, width, attempt)
@@ -182,7 +184,7 @@ class _Proving:
         if left is UNDEFINED or right is UNDEFINED:
             side = "left" if left is UNDEFINED else "right"
             return Unproved(f"In part of the domain only the {side} side is without a value.")
-        if numbers.width < _POINTS:
+        if not numbers.decisive:
             raise FewPoints
         if left.column != right.column:
             return Unproved("As formulas the two sides differ.", zero=False)
@@ -307,6 +309,18 @@ class _Proving:
                 size = abs(scale)
                 return symbol, solved if size == 1 else solved / Number(str(size))
         return None
+
+
+def _loses_points(node: Expr) -> bool:
+    """Whether this is a root that has a value only at half of the points."""
+    match node:
+        case Apply(head, (u,)) if head.name == "sqrt":
+            return not isinstance(u, Symbol)
+        case Power(base, Number() as exponent):
+            return exponent.value.denominator != 1 and not isinstance(base, Symbol)
+        case Power(base, Quotient() | Negative(Quotient())):
+            return base is not E and not isinstance(base, Symbol)
+    return False
 
 
 def _power_of_e(exponent: Expr, times: Fraction) -> Expr:

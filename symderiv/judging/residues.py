@@ -26,6 +26,8 @@ Residue: TypeAlias = Any  # flint.nmod; python-flint ships no types
 
 _STEP = 8 * 3 * 5 * 7 * 11 * 13
 _BITS = 62
+FOR_ROOTS = 24  # points: a root of what may be negative has a value at half of them
+_SURE = 252  # bits: that a verdict is wrong has a probability below 2^-252
 _HIGHEST = 1 << 44  # degree: at most 2^-18 of all points are zeros of what is not zero
 _SMALL = 1 << 24  # numerator and denominator of a coefficient in a relation
 
@@ -72,6 +74,7 @@ class Field:
     def __init__(self, prime: int, width: int, seed: bytes, fuel: int) -> None:
         self.p, self.width, self.fuel = prime, width, fuel
         self._seed, self._count = seed, 0
+        self._highest, self._narrow = 1, width < FOR_ROOTS
         self._all: list[Value] = []
         self._nmod = flint().nmod
         self._one = self._nmod(1, prime)
@@ -84,8 +87,10 @@ class Field:
 
     def new(self, column: list[Residue], top: int, bottom: int) -> Value:
         """A value that forgets the points which are given up."""
-        if top + bottom > _HIGHEST:
-            raise Unprovable("The degrees are too high for a proof by points.")
+        if top + bottom > self._highest:
+            self._highest = top + bottom
+            if self._highest > _HIGHEST:
+                raise Unprovable("The degrees are too high for a proof by points.")
         self.spend(len(column))
         value = Value(column, top, bottom)
         self._all.append(value)
@@ -131,6 +136,20 @@ class Field:
         self.spend(len(self._all))
         for value in self._all:
             value.column = [value.column[k] for k in indices]
+
+    def few(self) -> None:
+        """Ask for another attempt where this one has not as many points as roots need."""
+        if self._narrow:
+            raise FewPoints
+
+    @property
+    def decisive(self) -> bool:
+        """Whether values of these degrees that agree at all these points are surely equal.
+
+        Two of degree d agree by chance at a point with a probability below 2d/p, and p is
+        at least 2^61; four bits more, since some of the points may have been given up.
+        """
+        return self.width * (_BITS - 6 - self._highest.bit_length()) >= _SURE
 
     def is_zero(self, value: Value) -> bool:
         """Whether the value vanishes at every point."""

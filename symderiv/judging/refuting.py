@@ -16,10 +16,11 @@ from fractions import Fraction
 from functools import cached_property
 from typing import TypeAlias
 
-from symderiv.judging.balls import Ball, Evaluator, Undefined, ball, precision
+from symderiv.judging.balls import Evaluator, Undefined
 from symderiv.judging.places import Manner, Place, discrete, moving, place
 from symderiv.judging.points import Setting, index_value
 from symderiv.judging.preparing import with_switches, work
+from symderiv.judging.primitives import Ball, ball, precision
 from symderiv.judging.proving import Proof, prove
 from symderiv.judging.switches import divisors, guards, is_plain, names_to_move, switches, unwatched
 from symderiv.language.domains import Domain
@@ -278,13 +279,13 @@ class Search:
 
     def _tie_around(self, border: Relation, at: Place) -> bool:
         """Whether both sides are one number all around a place, as ReLU's slope is on the left."""
-        around = Evaluator(at, at.number)
         with precision(_BITS[0]):
-            around.bound = {
+            bound: dict[Expr, Ball] = {
                 name: ball(value).union(ball(value + _AROUND))
                 for name, value in at.chosen.items()
                 if not discrete(name, self.setting)
             }
+            around = Evaluator(at, at.number, bound=bound)
             try:
                 one, other = (around.value(term) for term in border.terms)
             except (Undefined, ArithmeticError, ValueError):

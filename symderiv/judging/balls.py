@@ -8,7 +8,7 @@ Here belongs evaluation only; which points to take and what follows stands besid
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
@@ -107,7 +107,7 @@ class Evaluator:
     def _plan(self, expr: Expr) -> Plan:
         plan = self.plans.get(expr)
         if plan is None:
-            plan = self.plans[expr] = [(node, _way(node)) for node in _ordinary(expr)]
+            plan = self.plans[expr] = planned(expr)
         return plan
 
     def _within(self, node: Expr, inner: Evaluator, expr: Expr) -> Ball:
@@ -200,10 +200,9 @@ class Evaluator:
             raise Undefined("division by what may be zero")
         return numerator / denominator
 
-    def _exponential(self, node: Power) -> Ball:
-        return self.known[node.exponent].exp()
-
     def _power(self, node: Power) -> Ball:
+        if node.base is E:
+            return self.known[node.exponent].exp()
         base, exponent = self.known[node.base], self.known[node.exponent]
         whole = exponent if self.moving is None else exponent[0]
         constant = self.moving is None or all(c.is_zero() for c in exponent.coeffs()[1:])
@@ -333,6 +332,7 @@ class Evaluator:
         raise Undefined(f"{type(node).__name__} has no value")
 
 
+_CLOSED = frozenset((Derivative, IndexedSum, Symbol))
 _WAYS: Mapping[type[Expr], Way] = {
     Number: Evaluator._number,
     Constant: Evaluator._named,
@@ -353,26 +353,29 @@ _WAYS: Mapping[type[Expr], Way] = {
 }
 
 
-def _way(node: Expr) -> Way:
-    if isinstance(node, Power) and node.base is E:
-        return Evaluator._exponential
-    return _WAYS.get(type(node), Evaluator._nowhere)
+def planned(expr: Expr, order: Iterable[Expr] | None = None) -> Plan:
+    """The nodes to evaluate, children first, without those below a bound variable.
 
-
-def _ordinary(expr: Expr) -> list[Expr]:
-    """The nodes to evaluate, children first, without those below a bound variable."""
+    Names come first.  `order` may give nodes of `expr`, children first, among others.
+    """
     closed: dict[Expr, None] = {}
     stack, seen = [expr], {expr}
+    pop, push, add = stack.pop, stack.append, seen.add
     while stack:
-        node = stack.pop()
-        if isinstance(node, (Derivative, IndexedSum, Symbol)):
+        node = pop()
+        if type(node) in _CLOSED:
             closed[node] = None
             continue
         for part in node.parts:
             if part not in seen:
-                seen.add(part)
-                stack.append(part)
-    return [*closed, *nodes(expr, closed)]
+                add(part)
+                push(part)
+    if order is None:
+        inner = nodes(expr, closed)
+    else:
+        inner = [node for node in order if node in seen and node not in closed]
+    ways, nowhere = _WAYS, Evaluator._nowhere
+    return [(node, ways.get(type(node), nowhere)) for node in (*closed, *inner)]
 
 
 def _enter(found: Sides, more: Sides) -> None:

@@ -103,7 +103,11 @@ def symbols_in(expr: Expr) -> tuple[Symbol, ...]:
 
     Bound indices do not count, nor does the index of an entry: ŷ_j counts as ŷ_j.
     """
-    bound = {node.index for node in nodes(expr) if isinstance(node, IndexedSum)}
+    order = nodes(expr)
+    symbols = [node for node in order if isinstance(node, Symbol)]
+    bound = {node.index for node in order if isinstance(node, IndexedSum)}
+    if not bound and not any(symbol.indices for symbol in symbols):
+        return tuple(symbols)
     found: dict[Symbol, None] = {}
     stack = [expr]
     seen: set[Expr] = set()

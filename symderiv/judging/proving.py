@@ -14,13 +14,21 @@ from fractions import Fraction
 from hashlib import blake2b
 from itertools import product as combinations
 
-from symderiv.judging.factors import Key
-from symderiv.judging.meanings import Meanings
+from symderiv.judging.atoms import Key
+from symderiv.judging.ground import PENDING, UNDEFINED, Shared
 from symderiv.judging.points import Setting
 from symderiv.judging.regions import linear
-from symderiv.judging.residues import FOR_ROOTS, FewPoints, Field, Unprovable, choose_prime
-from symderiv.judging.towers import PENDING, UNDEFINED, Atoms, Tower
-from symderiv.language.build import E, exp
+from symderiv.judging.residues import (
+    FOR_ROOTS,
+    SQUARE,
+    FewPoints,
+    Field,
+    OtherPrime,
+    Unprovable,
+    choose_prime,
+)
+from symderiv.judging.towers import Tower
+from symderiv.language.build import E
 from symderiv.language.domains import REALS, number
 from symderiv.language.expressions import (
     Apply,
@@ -30,17 +38,15 @@ from symderiv.language.expressions import (
     Negative,
     Number,
     Power,
-    Product,
     Quotient,
     Relation,
-    Sum,
     Symbol,
 )
 from symderiv.language.walks import nodes, substitute, symbols_in
 
 FUEL = 3_000_000
 _POINTS, _MOST_POINTS = 8, 1024
-_REGIONS, _MEMBERS = 200, 64
+_REGIONS, _MEMBERS, _MOST_PRIMES = 200, 64, 12
 _ANGLES = frozenset(("sin", "cos", "tan", "cot", "sec", "csc"))
 ZERO = Number("0")
 
@@ -112,9 +118,9 @@ class _Proving:
         """The proof, or why there is none."""
         order = nodes(self.left)
         order += nodes(self.right, set(order))
-        self.atoms = Atoms()
+        self.shared = Shared(self.setting, self._spend)
+        self.atoms = self.shared.atoms
         self.bound = {node.index for node in order if isinstance(node, IndexedSum)}
-        self.meanings = Meanings(self.setting, self._spend)
         self.seed = _digest(order, self.left, self.right)
         try:
             self._spend(len(order))
@@ -155,19 +161,24 @@ class _Proving:
 
     def _region(self, facts: dict[Key, int]) -> Key | bool | Unproved:
         """Whether both sides are equal here; False where neither has a value; a key to split by."""
-        width, attempt = FOR_ROOTS if self.rooted else _POINTS, 0
+        width, primes = FOR_ROOTS if self.rooted else _POINTS, 0
         while True:
             try:
-                return self._attempt(facts, width, attempt)
+                return self._attempt(facts, width, primes)
             except FewPoints:
-                width, attempt = width * 3, attempt + 1
+                width *= 3
                 if width > _MOST_POINTS:
                     raise Unprovable("There are too many roots or exponents.") from None
+            except OtherPrime:
+                if primes > _MOST_PRIMES:
+                    raise Unprovable(SQUARE) from None
+            primes += 1
 
     def _attempt(self, facts: dict[Key, int], width: int, attempt: int) -> Key | bool | Unproved:
         seed = blake2b(self.seed + bytes([attempt]), digest_size=32).digest()
-        numbers = Field(choose_prime(seed), width, seed, self.fuel)
-        tower = Tower(self.setting, self.meanings, self.atoms, numbers, facts)
+        prime = choose_prime(seed, self.atoms.squares)
+        numbers = Field(prime, width, seed, self.fuel)
+        tower = Tower(self.shared, numbers, facts)
         if tower.impossible:
             return False
         before = numbers.fuel
@@ -223,50 +234,30 @@ class _Proving:
                 factors = tower.factors_of(expr)
                 several = [k for k, m in factors.powers.items() if m]
                 for key in several:
-                    alone = len(several) == 1 or self._written(key) is None
+                    alone = len(several) == 1 or not self.atoms.plain(key)
                     keys.setdefault((tag, key), expr if alone else None)
             found.append(keys)
         for one, other in (found, found[::-1]):
             for (tag, key), written in one.items():
-                if (tag, key) not in other and not tower.never_zero(key):
+                if (tag, key) not in other and not self.shared.never_zero(key):
                     self._except(key, written)
 
     def _except(self, key: Key, otherwise: Expr | None = None) -> None:
         if key in self.excepted:
             return
         self.excepted.add(key)
-        written = self._written(key)
-        expr = written if otherwise is None or isinstance(written, Symbol) else otherwise
-        if expr is None:
+        if otherwise is None and not self.atoms.plain(key):
             raise Unprovable("A border cannot be written down.")
+        written = self.atoms.written(key)
+        expr = written if otherwise is None or isinstance(written, Symbol) else otherwise
         self.conditions.setdefault(Relation((expr, ZERO), ("!=",)))
-
-    def _written(self, key: Key) -> Expr | None:
-        """A factor as an expression."""
-        terms: list[Expr] = []
-        for monomial, coefficient in reversed(key):
-            factors: list[Expr] = []
-            for atom, exponent in monomial:
-                what = self.atoms.all[atom]
-                if isinstance(what, tuple) and what[0] == "exp":
-                    factors.append(_power_of_e(what[1], exponent))
-                elif isinstance(what, Expr):
-                    factors.append(what if exponent == 1 else Power(what, number(exponent)))
-                else:
-                    return None
-            if abs(coefficient) != 1 or not factors:
-                factors.insert(0, Number(str(abs(coefficient))))
-            term = Product(factors) if len(factors) > 1 else factors[0]
-            terms.append(Negative(term) if coefficient < 0 else term)
-        return Sum(terms) if len(terms) > 1 else terms[0]
 
     # --- boundaries -----------------------------------------------------------------------------
 
     def _boundaries(self) -> None:
         """At each kink: equal there as well, or a condition."""
-        empty = Tower(self.setting, self.meanings, self.atoms, Field(7, 1, b"", self.fuel), {})
         for key, expr in self.hard.items():
-            if not empty.never_zero(key) and not self._holds_at(key):
+            if not self.shared.never_zero(key) and not self._holds_at(key):
                 self._except(key, expr)
 
     def _holds_at(self, key: Key) -> bool:
@@ -301,9 +292,7 @@ class _Proving:
             holding = [(m, c) for m, c in key if any(a == atom for a, _ in m)]
             alone = len(holding) == 1 and holding[0][0] == ((atom, Fraction(1)),)
             if alone and isinstance(symbol, Symbol) and self.setting.domain(symbol) == REALS:
-                rest = self._written(tuple(entry for entry in key if entry != holding[0]))
-                if rest is None:
-                    return None
+                rest = self.atoms.written(tuple(entry for entry in key if entry != holding[0]))
                 scale = holding[0][1]
                 solved = Negative(rest) if scale > 0 else rest
                 size = abs(scale)
@@ -321,10 +310,6 @@ def _loses_points(node: Expr) -> bool:
         case Power(base, Quotient() | Negative(Quotient())):
             return base is not E and not isinstance(base, Symbol)
     return False
-
-
-def _power_of_e(exponent: Expr, times: Fraction) -> Expr:
-    return exp(exponent if times == 1 else Product((number(times), exponent)))
 
 
 def _is_expr(value: object) -> bool:

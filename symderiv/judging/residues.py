@@ -14,7 +14,7 @@ Residues are FLINT's `nmod`: a power to half the prime takes 0.5 µs, with `pow`
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from fractions import Fraction
 from functools import cache
 from hashlib import blake2b
@@ -32,12 +32,20 @@ _HIGHEST = 1 << 44  # degree: at most 2^-18 of all points are zeros of what is n
 _SMALL = 1 << 24  # numerator and denominator of a coefficient in a relation
 
 
+SQUARE = "A root of what may itself be a square is not proved."
+_MOST_SQUARES = 10
+
+
 class Unprovable(Exception):
     """The proof ends here, for the reason given."""
 
 
 class FewPoints(Exception):
     """Too many points were given up: another attempt with more is worth it."""
+
+
+class OtherPrime(Exception):
+    """Modulo this prime nothing can be said of a root; another is worth trying."""
 
 
 @cache
@@ -48,15 +56,17 @@ def flint() -> Any:
     return library
 
 
-def choose_prime(seed: bytes) -> int:
-    """A prime of 62 bits that `seed` chooses."""
+def choose_prime(seed: bytes, squares: Collection[int] = ()) -> int:
+    """A prime of 62 bits that `seed` chooses, modulo which these numbers are squares."""
+    if len(squares) > _MOST_SQUARES:
+        raise Unprovable("There are too many roots of numbers.")
     digest = int.from_bytes(blake2b(seed, digest_size=8).digest(), "big")
     low = (1 << (_BITS - 1)) // _STEP + 1
-    k = low + digest % low
+    p = _STEP * (low + digest % low) - 1
     fmpz = flint().fmpz
-    while not fmpz(_STEP * k - 1).is_prime():
-        k += 1
-    return _STEP * k - 1
+    while not (fmpz(p).is_prime() and all(pow(n, p // 2, p) == 1 for n in squares)):
+        p += _STEP
+    return p
 
 
 class Value:

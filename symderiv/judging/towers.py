@@ -12,9 +12,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from fractions import Fraction
 
-from symderiv.judging.factors import Key
+from symderiv.judging.atoms import Key, Parity
 from symderiv.judging.generators import Generators
-from symderiv.judging.ground import PENDING, UNDEFINED, Atoms
+from symderiv.judging.ground import PENDING, UNDEFINED
 from symderiv.judging.meanings import OPAQUE
 from symderiv.judging.residues import Unprovable, Value, rational
 from symderiv.judging.slopes import LOG, ONE
@@ -108,7 +108,7 @@ class Tower(Generators):
             case Constant("e"):
                 return self._exponential(node, ONE, self.field.number(Fraction(1)))
             case Constant("pi"):
-                return self._free("pi", 1)
+                return self._free(node, 1)
             case Symbol():
                 return self._free(node, self._atom_range(self.atom(node)).sign)
             case Sum():
@@ -220,7 +220,7 @@ class Tower(Generators):
 
     def _sign_of_parity(self, symbol: Symbol) -> Value:
         """(-1)^n, which this region fixes or must be split for."""
-        key: Key = ((((self.atom(("parity", symbol)), Fraction(1)),), 1),)
+        key: Key = ((((self.atom(Parity(symbol)), Fraction(1)),), 1),)
         sign = self.facts.get(key)
         if sign is None:
             self.requests.setdefault(key)
@@ -331,6 +331,3 @@ class Tower(Generators):
                     seen[part] = None
                     stack.append(part)
         return list(seen)
-
-
-__all__ = ["PENDING", "UNDEFINED", "Atoms", "Tower"]

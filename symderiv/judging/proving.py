@@ -16,6 +16,7 @@ from itertools import product as combinations
 
 from symderiv.judging.atoms import Key
 from symderiv.judging.ground import PENDING, UNDEFINED, Shared
+from symderiv.judging.nonzero import apart_from_zero
 from symderiv.judging.points import Setting
 from symderiv.judging.regions import linear
 from symderiv.judging.residues import (
@@ -38,16 +39,19 @@ from symderiv.language.expressions import (
     Negative,
     Number,
     Power,
+    Product,
     Quotient,
     Relation,
+    Sum,
     Symbol,
 )
-from symderiv.language.walks import nodes, substitute, symbols_in
+from symderiv.language.walks import nodes, nodes_of, substitute, symbols_in
 
 FUEL = 3_000_000
 _POINTS, _MOST_POINTS = 8, 1024
 _REGIONS, _MEMBERS, _MOST_PRIMES = 200, 64, 12
 _ANGLES = frozenset(("sin", "cos", "tan", "cot", "sec", "csc"))
+_WORDLESS = frozenset((Sum, Product, Negative, Quotient, Power))
 ZERO = Number("0")
 
 
@@ -116,8 +120,7 @@ class _Proving:
 
     def run(self) -> Proof | Unproved:
         """The proof, or why there is none."""
-        order = nodes(self.left)
-        order += nodes(self.right, set(order))
+        order = nodes_of((self.left, self.right))
         self.shared = Shared(self.setting, self._spend)
         self.atoms = self.shared.atoms
         self.bound = {node.index for node in order if isinstance(node, IndexedSum)}
@@ -225,7 +228,8 @@ class _Proving:
             dict.fromkeys(tower.demands[n] for n in tower.reached([side]) if n in tower.demands)
             for side in (self.left, self.right)
         ]
-        if demanded[0].keys() == demanded[1].keys():
+        apart = demanded[0].keys() ^ demanded[1].keys()
+        if all(apart_from_zero(expr, self.setting) for _, expr in apart):
             return
         found: list[dict[tuple[str, Key], Expr | None]] = []
         for side in demanded:
@@ -312,24 +316,20 @@ def _loses_points(node: Expr) -> bool:
     return False
 
 
-def _is_expr(value: object) -> bool:
-    return isinstance(value, Expr)
-
-
 def _digest(order: list[Expr], left: Expr, right: Expr) -> bytes:
     """A digest of both sides, from their nodes and how these hang together."""
     place: dict[Expr, int] = {}
-    digest = blake2b(digest_size=32)
+    rows: list[object] = []
     for k, node in enumerate(order):
         place[node] = k
-        own = [
-            value
-            for slot in node.__match_args__
-            if isinstance(value := getattr(node, slot), (str, int, tuple))
-            and not isinstance(value, Expr)
-        ]
-        words = [v for v in own if not isinstance(v, tuple) or not any(map(_is_expr, v))]
-        parts = [place[part] for part in node.parts]
-        digest.update(repr((type(node).__name__, words, parts)).encode())
-    digest.update(repr((place[left], place[right])).encode())
-    return digest.digest()
+        words = () if type(node) in _WORDLESS else _words(node)
+        rows.append((type(node).__name__, words, [place[part] for part in node.parts]))
+    text = repr((rows, place[left], place[right]))
+    return blake2b(text.encode(), digest_size=32).digest()
+
+
+def _words(node: Expr) -> list[object]:
+    """What a node holds besides nodes."""
+    own = [getattr(node, slot) for slot in node.__match_args__]
+    plain = [value for value in own if isinstance(value, (str, int, tuple))]
+    return [v for v in plain if not (isinstance(v, tuple) and any(isinstance(e, Expr) for e in v))]

@@ -40,27 +40,32 @@ from symderiv.language.expressions import (
     Transpose,
 )
 
+_ARITHMETIC = frozenset((Number, Constant, Sum, Product, Negative, Quotient))
+
 
 class Tower(Generators):
     """Generators under whole expressions."""
 
     def value(self, expr: Expr) -> Value:
         """The column of `expr`, or UNDEFINED, or PENDING."""
-        known, path, stack = self.known, set(), [expr]
+        known, stack = self.known, [expr]
+        path: dict[Expr, tuple[Expr, ...]] = {}
         while stack:
             node = stack[-1]
             if node in known:
                 stack.pop()
                 continue
             self.field.spend(4)
-            needs = self._needs(node)
+            needs = path.get(node)
+            if needs is None or isinstance(node, (Cases, Indicator)):
+                needs = self._needs(node)
             if needs is None:
                 continue  # decided without them
             missing = [part for part in needs if part not in known]
             if missing:
                 if any(part in path for part in missing):
                     raise Unprovable("A quantity is defined by itself.")
-                path.add(node)
+                path[node] = needs
                 stack += missing[::-1]
                 continue
             values = [known[part] for part in needs]
@@ -71,14 +76,14 @@ class Tower(Generators):
                 known[node] = PENDING
             else:
                 known[node] = self._computed(node, values)
-            path.discard(node)
+            path.pop(node, None)
         return known[expr]
 
     def _needs(self, node: Expr) -> tuple[Expr, ...] | None:
+        if type(node) in _ARITHMETIC:  # most are
+            return node.parts
         match node:
-            case Number() | Constant():
-                return ()
-            case Sum() | Product() | Negative() | Quotient() | Absolute():
+            case Absolute():
                 return node.parts
             case Power(base, exponent):
                 if base is E:

@@ -161,6 +161,7 @@ class Generators(Forms):
         if here not in self._atoms.no_squares and not self._is_variable(key):
             if constant:
                 raise OtherPrime
+            self.field.few()
             raise Unprovable(SQUARE)
         if constant and not squares:
             raise OtherPrime

@@ -25,6 +25,7 @@ from symderiv.language.build import E
 from symderiv.language.expressions import (
     Apply,
     Expr,
+    IndexedSum,
     Negative,
     Number,
     Power,
@@ -111,7 +112,7 @@ class Ground:
         self._root_atoms: dict[Atom, Root] = {}
         self._exponent_parts: dict[Expr, tuple[list[Multiple], list[LogMultiple]]] = {}
         self._sums: list[tuple[Value, Value, Basis]] = []
-        self._parts_of_sums: dict[Expr, list[tuple[Expr, Expr]]] = {}
+        self._parts_of_sums: dict[Expr, list[tuple[Expr, IndexedSum]]] = {}
         self._any_cases: set[Expr] = set()
         self._any_signs: dict[Key, Value] = {}
         self._implied: dict[Key, int] = {}

@@ -42,7 +42,7 @@ from symderiv.language.expressions import (
     Sum,
     Symbol,
 )
-from symderiv.language.walks import substitute
+from symderiv.language.walks import substitute, transform
 
 
 def _sin(u: Expr) -> Expr:
@@ -151,11 +151,17 @@ class Meanings:
 
     def _split(self, node: IndexedSum) -> Expr | None:
         """A sum with the terms taken out with whose index something is compared."""
-        found = split(node)
+        body = transform(node.body, self._derivative, {})
+        found = split(node.with_parts((body, *node.parts[1:])))
         if found is None:
             return None
         self.within[node] = found.within
         return found.expr
+
+    def _derivative(self, node: Expr) -> Expr:
+        """What a derivative inside a sum is: it may compare indices."""
+        meaning = self.of(node) if isinstance(node, Derivative) else None
+        return node if meaning is None else meaning
 
     def _applied(self, node: Apply, name: str, arguments: tuple[Expr, ...]) -> Expr | None:
         function = self.setting.functions.get(name)

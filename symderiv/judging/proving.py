@@ -1,7 +1,7 @@
 """Proofs that two expressions are equal on a domain.
 
 Both sides are computed in one tower, region by region, and compared at random points
-modulo a prime: zero everywhere means equal, with an error below (degree/p)^14.  Wherever
+modulo a prime, so many that unequal sides agree with a probability below 2^-252.  Wherever
 a sign is needed the domain is split in two.  A proof says except where it holds: where
 one side divides by zero and the other does not, and at kinks that were not looked at.
 A proof is never guessed; what is not proved says why.
@@ -9,6 +9,7 @@ A proof is never guessed; what is not proved says why.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from fractions import Fraction
 from hashlib import blake2b
@@ -16,9 +17,12 @@ from itertools import product as combinations
 
 from symderiv.judging.atoms import Key
 from symderiv.judging.ground import PENDING, UNDEFINED, Shared
+from symderiv.judging.indexed import in_full
+from symderiv.judging.nonzero import apart_from_zero
 from symderiv.judging.points import Setting
 from symderiv.judging.regions import linear
 from symderiv.judging.residues import (
+    FOR_ROOTS,
     SQUARE,
     FewPoints,
     Field,
@@ -28,6 +32,7 @@ from symderiv.judging.residues import (
 )
 from symderiv.judging.sums import INSIDE
 from symderiv.judging.towers import Tower
+from symderiv.language.build import E
 from symderiv.language.domains import REALS, number
 from symderiv.language.expressions import (
     Apply,
@@ -36,17 +41,21 @@ from symderiv.language.expressions import (
     IndexedSum,
     Negative,
     Number,
+    Power,
     Prime,
+    Product,
+    Quotient,
     Relation,
     Sum,
     Symbol,
 )
-from symderiv.language.walks import nodes, substitute, symbols_in
+from symderiv.language.walks import nodes, nodes_of, substitute, symbols_in
 
 FUEL = 3_000_000
-_POINTS, _MOST_POINTS = 14, 1024
+_POINTS, _MOST_POINTS = 8, 1024
 _REGIONS, _MEMBERS, _MOST_PRIMES = 200, 64, 12
 _ANGLES = frozenset(("sin", "cos", "tan", "cot", "sec", "csc"))
+_WORDLESS = frozenset((Sum, Product, Negative, Quotient, Power))
 ZERO = Number("0")
 
 
@@ -66,16 +75,34 @@ class Unproved:
     zero: bool | None = None
 
 
-def prove(left: Expr, right: Expr, setting: Setting, fuel: int = FUEL) -> Proof | Unproved:
-    """Whether `left` equals `right` on the domain of `setting`."""
-    found = _Proving(left, right, setting, fuel).run()
+def prove(
+    left: Expr, right: Expr, setting: Setting, fuel: int = FUEL, *, one_way: bool = False
+) -> Proof | Unproved:
+    """Whether `left` equals `right` on the domain of `setting`.
+
+    With `one_way` only where `left` has a value: log x is proved to have the slope 1/x, and
+    1/x need not have one only there.
+    """
+    found = _Proving(left, right, setting, fuel, one_way).run()
     if isinstance(found, Unproved):
-        listed = _by_members(left, right, setting, fuel)
-        return found if listed is None else listed
+        in_other_words = _by_members(left, right, setting, fuel, one_way)
+        in_other_words = in_other_words or _by_terms(left, right, setting, fuel, one_way)
+        return in_other_words or found
     return found
 
 
-def _by_members(left: Expr, right: Expr, setting: Setting, fuel: int) -> Proof | None:
+def _by_terms(left: Expr, right: Expr, setting: Setting, fuel: int, one_way: bool) -> Proof | None:
+    """A proof of what stands there with the sums of a few terms written out."""
+    sides = in_full(left), in_full(right)
+    if sides == (left, right):
+        return None
+    found = _Proving(*sides, setting, fuel, one_way).run()
+    return found if isinstance(found, Proof) else None
+
+
+def _by_members(
+    left: Expr, right: Expr, setting: Setting, fuel: int, one_way: bool
+) -> Proof | None:
     """A proof value by value, where a name has only a few."""
     names = dict.fromkeys((*symbols_in(left), *symbols_in(right)))
     few = [name for name in names if setting.domain(name).members]
@@ -92,7 +119,7 @@ def _by_members(left: Expr, right: Expr, setting: Setting, fuel: int) -> Proof |
     for values in combinations(*lists):
         put: dict[Expr, Expr] = dict(zip(few, map(number, values), strict=True))
         sides = substitute(left, put), substitute(right, put)
-        found = _Proving(*sides, setting, fuel // count).run()
+        found = _Proving(*sides, setting, fuel // count, one_way).run()
         if isinstance(found, Unproved):
             return None
         conditions.update(dict.fromkeys(found.conditions))
@@ -107,6 +134,7 @@ class _Proving:
     right: Expr
     setting: Setting
     fuel: int
+    one_way: bool = False
     boundaries: int = 2
     conditions: dict[Expr, None] = field(default_factory=dict)
     hard: dict[Key, Expr | None] = field(default_factory=dict)
@@ -118,13 +146,13 @@ class _Proving:
         self.shared = Shared(self.setting, self._spend)
         self.atoms, self.indices = self.shared.atoms, self.shared.meanings.indices
         self.left, self.right = (self.indices.renamed(e) for e in (self.left, self.right))
-        order = nodes(self.left)
-        order += nodes(self.right, set(order))
+        order = nodes_of((self.left, self.right))
         self.counters = {i for node in order if isinstance(node, Symbol) for i in node.indices}
         self.seed = _digest(order, self.left, self.right)
         try:
             self._spend(len(order))
             self.angles = [n for n in order if isinstance(n, Apply) and n.head.name in _ANGLES]
+            self.rooted = any(map(_loses_points, order))
             return self._all_regions()
         except Unprovable as problem:
             return Unproved(str(problem))
@@ -160,7 +188,7 @@ class _Proving:
 
     def _region(self, facts: dict[Key, int]) -> Key | bool | Unproved:
         """Whether both sides are equal here; False where neither has a value; a key to split by."""
-        width, primes = _POINTS + 2, 0
+        width, primes = FOR_ROOTS if self.rooted else _POINTS, 0
         while True:
             try:
                 return self._attempt(facts, width, primes)
@@ -188,14 +216,14 @@ class _Proving:
             left, right = tower.value(self.left), tower.value(self.right)
         finally:
             self._spend(before - max(numbers.fuel, 0))
-        if left is UNDEFINED and right is UNDEFINED:
+        if left is UNDEFINED and (right is UNDEFINED or self.one_way):
             return False
         if left is PENDING or right is PENDING:
             return self._split(tower)
         if left is UNDEFINED or right is UNDEFINED:
             side = "left" if left is UNDEFINED else "right"
             return Unproved(f"In part of the domain only the {side} side is without a value.")
-        if numbers.width < _POINTS:
+        if not (numbers.decisive and tower.all_signs):
             raise FewPoints
         if left.column != right.column:
             if self.atoms.refined:
@@ -222,31 +250,37 @@ class _Proving:
 
     def _conditions(self, tower: Tower) -> None:
         """What only one side must not let vanish."""
-        demanded = [
-            dict.fromkeys(tower.demands[n] for n in tower.reached([side]) if n in tower.demands)
-            for side in (self.left, self.right)
-        ]
         for node in tower.reached((self.left, self.right)):
             for limits in self.shared.meanings.within.get(node, ()):
                 self._require_within(*limits)
-        if demanded[0].keys() == demanded[1].keys():
-            return
-        found: list[dict[tuple[str, Key], Expr | None]] = []
-        for side in demanded:
-            keys: dict[tuple[str, Key], Expr | None] = {}
-            for tag, expr in side:
-                if tag == INSIDE and (tag, expr) not in demanded[0].keys() & demanded[1].keys():
-                    raise Unprovable("A border inside a sum over an index is not proved.")
-                factors = tower.factors_of(expr)
-                several = [k for k, m in factors.powers.items() if m]
-                for key in several:
-                    alone = len(several) == 1 or not self.atoms.plain(key)
-                    keys.setdefault((tag, key), expr if alone else None)
-            found.append(keys)
-        for one, other in (found, found[::-1]):
-            for (tag, key), written in one.items():
-                if (tag, key) not in other and not self.shared.never_zero(key):
-                    self._except(key, written)
+        left, right = (
+            dict.fromkeys(tower.demands[n] for n in tower.reached([side]) if n in tower.demands)
+            for side in (self.left, self.right)
+        )
+        for one, other in ((right, left),) if self.one_way else ((left, right), (right, left)):
+            apart = [demand for demand in one if demand not in other]
+            if any(tag == INSIDE for tag, _ in apart):
+                raise Unprovable("A border inside a sum over an index is not proved.")
+            if all(apart_from_zero(expr, self.setting) for _, expr in apart):
+                continue
+            held = self._vanishing(other, tower)
+            for demand, written in self._vanishing(one, tower).items():
+                if demand not in held and not self.shared.never_zero(demand[1]):
+                    self._except(demand[1], written)
+
+    def _vanishing(
+        self, demanded: Iterable[tuple[str, Expr]], tower: Tower
+    ) -> dict[tuple[str, Key], Expr | None]:
+        """The factors of what must not vanish, each with how it is best written."""
+        keys: dict[tuple[str, Key], Expr | None] = {}
+        for tag, expr in demanded:
+            if tag == INSIDE:
+                continue
+            several = [k for k, m in tower.factors_of(expr).powers.items() if m]
+            for key in several:
+                alone = len(several) == 1 or not self.atoms.plain(key)
+                keys.setdefault((tag, key), expr if alone else None)
+        return keys
 
     def _require_within(self, lower: Expr, value: Expr, upper: Expr) -> None:
         """The index of a term that was taken out of a sum must be one of those summed over."""
@@ -273,20 +307,27 @@ class _Proving:
     def _boundaries(self) -> None:
         """At each kink: equal there as well, or a condition."""
         for key, expr in self.hard.items():
-            if self._compares_indices(key):
+            if self.shared.never_zero(key):
+                continue
+            if self._compares_counts(key):
                 self._merge(key)
-            elif not self.shared.never_zero(key) and not self._holds_at(key):
+            elif not self._holds_at(key):
                 self._except(key, expr)
 
-    def _compares_indices(self, key: Key) -> bool:
-        atoms = {self.atoms.all[number] for monomial, _ in key for number, _ in monomial}
-        return not self.counters.isdisjoint(atoms) and all(isinstance(a, Symbol) for a in atoms)
+    def _compares_counts(self, key: Key) -> bool:
+        """Whether only whole numbers stand in a factor: indices, or names said to be whole."""
+        atoms = [self.atoms.all[number] for monomial, _ in key for number, _ in monomial]
+        return all(
+            isinstance(atom, Symbol)
+            and (atom in self.counters or self.setting.domain(atom).integer)
+            for atom in atoms
+        )
 
     def _merge(self, key: Key) -> None:
-        """Where two indices are equal is no border: there the sides must be equal as well."""
+        """Where two whole numbers are equal is no border: the sides must be equal there as well."""
         put = self._solved(key)
         if put is None or self.boundaries == 0:
-            raise Unprovable("Where two indices are equal is not proved.")
+            raise Unprovable("Where two whole numbers are equal is not proved.")
         found = self._where(*put)
         if isinstance(found, Unproved):
             symbol, value = put
@@ -296,7 +337,9 @@ class _Proving:
     def _where(self, symbol: Symbol, value: Expr) -> Proof | Unproved:
         """Whether both sides are equal with something put in for a symbol."""
         left, right = (substitute(side, {symbol: value}) for side in (self.left, self.right))
-        inner = _Proving(left, right, self.setting, self.fuel // 4, self.boundaries - 1)
+        inner = _Proving(
+            left, right, self.setting, self.fuel // 4, self.one_way, self.boundaries - 1
+        )
         found = inner.run()
         self.fuel = max(0, self.fuel - self.fuel // 4 + max(inner.fuel, 0))
         return found
@@ -337,24 +380,32 @@ class _Proving:
         return None
 
 
-def _is_expr(value: object) -> bool:
-    return isinstance(value, Expr)
+def _loses_points(node: Expr) -> bool:
+    """Whether this is a root that has a value only at half of the points."""
+    match node:
+        case Apply(head, (u,)) if head.name == "sqrt":
+            return not isinstance(u, Symbol)
+        case Power(base, Number() as exponent):
+            return exponent.value.denominator != 1 and not isinstance(base, Symbol)
+        case Power(base, Quotient() | Negative(Quotient())):
+            return base is not E and not isinstance(base, Symbol)
+    return False
 
 
 def _digest(order: list[Expr], left: Expr, right: Expr) -> bytes:
     """A digest of both sides, from their nodes and how these hang together."""
     place: dict[Expr, int] = {}
-    digest = blake2b(digest_size=32)
+    rows: list[object] = []
     for k, node in enumerate(order):
         place[node] = k
-        own = [
-            value
-            for slot in node.__match_args__
-            if isinstance(value := getattr(node, slot), (str, int, tuple))
-            and not isinstance(value, Expr)
-        ]
-        words = [v for v in own if not isinstance(v, tuple) or not any(map(_is_expr, v))]
-        parts = [place[part] for part in node.parts]
-        digest.update(repr((type(node).__name__, words, parts)).encode())
-    digest.update(repr((place[left], place[right])).encode())
-    return digest.digest()
+        words = () if type(node) in _WORDLESS else _words(node)
+        rows.append((type(node).__name__, words, [place[part] for part in node.parts]))
+    text = repr((rows, place[left], place[right]))
+    return blake2b(text.encode(), digest_size=32).digest()
+
+
+def _words(node: Expr) -> list[object]:
+    """What a node holds besides nodes."""
+    own = [getattr(node, slot) for slot in node.__match_args__]
+    plain = [value for value in own if isinstance(value, (str, int, tuple))]
+    return [v for v in plain if not (isinstance(v, tuple) and any(isinstance(e, Expr) for e in v))]

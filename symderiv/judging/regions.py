@@ -19,6 +19,8 @@ _MOST_SQUARES, _MOST_ROWS = 6, 200
 
 def range_of(key: Key, atom: Callable[[int], Range]) -> Range:
     """The interval that certainly holds all values of a polynomial."""
+    if len(key) == 1 and key[0][1] == 1 and len(key[0][0]) == 1 and key[0][0][0][1] == 1:
+        return atom(key[0][0][0][0])  # most are one atom
     total = point(Fraction())
     for monomial, coefficient in key:
         total = total + point(Fraction(coefficient)) * monomial_range(monomial, atom)

@@ -9,6 +9,7 @@ sign is not known there it is any sign, and a root or logarithm any function.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from fractions import Fraction
 
@@ -29,6 +30,7 @@ from symderiv.language.expressions import (
 from symderiv.language.walks import nodes
 
 INSIDE = "inside a sum"
+_OF_EACH = 4  # points for each choice of signs
 
 
 def differences(condition: Relation) -> list[Expr]:
@@ -44,16 +46,14 @@ class Sums(Generators):
 
     def _summed(self, node: IndexedSum, values: list[Value]) -> Value:
         """The value of a sum whose terms have a value for each index."""
-        body, lower, upper = values
-        if self.field.is_zero(body):
-            return body
-        known = self._between(node, lower, upper)
-        return self.field.add(
-            [
-                self.field.multiply(self.value(outside), self._sum_of(self.value(inside), known))
-                for outside, inside in self._linear(node)
-            ]
-        )
+        if self.field.is_zero(values[0]):
+            return values[0]
+        known = self._between(node, *values[1:])
+        terms = [
+            self.field.multiply(self.value(outside), self._sum_of(self.value(inside.body), known))
+            for outside, inside in self._linear(node)
+        ]
+        return self.field.add(terms)
 
     def _between(self, node: IndexedSum, lower: Value, upper: Value) -> Basis:
         """What has been summed between these limits; to begin with, 1."""
@@ -88,18 +88,20 @@ class Sums(Generators):
             return super()._form(node)
         terms = []
         for outside, inside in self._linear(node):
-            total = node.with_parts((inside, *node.parts[1:]))
-            terms.append(product(part for part in (outside, total) if part is not ONE))
+            terms.append(product(part for part in (outside, inside) if part is not ONE))
         return Sum(terms) if len(terms) > 1 else terms[0]
 
-    def _linear(self, node: IndexedSum) -> list[tuple[Expr, Expr]]:
-        """The terms of the body, each as what does not count and what does."""
+    def _linear(self, node: IndexedSum) -> list[tuple[Expr, IndexedSum]]:
+        """A sum as sums of what does not come apart, and what stands in front of each."""
         if node not in self._parts_of_sums:
             try:
-                found = self._taken_apart(node)
+                parts = self._taken_apart(node)
             except TooLarge:
-                found = [(ONE, node.body)]
-            self._parts_of_sums[node] = found
+                parts = [(ONE, node.body)]
+            self._parts_of_sums[node] = [
+                (outside, self._meanings.indices.name(node.with_parts((body, *node.parts[1:]))))
+                for outside, body in parts
+            ]
         return self._parts_of_sums[node]
 
     def _taken_apart(self, node: IndexedSum) -> list[tuple[Expr, Expr]]:
@@ -143,6 +145,14 @@ class Sums(Generators):
         """Inside a sum the domain is not split."""
         self.requests = {key: None for key in self.requests if not self._counts(key)}
 
+    @property
+    def all_signs(self) -> bool:
+        """Whether each choice of the signs that are not known has been made at several points."""
+        if not self._any_signs:
+            return True
+        choices = Counter(zip(*(v.column for v in self._any_signs.values()), strict=True))
+        return min(choices.values()) >= _OF_EACH and len(choices) == 2 ** len(self._any_signs)
+
     def _counts(self, key: Key) -> bool:
         atoms = (self.numbered(number) for monomial, _ in key for number, _ in monomial)
         return any(self._meanings.indices.bound(_inside(atom)) for atom in atoms)
@@ -181,6 +191,8 @@ class Sums(Generators):
         shares = []
         for difference, sign in zip(differences(condition), condition.signs, strict=True):
             if sign in ("=", "!="):
+                if self._meanings.indices.counts(difference):
+                    raise Unprovable("A condition on the index of a sum is not proved.")
                 shares.append(numbers.number(Fraction(sign == "!=")))
                 continue
             way = numbers.scaled(self._any_sign(difference), 1 if sign[0] == ">" else -1)

@@ -40,27 +40,32 @@ from symderiv.language.expressions import (
     Transpose,
 )
 
+_ARITHMETIC = frozenset((Number, Constant, Sum, Product, Negative, Quotient))
+
 
 class Tower(Sums):
     """What functions and sums are, under whole expressions."""
 
     def value(self, expr: Expr) -> Value:
         """The column of `expr`, or UNDEFINED, or PENDING."""
-        known, path, stack = self.known, set(), [expr]
+        known, stack = self.known, [expr]
+        path: dict[Expr, tuple[Expr, ...]] = {}
         while stack:
             node = stack[-1]
             if node in known:
                 stack.pop()
                 continue
             self.field.spend(4)
-            needs = self._needs(node)
+            needs = path.get(node)
+            if needs is None or isinstance(node, (Cases, Indicator)):
+                needs = self._needs(node)
             if needs is None:
                 continue  # decided without them
             missing = [part for part in needs if part not in known]
             if missing:
                 if any(part in path for part in missing):
                     raise Unprovable("A quantity is defined by itself.")
-                path.add(node)
+                path[node] = needs
                 stack += missing[::-1]
                 continue
             values = [known[part] for part in needs]
@@ -75,14 +80,14 @@ class Tower(Sums):
                 found = self._computed(node, values)
                 inside = self._inside_a_sum(node, values) if found is PENDING else None
                 known[node] = found if inside is None else inside
-            path.discard(node)
+            path.pop(node, None)
         return known[expr]
 
     def _needs(self, node: Expr) -> tuple[Expr, ...] | None:
+        if type(node) in _ARITHMETIC:  # most are
+            return node.parts
         match node:
-            case Number() | Constant():
-                return ()
-            case Sum() | Product() | Negative() | Quotient() | Absolute():
+            case Absolute():
                 return node.parts
             case Power(base, exponent):
                 if base is E:
@@ -301,6 +306,8 @@ class Tower(Sums):
             return None
         if self.field.is_zero(value):
             return sign in ("=", "<=", ">=")
+        if sign in ("=", "!=") and self._meanings.indices.counts(difference):
+            raise Unprovable("A condition on the index of a sum is not proved.")
         found = self._sign(difference, hard=True)
         if found is None:
             return None

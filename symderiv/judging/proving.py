@@ -16,7 +16,7 @@ from itertools import product as combinations
 
 from symderiv.judging.atoms import Key
 from symderiv.judging.ground import PENDING, UNDEFINED, Shared
-from symderiv.judging.nonzero import apart_from_zero
+from symderiv.judging.nonzero import Forms
 from symderiv.judging.points import Setting
 from symderiv.judging.regions import linear
 from symderiv.judging.residues import (
@@ -123,6 +123,7 @@ class _Proving:
         order = nodes_of((self.left, self.right))
         self.shared = Shared(self.setting, self._spend)
         self.atoms = self.shared.atoms
+        self.forms = Forms(self.setting)
         self.bound = {node.index for node in order if isinstance(node, IndexedSum)}
         self.seed = _digest(order, self.left, self.right)
         try:
@@ -229,7 +230,7 @@ class _Proving:
             for side in (self.left, self.right)
         ]
         apart = demanded[0].keys() ^ demanded[1].keys()
-        if all(apart_from_zero(expr, self.setting) for _, expr in apart):
+        if all(self.forms.apart_from_zero(expr) for _, expr in apart):
             return
         found: list[dict[tuple[str, Key], Expr | None]] = []
         for side in demanded:

@@ -91,11 +91,6 @@ class Evaluator:
                 known[node] = way(self, node)
         return known[expr]
 
-    @property
-    def held(self) -> int:
-        """How many values are remembered."""
-        return len(self.known) + sum(len(moving.known) for moving in self._moved.values())
-
     def sides(self, expr: Expr) -> Sides:
         """Which conditions in `expr` were seen to hold, and which to fail, at this point."""
         found: Sides = {}

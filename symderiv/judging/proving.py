@@ -18,6 +18,7 @@ from symderiv.judging.atoms import Key
 from symderiv.judging.exploring import Exploration
 from symderiv.judging.ground import UNDEFINED
 from symderiv.judging.indexed import in_full
+from symderiv.judging.nonzero import Forms
 from symderiv.judging.points import Setting
 from symderiv.judging.regions import linear
 from symderiv.judging.residues import FewPoints, OtherPrime, Unprovable, Value

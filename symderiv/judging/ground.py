@@ -189,6 +189,11 @@ class Ground:
         known = self.facts.get(key) or self._implied.get(key)
         return known or range_of(key, self._atom_range).sign
 
+    def may_vanish(self, expr: Expr) -> bool:
+        """Whether something that is not identically zero in this region may be so at a point."""
+        powers = self.factors_of(expr).powers.items()
+        return any(n > 0 and not range_of(k, self._atom_range).avoids_zero for k, n in powers)
+
     def _factor(self, key: Key) -> Value:
         """The value of a factor."""
         if key not in self._factors:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from symderiv.catalogue.function import Function
 from symderiv.catalogue.gathering import shipped
 from symderiv.deriving.derivation import Derivation
+from symderiv.deriving.networks.network import Network as Network  # part of the interface
 from symderiv.deriving.strategy import derive_expression, derive_function, parameters
 from symderiv.errors import Mistake, NoRule, Unreadable
 from symderiv.judging.comparing import compare as _compare

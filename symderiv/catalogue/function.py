@@ -81,6 +81,13 @@ class Function:
         """The claimed slope in its own symbols."""
         return as_expr(self.slope(*self.arguments))
 
+    @cached_property
+    def hidden(self) -> tuple[Symbol, ...]:
+        """What stands in the definition and is no argument, such as the count n in 1/n."""
+        if self.definition is None or self.variable.indices:
+            return ()
+        return tuple(s for s in symbols_in(self.definition.right) if s not in self.arguments)
+
     @property
     def _defined(self) -> Rewrite:
         if self.definition is None:

@@ -16,6 +16,7 @@ from symderiv.catalogue.rules import algebra
 from symderiv.catalogue.rules import differentiation as laws
 from symderiv.deriving.differentiating import Differentiator, term_by_term
 from symderiv.deriving.lines import Lines
+from symderiv.deriving.networks.flow import chains
 from symderiv.deriving.pieces import borders, closed, opened
 from symderiv.deriving.simplifying import cancel, combine_like_terms, expand
 from symderiv.language.expressions import (
@@ -69,6 +70,12 @@ def _through_names(engine: Differentiator, node: Expr) -> Made:
             yield paths[0]
 
 
+def _along_paths(engine: Differentiator, node: Expr) -> Made:
+    """The rates along every path from a name to the variable, multiplied and added up."""
+    if isinstance(node, Derivative) and node.body in engine.setting.definitions:
+        yield from chains(engine.setting, node)
+
+
 def _one_term(_: Differentiator, node: Expr) -> Made:
     """The one term of a sum of derivatives in which the variable stands."""
     match node:
@@ -110,6 +117,7 @@ COMPUTED: Mapping[Rule | Misconception, Callable[[Differentiator, Expr], Made]] 
     laws.linearity: _termwise,
     laws.chain_rule: _outer,
     laws.chain_by_name: _through_names,
+    laws.chain_along_every_path: _along_paths,
     laws.only_one_term: _one_term,
     laws.differentiate_pieces: _by_pieces,
     laws.convention_at_kink: _by_convention,

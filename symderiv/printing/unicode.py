@@ -11,6 +11,7 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import Final
 
+from symderiv.language.arrays import Elementwise, Matrix
 from symderiv.language.expressions import (
     Absolute,
     Apply,
@@ -32,7 +33,7 @@ from symderiv.language.expressions import (
     Transpose,
 )
 from symderiv.language.patterns import Letter
-from symderiv.printing import layout
+from symderiv.printing import entrywise, layout
 from symderiv.printing.glyphs import (
     PRIMES,
     RELATIONS,
@@ -48,10 +49,10 @@ from symderiv.printing.layout import Item, Kinds, fences
 _ROUND: Final = fences(("(", ")"), ("(", ")"))
 _IN_SUM: Final[Kinds] = frozenset({Sum, Relation})
 _UNDER_MINUS: Final[Kinds] = _IN_SUM | {Negative}
-_IN_PRODUCT: Final[Kinds] = _UNDER_MINUS | {Product, Quotient}
-_ABOVE: Final[Kinds] = _UNDER_MINUS | {Quotient, Derivative, IndexedSum}
+_IN_PRODUCT: Final[Kinds] = _UNDER_MINUS | {Product, Quotient, Elementwise}
+_ABOVE: Final[Kinds] = _UNDER_MINUS | {Quotient, Derivative, IndexedSum, Elementwise}
 _BELOW: Final[Kinds] = _ABOVE | {Product, Cases}
-_UNDER_SIGMA: Final[Kinds] = _UNDER_MINUS | {Quotient}
+_UNDER_SIGMA: Final[Kinds] = _UNDER_MINUS | {Quotient, Elementwise}
 _ROOTS: Final[dict[Expr, str]] = {Number("3"): "∛", Number("4"): "∜"}
 _SHORT: Final = 3  # digits of an exponent that are still legible when raised
 
@@ -161,6 +162,8 @@ def _signs(node: Product) -> list[str]:
 def _between(left: Expr, right: Expr) -> str:
     if layout.needs_dot(left, right) or _runs_on(left):
         return " · "
+    if layout.is_matrix(left) or layout.is_matrix(right):
+        return " "  # right behind a name a bracket holds an index
     named = type(left) in layout.WITH_NAME and isinstance(right, (Apply, Prime))
     return " " if named or layout.leading_word(right) else ""
 
@@ -181,7 +184,7 @@ def _unfinished(factor: Expr) -> tuple[Item, ...]:
 
 def _quotient(node: Quotient) -> tuple[Item, ...]:
     over = node.numerator
-    dotted = isinstance(over, Product) and " · " in _signs(over)
+    dotted = isinstance(over, Product) and not _is_undotted(over)
     above = (_ROUND.opening, over, _ROUND.closing) if dotted else _guarded(over, _ABOVE)
     return *above, "/", *_guarded(node.denominator, _BELOW)
 
@@ -278,6 +281,20 @@ def _indexed_sum(node: IndexedSum) -> tuple[Item, ...]:
     return *limits, *_guarded(node.body, _UNDER_SIGMA)
 
 
+def _elementwise(node: Elementwise) -> list[Item]:
+    return entrywise.elementwise(
+        node, " ⊙ ", _ROUND, _unfinished, kinds=_UNDER_SIGMA, side_by_side=_is_undotted
+    )
+
+
+def _is_undotted(product: Product) -> bool:
+    return " · " not in _signs(product)
+
+
+def _matrix(node: Matrix) -> list[Item]:
+    return entrywise.matrix(node, "[[", "]]", "], [", ", ")
+
+
 _SPELLERS: Final[dict[type[Expr], layout.Speller]] = {
     Number: _number,
     Constant: _name,
@@ -297,4 +314,6 @@ _SPELLERS: Final[dict[type[Expr], layout.Speller]] = {
     Transpose: _transpose,
     Indicator: _indicator,
     IndexedSum: _indexed_sum,
+    Elementwise: _elementwise,
+    Matrix: _matrix,
 }

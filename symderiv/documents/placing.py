@@ -66,9 +66,7 @@ class Field:
                     return rect
         return None
 
-    def upon(
-        self, segments: Sequence[Segment], size: float, own: Sequence[Segment]
-    ) -> Rect | None:
+    def upon(self, segments: Sequence[Segment], size: float, own: Sequence[Segment]) -> Rect | None:
         """A free square with its middle on one of the segments; `own` lines may cross it."""
         for segment in segments:
             for along in _ALONG:

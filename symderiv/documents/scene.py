@@ -109,7 +109,7 @@ class Line:
 class Curve:
     """A cubic curve: start, two control points, end; an arrow has its head at the end."""
 
-    points: tuple[Point, Point, Point, Point]
+    points: tuple[Point, ...]
     role: Role = "ink"
     dash: str = ""
     stroke: float = 1.2
@@ -248,7 +248,8 @@ def arrow_head(item: Line | Curve) -> tuple[Line | Curve, Area]:
     length = ((x - fx) ** 2 + (y - fy) ** 2) ** 0.5 or 1.0
     ux, uy = (x - fx) / length, (y - fy) / length
     bx, by = x - _HEAD_LENGTH * ux, y - _HEAD_LENGTH * uy
-    sides = ((bx - _HEAD_HALF * uy, by + _HEAD_HALF * ux), (bx + _HEAD_HALF * uy, by - _HEAD_HALF * ux))
-    shaft_end = (x - (_HEAD_LENGTH - 1) * ux, y - (_HEAD_LENGTH - 1) * uy)
-    shaft = replace(item, points=(*item.points[:-1], shaft_end), arrow=False)  # type: ignore[arg-type]
-    return shaft, Area(((x, y), *sides), item.role)
+    left = (bx - _HEAD_HALF * uy, by + _HEAD_HALF * ux)
+    right = (bx + _HEAD_HALF * uy, by - _HEAD_HALF * ux)
+    end = (x - (_HEAD_LENGTH - 1) * ux, y - (_HEAD_LENGTH - 1) * uy)
+    shaft = replace(item, points=(*item.points[:-1], end), arrow=False)
+    return shaft, Area(((x, y), left, right), item.role)

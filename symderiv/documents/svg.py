@@ -30,9 +30,7 @@ from symderiv.documents.scene import (
 from symderiv.errors import Unknown
 
 VARIANTS: Final = ("page", "file")
-_FONTS: Final = (
-    "'STIX Two Text','Latin Modern Roman','Times New Roman','Liberation Serif',serif"
-)
+_FONTS: Final = "'STIX Two Text','Latin Modern Roman','Times New Roman','Liberation Serif',serif"
 
 
 def scene_svg(scene: Scene, variant: str = "page", *, classes: str = "") -> str:

@@ -90,8 +90,11 @@ class _Pen:
     def _path(self, way: str, role: Role, fill: Role, stroke: float, dash: str) -> str:
         """A path with its colours; its lengths are the scene's, scaled by PDF."""
         paint = {(True, True): "B", (True, False): "S", (False, True): "f"}[bool(role), bool(fill)]
-        parts = [f"q {self.scale:.4f} 0 0 {self.scale:.4f} 0 0 cm 1 J" if not dash else
-                 f"q {self.scale:.4f} 0 0 {self.scale:.4f} 0 0 cm"]
+        parts = [
+            f"q {self.scale:.4f} 0 0 {self.scale:.4f} 0 0 cm 1 J"
+            if not dash
+            else f"q {self.scale:.4f} 0 0 {self.scale:.4f} 0 0 cm"
+        ]
         parts += [f"{number(stroke)} w {_rgb(role)} RG"] if role else []
         parts += [f"[{dash}] 0 d"] if dash else []
         parts += [f"{_rgb(fill)} rg"] if fill else []

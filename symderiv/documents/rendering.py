@@ -26,6 +26,7 @@ from symderiv.documents.aligning import aligned, one_line, wide
 from symderiv.documents.composing import compose
 from symderiv.documents.document import LEVELS, Chain, Document, Line, Marks, Prose
 from symderiv.documents.objects import as_object, spell_both
+from symderiv.documents.texts import tex_words
 from symderiv.errors import Mistake, Unknown
 from symderiv.language.expressions import Expr
 from symderiv.language.walks import Place
@@ -55,27 +56,7 @@ _TEX = {
 }
 
 
-_TEX_WORDS: Mapping[str, str] = {
-    **{ch: "\\" + ch for ch in "{}$&#_%"},
-    "\\": r"\textbackslash{}",
-    "~": r"\textasciitilde{}",
-    "^": r"\textasciicircum{}",
-    "<": r"\textless{}",
-    ">": r"\textgreater{}",
-    "|": r"\textbar{}",
-    "−": "$-$",
-    "′": "$'$",
-    "²": r"\textsuperscript{2}",
-    "σ": r"$\sigma$",
-    "ŷ": r"$\hat{y}$",
-    "·": r"$\cdot$",
-    "…": r"\dots{}",
-}
 _OPENERS = re.compile(r"^( ?\d{1,9})(?=[.)])|^( ?)(?=[-+=])")
-
-
-def _tex_words(text: str) -> str:
-    return "".join(_TEX_WORDS.get(ch, ch) for ch in text)
 
 
 def _markdown_words(text: str) -> str:
@@ -126,7 +107,7 @@ FORMATS: Mapping[tuple[str, str], Format] = {
         "latex/derivation.tex",
         _tex_inline,
         _portable("latex"),
-        _tex_words,
+        tex_words,
         {},
     ),
     ("html", ""): Format(

@@ -101,6 +101,11 @@ def ball(value: Fraction) -> Ball:
     return flint.arb(flint.fmpq(value.numerator, value.denominator))
 
 
+def series(coefficients: tuple[Ball, ...]) -> Ball:
+    """The Taylor polynomial with these coefficients, exact to as many terms."""
+    return _flint().arb_series([*coefficients], prec=len(coefficients))
+
+
 @dataclass
 class Evaluator:
     """Values at one point: `number` chooses it, `setting` says where it may lie.

@@ -153,10 +153,12 @@ def _arrow(edge: Edge, forward: str) -> Arrow:
     name = words((edge.local,), role)
     if edge.factor:
         name = underlined(name, role, underline(edge.factor))
-    equals, value = words(("=",), role), words((edge.value and f"= {edge.value}",), role)
-    stacked = row(equals, formula(edge.formula, role)) if edge.formula else NOTHING
-    flat = words(("= ", edge.formula), role) if edge.formula else NOTHING
-    listed = row(ahead, row(name, flat, value), gap=10)
+    value = words((edge.value and f"= {edge.value}",), role)
+    stacked, said = NOTHING, value
+    if edge.formula is not None:
+        stacked = row(words(("=",), role), formula(edge.formula, role))
+        said = words(("= ", edge.formula, edge.value and f" = {edge.value}"), role)
+    listed = row(ahead, row(name, said), gap=10)
     back = column(name, stacked, value)
     return Arrow(edge.source, edge.target, role, ahead, back, listed, returns=True)
 

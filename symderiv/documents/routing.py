@@ -55,12 +55,12 @@ class Arrow:
 def routed(
     cards: Mapping[str, Card], arrows: Sequence[Arrow], *, upright: bool, width: float
 ) -> tuple[Item, ...]:
-    """The picture of a graph; the list below it is as wide as the graph, or as `width`."""
+    """The picture of a graph, `width` wide if that can be: then fewer labels stand at arrows."""
     keyed: set[int] = {k for k, arrow in enumerate(arrows) if _is_crowded(arrow, arrows)}
     for widening in range(_WIDENINGS + 1):
         while True:
             plan = _Plan(cards, arrows, upright, keyed, widening)
-            failed = plan.place_labels()
+            failed = plan.place_labels() or plan.too_wide(width)
             if not failed:
                 break
             keyed |= failed
@@ -73,8 +73,7 @@ def _is_crowded(arrow: Arrow, arrows: Sequence[Arrow]) -> bool:
     """Whether many arrows enter and leave here, so that no label would find a place."""
     into = sum(other.target == arrow.target for other in arrows)
     out_of = sum(other.source == arrow.source for other in arrows)
-    has_label = bool(arrow.ahead.items or arrow.back.items)
-    return has_label and into > 1 and out_of > 1
+    return bool(_said(arrow)) and into > 1 and out_of > 1
 
 
 class _Plan:
@@ -223,6 +222,15 @@ class _Plan:
                 self.keys[number] = ((rect.left + rect.right) / 2, (rect.top + rect.bottom) / 2)
         return len(self.keys) == len(self.keyed)
 
+    def too_wide(self, width: float) -> set[int]:
+        """The arrows whose labels go to the list next, if the picture is wider than `width`."""
+        frame = self.frame()
+        shown = [k for k, arrow in enumerate(self.arrows) if k not in self.keyed and _said(arrow)]
+        if not shown or frame.right - frame.left <= width:
+            return set()
+        widest = max(max(_said(self.arrows[k])) for k in shown)
+        return {k for k in shown if max(_said(self.arrows[k])) == widest}
+
     # what is drawn
 
     def items(self) -> Iterator[Item]:
@@ -253,6 +261,11 @@ class _Plan:
 
 def _midway(one: Point, other: Point) -> Point:
     return (one[0] + other[0]) / 2, (one[1] + other[1]) / 2
+
+
+def _said(arrow: Arrow) -> list[float]:
+    """The widths of the labels of an arrow."""
+    return [block.width for block in (arrow.ahead, arrow.back) if block.items]
 
 
 def _segments(points: Sequence[Point]) -> list[Segment]:

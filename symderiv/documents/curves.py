@@ -51,7 +51,7 @@ def sampled(
     for place in inside:
         pieces += _piece(value, (left, first), (place.x, place.left))
         left, first = place.x, place.right
-    return tuple([*pieces, *_piece(value, (left, first), (high, _finite(value(high))))])
+    return (*pieces, *_piece(value, (left, first), (high, _finite(value(high)))))
 
 
 def _finite(value: float | None) -> float | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from math import isfinite, log10
+from math import ceil, isfinite, log10
 from typing import Final
 
 from symderiv.documents.blocks import Block, words
@@ -38,6 +38,7 @@ _WIDE, _NARROW = (640.0, 340.0), (304.0, 300.0)
 _TICK: Final = 5.0
 _SMALL: Final = 12.0
 _DOT: Final = 3.2
+_MARK_APART: Final = 18.0
 _ROOM: Final = 0.06  # of the range of values, left free above and below
 
 
@@ -116,16 +117,16 @@ class _Frame:
     def __init__(self, plot: Plot, width: float, height: float) -> None:
         self.plot = plot
         self.roles = _roles(plot)
-        points = [_scaled(plot, p) for s in plot.series for piece in s.pieces for p in piece]
-        found = [p for p in points if p is not None]
-        self.x = _range(plot.x, [p[0] for p in found], room=0)
-        self.y = _range(plot.y, [p[1] for p in found], room=_ROOM)
+        found = [[_scaled(plot, p) for piece in s.pieces for p in piece] for s in plot.series]
+        shown = [[p for p in points if p is not None] for points in found]
+        self.x = _range(plot.x, [[p[0] for p in points] for points in shown], room=0)
+        self.y = _range(plot.y, [[p[1] for p in points] for points in shown], room=_ROOM)
         self.down = self._ticks(plot.y, self.y, int(height / 45))
         left = max(label_width(tick.says, _SMALL) for tick in self.down) + 12
         self.legend, legend_height = _legend(plot, self.roles, width - left)
-        top = 22 + legend_height
+        top = (22 if any(plot.y.label) else 8) + legend_height
         self.room = Rect(left, top, width - 6, top + height - 80)
-        self.across = self._ticks(plot.x, self.x, int((width - left) / 60))
+        self.across = self._ticks(plot.x, self.x, int((width - left) / 50))
 
     def _ticks(self, axis: Axis, ends: tuple[float, float], most: int) -> tuple[Tick, ...]:
         most = max(most, 3)
@@ -161,7 +162,8 @@ class _Frame:
     def _names(self) -> Iterator[Item]:
         room = self.room
         yield Label((room.left + room.right) / 2, room.bottom + 38, self.plot.x.label, "ink")
-        yield Label(0, room.top - 10, self.plot.y.label, "ink", anchor="start")
+        if any(self.plot.y.label):
+            yield Label(0, room.top - 10, self.plot.y.label, "ink", anchor="start")
 
     def _series(self) -> Iterator[Item]:
         for number, series in enumerate(self.plot.series):
@@ -170,11 +172,16 @@ class _Frame:
                 yield from self._curve(piece, role, dash)
                 if series.markers:
                     yield from self._markers(piece, role, mark)
-            for place in series.breaks:
-                for point, filled in place.points():
-                    scaled = self._inside(point)
-                    if scaled:
-                        yield Circle(*self.at(scaled), _DOT, role, "" if filled else "ground")
+        yield from self._breaks()
+
+    def _breaks(self) -> Iterator[Item]:
+        """Open points, then filled ones, which are smaller: both are seen where they meet."""
+        for filled in (False, True):
+            for (role, _, _), series in zip(self.roles, self.plot.series, strict=True):
+                marked = [p for b in series.breaks for p, closed in b.points() if closed == filled]
+                for point in filter(None, map(self._inside, marked)):
+                    radius = _DOT - 0.8 if filled else _DOT + 0.8
+                    yield Circle(*self.at(point), radius, role, "" if filled else "ground")
 
     def _inside(self, point: Point) -> Point | None:
         scaled = _scaled(self.plot, point)
@@ -189,10 +196,10 @@ class _Frame:
                 yield Line(points, role, dash, 1.8)
 
     def _markers(self, piece: Piece, role: Role, mark: Marker) -> Iterator[Item]:
-        for point in piece:
-            scaled = self._inside(point)
-            if scaled:
-                yield mark(self.at(scaled), role)
+        """A mark at each point, or at every so many where they would run together."""
+        most = (self.room.right - self.room.left) / _MARK_APART
+        for point in filter(None, map(self._inside, piece[:: ceil(len(piece) / most)])):
+            yield mark(self.at(point), role)
 
 
 Marker = Callable[[Point, Role], Item]
@@ -260,24 +267,25 @@ def _runs(points: Iterator[Point | None]) -> Iterator[Piece]:
         yield tuple(run)
 
 
-def _range(axis: Axis, found: list[float], room: float) -> tuple[float, float]:
-    """The ends of an axis: as given, else around the values, a pole's left out."""
-    low, high = _usual(found)
+def _range(axis: Axis, found: list[list[float]], room: float) -> tuple[float, float]:
+    """The ends of an axis: as given, else around the values of all series, poles left out."""
+    ends = [_usual(values) for values in found if values] or [(0.0, 1.0)]
+    low, high = min(end[0] for end in ends), max(end[1] for end in ends)
     extra = (high - low) * room
-    low, high = low - extra, high + extra
-    ends = [
-        given if given is None or not axis.log else log10(given) for given in (axis.low, axis.high)
-    ]
-    low, high = (
-        (ends[0] if ends[0] is not None else low),
-        (ends[1] if ends[1] is not None else high),
-    )
+    low = _end(axis, axis.low, low - extra)
+    high = _end(axis, axis.high, high + extra)
     return (low, high) if low < high else (low - 1, high + 1)
+
+
+def _end(axis: Axis, given: float | None, found: float) -> float:
+    if given is None:
+        return found
+    return log10(given) if axis.log else given
 
 
 def _usual(found: list[float]) -> tuple[float, float]:
     """The least and the greatest value; near a pole, those that nine tenths stay within."""
-    values = sorted(found) or [0.0, 1.0]
+    values = sorted(found)
     low, high = values[len(values) // 20], values[-1 - len(values) // 20]
     if len(values) > 100 and values[-1] - values[0] > 6 * (high - low):
         return low, high
@@ -308,9 +316,9 @@ def described(plot: Plot) -> str:
         points = [point for piece in series.pieces for point in piece]
         if not points:
             continue
-        (x, y), (x2, y2) = points[0], points[-1]
-        said = f"{_said(series.label)}: from {_short(y)} at {_short(x)} to {_short(y2)} at {_short(x2)}"
+        ends = " to ".join(f"{_short(y)} at {_short(x)}" for x, y in (points[0], points[-1]))
         hidden = sum(_scaled(plot, point) is None for point in points)
+        said = f"{_said(series.label)}: from {ends}"
         parts.append(said + (f"; {hidden} values that are 0 are not shown." if hidden else "."))
     return " ".join(parts)
 

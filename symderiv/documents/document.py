@@ -113,11 +113,21 @@ class Formulas:
 
 @dataclass(frozen=True)
 class Table:
-    """A table: what its columns hold, then row by row; the first cell names the row."""
+    """A table: what its columns hold, then row by row; the first cell names the row.
+
+    `marks` are the colours of the first cells, one for each row, or none.
+    """
 
     head: tuple[Prose, ...]
     rows: tuple[tuple[Prose, ...], ...]
     caption: Prose = ()
+    marks: tuple[str, ...] = ()
+
+    @property
+    def marked_rows(self) -> tuple[tuple[str, tuple[Prose, ...]], ...]:
+        """Each row behind the mark of its first cell."""
+        return tuple(zip(self.marks or ("",) * len(self.rows), self.rows, strict=True))
+
     kind: ClassVar[str] = "table"
 
 

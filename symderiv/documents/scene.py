@@ -43,15 +43,13 @@ _FACTORS: Final = (
     Colour("--sd-2", "#0b5f78"),
     Colour("--sd-3", "#6b2fa0"),
     Colour("--sd-ok", "#1a6e36"),
-    Colour("--sd-cut", "#b3261e"),
-    Colour("--sd-link", "#2456c4"),
 )
-_UNDERLINES: Final = ("", "6 3", "1.5 2.5", "9 3 1.5 3", "3 2", "12 3")
-"""Solid, dashed and dotted as in the page's style, then three more that differ in print."""
+_UNDERLINES: Final = ("", "6 3", "1.5 2.5", "9 3 1.5 3")
+"""Solid, dashed and dotted as in the page's style, then dash and dot for its double line."""
 
 
 def colour(role: Role) -> Colour:
-    """What a role looks like; beyond six factors the colours come again."""
+    """What a role looks like; beyond four factors the colours come again."""
     number = role.removeprefix("factor")
     return _COLOURS[role] if role in _COLOURS else _FACTORS[(int(number) - 1) % len(_FACTORS)]
 

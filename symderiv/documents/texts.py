@@ -21,6 +21,12 @@ _TEX_WORDS: Mapping[str, str] = {
     "σ": r"$\sigma$",
     "ŷ": r"$\hat{y}$",
     "·": r"$\cdot$",
+    "≈": r"$\approx$",
+    "×": r"$\times$",
+    "→": r"$\to$",
+    "±": r"$\pm$",
+    "\u202f": r"\,",
+    "—": "---",
     "…": r"\dots{}",
 }
 

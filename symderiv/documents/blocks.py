@@ -63,8 +63,8 @@ def column(*blocks: Block, gap: float = 3) -> Block:
 
 
 def row(*blocks: Block, gap: float = 4) -> Block:
-    """Blocks beside one another, each at half height; empty ones take no room."""
-    shown = [block for block in blocks if block.items]
+    """Blocks beside one another, each at half height; those without width take no room."""
+    shown = [block for block in blocks if block.width]
     height = max((block.height for block in shown), default=0.0)
     items: list[Item] = []
     left = 0.0

@@ -19,7 +19,7 @@ from symderiv.documents.planning import Arrow, Card
 from symderiv.documents.routing import routed
 from symderiv.documents.scene import Box, Line, Scene, framed, underline
 from symderiv.documents.svg import scene_svg
-from symderiv.errors import Unknown
+from symderiv.errors import Mistake, Unknown
 from symderiv.language.expressions import Derivative, Expr, Symbol
 from symderiv.printing.unicode import unicode_text
 
@@ -89,6 +89,14 @@ class Graph:
         for node in self.nodes:
             if node.kind not in KINDS:
                 raise Unknown(f"No kind of node {node.kind!r}; there are: {', '.join(KINDS)}.")
+        if len(set(known)) < len(known) or not known:
+            raise Mistake("Each node of a graph needs an id of its own, and there must be one.")
+        if not self.levels():
+            raise Mistake("The edges of the graph run in a circle: nothing could be computed.")
+
+    def levels(self) -> dict[str, int]:
+        """The layer of each node; nothing where the edges run in a circle."""
+        return depths([n.id for n in self.nodes], [(e.source, e.target) for e in self.edges])
 
 
 def draw(graph: Graph) -> Scene:
@@ -117,7 +125,7 @@ def folded(graph: Graph) -> Graph:
     are their Jacobians, of which only the name is shown.  For nets of more than some 16
     nodes.
     """
-    level = depths([n.id for n in graph.nodes], [(e.source, e.target) for e in graph.edges])
+    level = graph.levels()
     groups: dict[tuple[int, Expr], list[Node]] = {}
     for node in graph.nodes:
         groups.setdefault((level[node.id], _vector(node.formula)), []).append(node)
@@ -160,7 +168,7 @@ def _join(group: list[Edge], source: Node, target: Node) -> Edge:
 
 
 def _scene(graph: Graph, *, upright: bool, width: float) -> Scene:
-    level = depths([n.id for n in graph.nodes], [(e.source, e.target) for e in graph.edges])
+    level = graph.levels()
     crowd = list(level.values())
     done = {node.id: _done(graph, node) for node in graph.nodes}
     cards = {

@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Final, NamedTuple, TypeAlias
+from unicodedata import combining, normalize
 
 from symderiv.documents.document import Prose
 from symderiv.printing.advances import advance
@@ -169,7 +170,7 @@ class Scene:
 
 
 _SMALL: Final = 0.8  # of an em: how far a capital reaches up, with a little air
-_HIGH: Final = 0.98  # with a hat or an exponent
+_HIGH: Final = 0.98  # with a hat
 _DEEP: Final = 0.25
 
 
@@ -193,8 +194,8 @@ def label_width(prose: Prose, size: float) -> float:
 def label_height(prose: Prose, size: float) -> tuple[float, float]:
     """How far a label reaches above and below its baseline, in pixels."""
     found = label_runs(prose)
-    tall = any(run.rise > 0 or not run.text.isascii() for run in found)
-    up = max([_HIGH if tall else _SMALL, *(run.rise + run.size * _SMALL for run in found)])
+    has_hat = any(map(combining, normalize("NFD", "".join(run.text for run in found))))
+    up = max([_HIGH if has_hat else _SMALL, *(run.rise + run.size * _SMALL for run in found)])
     down = max([_DEEP, *(run.size * _DEEP - run.rise for run in found)])
     return up * size, down * size
 

@@ -23,8 +23,9 @@ import pytest
 
 import symderiv as sd
 from symderiv.catalogue.gathering import shipped
+from symderiv.documents.chainrule import chain_rule_handout
 from symderiv.documents.document import LEVELS, Document
-from symderiv.documents.post import derive_topics, handout
+from symderiv.documents.post import derive_topics
 from symderiv.documents.rendering import render, shown
 
 LONG = "sigma(w_1*x_1 + w_2*x_2 + w_3*x_3 + b)^3*tanh(w_1*x_1 + w_2*x_2 + w_3*x_3 + b)/(1 + w_1^2)"
@@ -41,7 +42,11 @@ def tool(*names: str) -> str:
 @pytest.fixture(scope="module")
 def documents() -> dict[str, Document | sd.derive]:
     derivations = derive_topics()
-    return {"handout": handout(derivations), **derivations, "long": sd.derive(LONG, "w_1")}
+    return {
+        "handout": chain_rule_handout(derivations),
+        **derivations,
+        "long": sd.derive(LONG, "w_1"),
+    }
 
 
 # Chromium

@@ -198,9 +198,9 @@ def test_the_levels_hide_and_show_the_right_rows(
             continue
         for width in WIDTHS:
             for level in LEVELS:
-                wanted = [line.id for s in page.sections for line in shown(s.chain, level)]
+                wanted = [line.id for s in page.derivations for line in shown(s.chain, level)]
                 ids = measured[f"{name}-{width}"][level]["ids"]
-                outer = [i for i in ids if i in {line.id for s in page.sections
+                outer = [i for i in ids if i in {line.id for s in page.derivations
                                                   for line in s.chain.lines}]  # fmt: skip
 
                 assert outer == wanted

@@ -185,3 +185,8 @@ class Document:
     table: tuple[Row, ...] = ()
     glossary: tuple[Glossed, ...] = ()
     version: str = ""
+
+    @property
+    def derivations(self) -> tuple[Section, ...]:
+        """The sections that derive something."""
+        return tuple(section for section in self.sections if isinstance(section, Section))

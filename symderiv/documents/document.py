@@ -177,7 +177,10 @@ class Glossed:
 
 @dataclass(frozen=True)
 class Document:
-    """A page: a title, sections, and what follows from them."""
+    """A page: a title, sections, and what follows from them.
+
+    `layers` are the brackets around the number of a layer, `()` or `[]`.
+    """
 
     title: str
     sections: tuple[Section | Passage, ...]
@@ -185,6 +188,7 @@ class Document:
     table: tuple[Row, ...] = ()
     glossary: tuple[Glossed, ...] = ()
     version: str = ""
+    layers: str = "()"
 
     @property
     def derivations(self) -> tuple[Section, ...]:

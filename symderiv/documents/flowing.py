@@ -248,6 +248,7 @@ def _edge(
     rates = flow.backward.locals
     local = rates.value(user, s)
     value = unicode_text(rounded(values.at(local, values.forward), digits)) if values else ""
+    value = "" if value == unicode_text(local) else value
     return Edge(str(s), str(user), done, rates.derivative(user, s), local, value, number)
 
 

@@ -23,6 +23,7 @@ from symderiv.documents.passages import (
 )
 from symderiv.errors import Mistake
 from symderiv.language.expressions import Symbol
+from symderiv.printing.glyphs import layers_in
 
 _TITLE = "Gradients of a network, step by step"
 
@@ -38,21 +39,27 @@ def compose_network(
     Where nothing is said that is the first weight of the first layer.
     """
     flow = network.derive(network.loss, wrt or _first(network))
-    sections = tuple(_sections(flow, digits, report))
+    with layers_in(network.notation):  # pictures are described in words here
+        sections = tuple(_sections(flow, digits, report))
     return Document(
         network.title or _TITLE,
         sections,
         glossary=glossary([flow]),
         version=symderiv.__version__,
+        layers=network.notation,
     )
 
 
 def compose_flow(flow: Flow, digits: int = DIGITS) -> Document:
     """The page of one gradient: its derivation, and its factors with numbers where there are."""
-    sections: list[Section | Passage] = [flow_section(flow, "gradient")]
-    sections += _followed(flow, digits)
+    with layers_in(flow.network.notation):  # pictures are described in words here
+        sections = (flow_section(flow, "gradient"), *_followed(flow, digits))
     return Document(
-        flow.title, tuple(sections), glossary=glossary([flow]), version=symderiv.__version__
+        flow.title,
+        sections,
+        glossary=glossary([flow]),
+        version=symderiv.__version__,
+        layers=flow.network.notation,
     )
 
 

@@ -33,6 +33,8 @@ from symderiv.printing.glyphs import (
     ACCENTS,
     PRIMES,
     head_look,
+    in_layer_brackets,
+    layer_brackets,
     layer_tokens,
     name_look,
     stem_text,
@@ -80,7 +82,6 @@ class _Level(NamedTuple):
     reach: float
 
 
-@lru_cache(maxsize=1024)
 def runs(expr: Expr) -> tuple[Run, ...]:
     """`expr` as runs, from left to right.
 
@@ -89,6 +90,12 @@ def runs(expr: Expr) -> tuple[Run, ...]:
     >>> [(run.text, run.size) for run in runs(z.at(2))]
     [('z', 1.0), ('2', 0.72)]
     """
+    return _runs(expr, layer_brackets())
+
+
+@lru_cache(maxsize=1024)
+def _runs(expr: Expr, _: str) -> tuple[Run, ...]:
+    """The same, remembered for each pair of brackets around layers."""
     found: list[Run] = []
     levels = [_Level(1.0, 0.0, 0.0, 0.0)]
     pen = place = 0.0  # where the last run ended, and where the next one begins
@@ -203,7 +210,7 @@ def _symbol(node: Symbol) -> list[Item]:
     """A name with its index and its layer, the shorter first: the pen goes back over it."""
     stem = _named(stem_text(node.name, node.accent))
     layer = "".join(_layer_token(token.text) for token in layer_tokens(node.layer))
-    above = _script(_UP, f"({layer})") if layer else []
+    above = _script(_UP, in_layer_brackets(layer)) if layer else []
     comma = "" if layout.needs_no_comma(node) else ","
     inner: list[Item] = []
     for index in node.indices:

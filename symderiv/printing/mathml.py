@@ -38,7 +38,14 @@ from symderiv.language.expressions import (
 from symderiv.language.patterns import Letter
 from symderiv.language.walks import Place
 from symderiv.printing import entrywise, layout
-from symderiv.printing.glyphs import PRIMES, RELATIONS, head_look, layer_tokens, name_look
+from symderiv.printing.glyphs import (
+    PRIMES,
+    RELATIONS,
+    head_look,
+    layer_brackets,
+    layer_tokens,
+    name_look,
+)
 from symderiv.printing.layout import Item, Marked, fences
 from symderiv.printing.unicode import unicode_text
 
@@ -117,7 +124,8 @@ def _symbol(node: Symbol) -> str | list[Item]:
     if node.accent:
         accent = f'<mo stretchy="false">{_ACCENTS[node.accent]}</mo>'
         stem = f'<mover accent="true">{stem}{accent}</mover>'
-    layer = f"<mrow>{_LOW.format('(')}{_layer(node.layer)}{_LOW.format(')')}</mrow>"
+    opening, closing = map(_LOW.format, layer_brackets())
+    layer = f"<mrow>{opening}{_layer(node.layer)}{closing}</mrow>"
     if not node.indices:
         return f"<msup>{stem}{layer}</msup>" if node.layer else stem
     close = layout.needs_no_comma(node)

@@ -38,6 +38,7 @@ from symderiv.printing.glyphs import (
     PRIMES,
     RELATIONS,
     head_look,
+    in_layer_brackets,
     layer_tokens,
     lowered,
     name_look,
@@ -85,7 +86,7 @@ def _name(node: Constant | Letter) -> str:
 def _symbol(node: Symbol) -> str | list[Item]:
     stem = stem_text(node.name, node.accent)
     if node.layer:
-        stem += raised("({})".format("".join(token.text for token in layer_tokens(node.layer))))
+        stem += raised(in_layer_brackets("".join(token.text for token in layer_tokens(node.layer))))
     if not node.indices:
         return stem
     alone = len(node.indices) == 1

@@ -53,7 +53,8 @@ def compose_network(
 def compose_flow(flow: Flow, digits: int = DIGITS) -> Document:
     """The page of one gradient: its derivation, and its factors with numbers where there are."""
     with layers_in(flow.network.notation):  # pictures are described in words here
-        sections = (flow_section(flow, "gradient"), *_followed(flow, digits))
+        followed = tuple(_followed(flow, digits))
+        sections: tuple[Section | Passage, ...] = (flow_section(flow, "gradient"), *followed)
     return Document(
         flow.title,
         sections,

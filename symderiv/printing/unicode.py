@@ -163,10 +163,16 @@ def _signs(node: Product) -> list[str]:
 def _between(left: Expr, right: Expr) -> str:
     if layout.needs_dot(left, right) or _runs_on(left):
         return " · "
-    if layout.is_matrix(left) or layout.is_matrix(right):
+    if _is_matrix(left) or _is_matrix(right):
         return " "  # right behind a name a bracket holds an index
     named = type(left) in layout.WITH_NAME and isinstance(right, (Apply, Prime))
     return " " if named or layout.leading_word(right) else ""
+
+
+def _is_matrix(factor: Expr) -> bool:
+    """Whether a factor is a matrix written out, with its transpose or exponent."""
+    core = factor.parts[0] if isinstance(factor, (Power, Transpose)) else factor
+    return isinstance(core, Matrix)
 
 
 def _runs_on(node: Expr) -> bool:

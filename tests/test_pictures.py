@@ -150,7 +150,9 @@ def chain(length: int) -> Graph:
 
 
 def dense(*widths: int) -> Graph:
-    name = {(a, k): Symbol("xzuvw"[a]).at(k + 1) for a, n in enumerate(widths) for k in range(n)}
+    name = {
+        (a, k): Symbol("xzuvwabch"[a]).at(k + 1) for a, n in enumerate(widths) for k in range(n)
+    }
     nodes = [
         Node(f"{a}.{k}", v, "0.33", gradient=partial(LOSS, v), gradient_value="−0.107")
         for (a, k), v in name.items()
@@ -177,6 +179,7 @@ GRAPHS = [
     folded(anchor()),
     *(chain(n) for n in (1, 2, 3, 5, 8, 12)),
     dense(2, 2, 1),
+    dense(2, 1, 1, 2, 1, 1, 2, 1, 1),
     dense(3, 4, 2),
     dense(4, 6, 3),
     folded(dense(8, 8, 8, 2)),

@@ -14,8 +14,8 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from symderiv.documents.blocks import NOTHING, Block, column, formula, row, underlined, words
-from symderiv.documents.layering import depths
 from symderiv.documents.document import Prose
+from symderiv.documents.layering import depths
 from symderiv.documents.planning import Arrow, Card
 from symderiv.documents.routing import routed
 from symderiv.documents.scene import Box, Line, Scene, framed, underline

@@ -7,7 +7,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from symderiv.printing.glyphs import GREEK, LOWERED, RAISED
+
 _TEX_WORDS: Mapping[str, str] = {
+    **{letter: rf"$\{name}$" for name, letter in GREEK.items()},
+    **{
+        high: rf"\textsuperscript{{{low}}}" for high, low in zip(RAISED, "0123456789+", strict=True)
+    },
+    **{deep: rf"\textsubscript{{{low}}}" for deep, low in zip(LOWERED, "0123456789", strict=True)},
+    "⁻": r"\textsuperscript{$-$}",
+    "×": r"$\times$",
+    "≤": r"$\le$",
+    "≥": r"$\ge$",
+    "≠": r"$\ne$",
+    "∂": r"$\partial$",
+    "→": r"$\to$",
     **{ch: "\\" + ch for ch in "{}$&#_%"},
     "\\": r"\textbackslash{}",
     "~": r"\textasciitilde{}",
@@ -17,8 +31,6 @@ _TEX_WORDS: Mapping[str, str] = {
     "|": r"\textbar{}",
     "−": "$-$",
     "′": "$'$",
-    "²": r"\textsuperscript{2}",
-    "σ": r"$\sigma$",
     "ŷ": r"$\hat{y}$",
     "·": r"$\cdot$",
     "…": r"\dots{}",

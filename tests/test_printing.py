@@ -44,6 +44,7 @@ from symderiv.language.expressions import (
     as_expr,
 )
 from symderiv.language.patterns import Letter
+from symderiv.printing import inline as inline_module
 from symderiv.printing import latex as latex_module
 from symderiv.printing import mathml as mathml_module
 from symderiv.printing import unicode as unicode_module
@@ -333,12 +334,13 @@ def test_a_formula_prints_as_a_textbook_writes_it(expr: Expr, textbook: str, lin
     assert unicode_text(expr) == line
 
 
-@pytest.mark.parametrize("module", [latex_module, mathml_module, unicode_module])
+@pytest.mark.parametrize("module", [latex_module, mathml_module, unicode_module, inline_module])
 def test_every_class_of_node_has_a_spelling(module: object) -> None:
     known = {**vars(expressions), **vars(arrays)}.values()
     classes = {c for c in known if isinstance(c, type) and issubclass(c, Expr)}
+    spellers = vars(module).get("_SPELLERS") or vars(module)["SPELLERS"]
 
-    assert classes - {Expr} | {Letter} <= set(module._SPELLERS)  # type: ignore[attr-defined]
+    assert classes - {Expr} | {Letter} <= set(spellers)
 
 
 # MathML

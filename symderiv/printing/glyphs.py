@@ -50,8 +50,10 @@ _ESCAPES: Final = {
     "\\": r"\backslash ", "{": r"\{", "}": r"\}", "_": r"\_", "#": r"\#", "$": r"\$",
     "%": r"\%", "&": r"\&", "^": r"\wedge ", "~": r"\sim ", " ": r"\ ",
 }  # fmt: skip
-_RAISED: Final = str.maketrans("0123456789+-−()lijknt", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁽⁾ˡⁱʲᵏⁿᵗ")
-_LOWERED: Final = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+RAISED: Final = "⁰¹²³⁴⁵⁶⁷⁸⁹⁺"
+LOWERED: Final = "₀₁₂₃₄₅₆₇₈₉"
+_RAISED: Final = str.maketrans("0123456789+-−()lijknt", RAISED + "⁻⁻⁽⁾ˡⁱʲᵏⁿᵗ")
+_LOWERED: Final = str.maketrans("0123456789", LOWERED)
 _WRAPPED: Final = re.compile(r"\\(?:mathrm|mathit|mathsf|mathbf|text|operatorname)\{(\w+)\}")
 
 

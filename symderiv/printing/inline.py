@@ -31,7 +31,9 @@ from symderiv.printing import layout
 from symderiv.printing.advances import advance
 from symderiv.printing.glyphs import (
     ACCENTS,
+    LOWERED,
     PRIMES,
+    RAISED,
     head_look,
     in_layer_brackets,
     layer_brackets,
@@ -104,21 +106,41 @@ def _runs(expr: Expr, _: str) -> tuple[Run, ...]:
         level = levels[-1]
         if sign == _END:
             levels.pop()
-            place = max(place, level.reach)
-            closed = (level.start, place)
+            closed = (level.start, max(place, level.reach))
+            place = closed[1] + _ASIDE * levels[-1].size
             continue
         if sign:
             start, reach = closed or (place, place)
             rise = level.rise + _RISE[sign] * level.size
             levels.append(_Level(level.size * _SMALLER, rise, start, reach))
-            back = _BACK * (place - start)
-            place, closed = place - back + (0 if back else _ASIDE), None
+            back = _BACK * (reach - start)
+            place, closed = reach - back + (0 if back else _ASIDE), None
             continue
         run = Run(text, slanted, level.size, level.rise, round(place - pen, 4))
         found.append(run)
         pen = place = place + run.width
         closed = None
     return tuple(found)
+
+
+_SMALL_PRINT: Final = re.compile(f"([{RAISED}⁻]+)|([{LOWERED}]+)")
+_FULL_SIZE: Final = str.maketrans(RAISED + "⁻" + LOWERED, "0123456789+−0123456789")
+
+
+def word_runs(words: str) -> tuple[Run, ...]:
+    """Words as upright runs; small digits are set as in a formula, since fonts lack some.
+
+    >>> [(run.text, run.rise) for run in word_runs("2·10⁻⁵")]
+    [('2·10', 0.0), ('−5', 0.38)]
+    """
+    found: list[Run] = []
+    start = 0
+    for small in _SMALL_PRINT.finditer(words):
+        found.append(Run(words[start : small.start()], False, 1.0, 0.0, 0.0))
+        rise, start = _RISE[_UP if small[1] else _LOW], small.end()
+        found.append(Run(small[0].translate(_FULL_SIZE), False, _SMALLER, rise, 0.0))
+    found.append(Run(words[start:], False, 1.0, 0.0, 0.0))
+    return tuple(run for run in found if run.text)
 
 
 def _tokens(expr: Expr) -> list[tuple[str, bool, str]]:

@@ -15,11 +15,12 @@ from typing import Final
 
 from symderiv.documents.blocks import NOTHING, Block, column, formula, row, underlined, words
 from symderiv.documents.layering import depths
-from symderiv.documents.routing import Arrow, Card, routed
+from symderiv.documents.planning import Arrow, Card
+from symderiv.documents.routing import routed
 from symderiv.documents.scene import Box, Line, Scene, framed, underline
 from symderiv.documents.svg import scene_svg
 from symderiv.errors import Unknown
-from symderiv.language.expressions import Expr
+from symderiv.language.expressions import Derivative, Expr, Symbol
 from symderiv.printing.unicode import unicode_text
 
 WIDE: Final = 720.0
@@ -109,6 +110,55 @@ def graph_html(graph: Graph) -> str:
     return "\n".join([scene_svg(wide, classes="sd-broad"), scene_svg(narrow, classes="sd-narrow")])
 
 
+def folded(graph: Graph) -> Graph:
+    """The graph with one node for each vector: entries of one symbol in one layer.
+
+    z₁, z₂, z₃ become z, with "3 entries" for its value; the local derivatives between vectors
+    are their Jacobians, of which only the name is shown.  For nets of more than some 16
+    nodes.
+    """
+    level = depths([n.id for n in graph.nodes], [(e.source, e.target) for e in graph.edges])
+    groups: dict[tuple[int, Expr], list[Node]] = {}
+    for node in graph.nodes:
+        groups.setdefault((level[node.id], _vector(node.formula)), []).append(node)
+    first = {node.id: group[0].id for group in groups.values() for node in group}
+    nodes = {group[0].id: _one(group) for group in groups.values()}
+    edges: dict[tuple[str, str], list[Edge]] = {}
+    for edge in graph.edges:
+        edges.setdefault((first[edge.source], first[edge.target]), []).append(edge)
+    joined = tuple(_join(group, nodes[s], nodes[t]) for (s, t), group in edges.items())
+    return replace(graph, nodes=tuple(nodes.values()), edges=joined)
+
+
+def _vector(expr: Expr) -> Expr:
+    """What an expression is an entry of: z of z₁; anything else stands for itself."""
+    return expr.with_parts(()) if isinstance(expr, Symbol) else expr
+
+
+def _one(group: list[Node]) -> Node:
+    node, *others = group
+    if not others:
+        return node
+    vector = _vector(node.formula)
+    gradient = node.gradient
+    if isinstance(gradient, Derivative):
+        gradient = gradient.with_parts((gradient.body, vector))
+    return replace(node, formula=vector, value=f"{len(group)} entries", gradient=gradient,
+                   gradient_value="")  # fmt: skip
+
+
+def _join(group: list[Edge], source: Node, target: Node) -> Edge:
+    edge, *others = group
+    forward = ", ".join(dict.fromkeys(e.forward for e in group if e.forward))
+    factor = min((e.factor for e in group if e.factor), default=0)
+    ends = replace(edge, source=source.id, target=target.id, forward=forward, factor=factor)
+    if not others:
+        return ends
+    returns = any(e.local is not None for e in group)
+    local = Derivative(target.formula, source.formula, partial=True) if returns else None
+    return replace(ends, local=local, formula=None, value="")
+
+
 def _scene(graph: Graph, *, upright: bool, width: float) -> Scene:
     level = depths([n.id for n in graph.nodes], [(e.source, e.target) for e in graph.edges])
     crowd = list(level.values())
@@ -153,10 +203,12 @@ def _arrow(edge: Edge, forward: str) -> Arrow:
     name = words((edge.local,), role)
     if edge.factor:
         name = underlined(name, role, underline(edge.factor))
-    equals, value = words(("=",), role), words((edge.value and f"= {edge.value}",), role)
-    stacked = row(equals, formula(edge.formula, role)) if edge.formula else NOTHING
-    flat = words(("= ", edge.formula), role) if edge.formula else NOTHING
-    listed = row(ahead, row(name, flat, value), gap=10)
+    value = words((edge.value and f"= {edge.value}",), role)
+    stacked, said = NOTHING, value
+    if edge.formula is not None:
+        stacked = row(words(("=",), role), formula(edge.formula, role))
+        said = words(("= ", edge.formula, edge.value and f" = {edge.value}"), role)
+    listed = row(ahead, row(name, said), gap=10)
     back = column(name, stacked, value)
     return Arrow(edge.source, edge.target, role, ahead, back, listed, returns=True)
 

@@ -9,6 +9,7 @@ knows what is drawn.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from math import dist
 from typing import Final, TypeAlias
 
 from symderiv.documents.scene import Point, Rect
@@ -67,14 +68,18 @@ class Field:
         return None
 
     def upon(self, segments: Sequence[Segment], size: float, own: Sequence[Segment]) -> Rect | None:
-        """A free square with its middle on one of the segments; `own` lines may cross it."""
-        for segment in segments:
+        """A free square upon a segment, a long one first; the lines `own` may cross it."""
+        for segment in sorted(segments, key=_length, reverse=True):
             for along in _ALONG:
                 x, y = _point(segment, along)
                 rect = Rect(x - size / 2, y - size / 2, x + size / 2, y + size / 2)
                 if self.is_free(rect, besides=own):
                     return rect
         return None
+
+
+def _length(segment: Segment) -> float:
+    return dist(*segment)
 
 
 def _point(segment: Segment, along: float) -> Point:
@@ -85,7 +90,7 @@ def _point(segment: Segment, along: float) -> Point:
 def _beside(segment: Segment, width: float, height: float, side: int) -> Iterator[Rect]:
     """Places that touch the air around a segment with a corner or a side."""
     (x, y), (x2, y2) = segment
-    length = ((x2 - x) ** 2 + (y2 - y) ** 2) ** 0.5 or 1.0
+    length = _length(segment) or 1.0
     nx, ny = side * (y2 - y) / length, -side * (x2 - x) / length
     clear = abs(nx) * width / 2 + abs(ny) * height / 2 + AIR + 0.5
     for away in _AWAY:

@@ -22,10 +22,12 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup, escape
 
 from symderiv.deriving.derivation import Derivation
-from symderiv.documents.aligning import aligned, one_line, wide
+from symderiv.documents.aligning import aligned, columns, one_line, wide
 from symderiv.documents.composing import compose
-from symderiv.documents.document import LEVELS, Chain, Document, Line, Marks, Prose
+from symderiv.documents.document import LEVELS, Chain, Document, Line, Marks, Picture, Prose
 from symderiv.documents.objects import as_object, spell_both
+from symderiv.documents.svg import scene_svg
+from symderiv.documents.tex import scene_latex
 from symderiv.documents.texts import tex_words
 from symderiv.errors import Mistake, Unknown
 from symderiv.language.expressions import Expr
@@ -43,6 +45,7 @@ class Format:
     inline: Callable[[Expr], str]
     formula: Callable[[Expr, Mapping[Place, str]], str]
     words: Callable[[str], str]
+    picture: Callable[[Picture], str]
     options: Mapping[str, str | bool]
 
 
@@ -80,6 +83,29 @@ def _tex_inline(expr: Expr) -> str:
     return rf"\sdfit{{\linewidth}}{{${spelled}$}}" if len(spelled) > 100 else f"${spelled}$"
 
 
+def _in_words(picture: Picture) -> str:
+    """What a picture shows, where none can be drawn."""
+    return f"Picture: {picture.wide.title}. {picture.wide.description}"
+
+
+def _beside(picture: Picture) -> str:
+    """A picture that stands as a file beside the page, with what it shows in words."""
+    words = _markdown_words(one_line(_in_words(picture).removeprefix("Picture: ")))
+    return f"![{words}]({picture.wide.name}.svg)"
+
+
+def _inline_pictures(picture: Picture) -> str:
+    if picture.narrow is None:
+        return scene_svg(picture.wide)
+    wide = scene_svg(picture.wide, classes="sd-broad")
+    return f"{wide}\n{scene_svg(picture.narrow, classes='sd-narrow')}"
+
+
+def _cell(said: str) -> str:
+    """A cell of a Markdown table: a bar in it does not end it."""
+    return said.replace("|", "\\|")
+
+
 def _untagged(formula: str) -> str:
     """A formula in which Markdown sees no HTML tag, whatever a name in it looks like."""
     return re.sub(r"<(?=[A-Za-z/!?])", "{<}", formula)
@@ -87,13 +113,14 @@ def _untagged(formula: str) -> str:
 
 FORMATS: Mapping[tuple[str, str], Format] = {
     ("text", ""): Format(
-        "text/derivation.txt", unicode_text, lambda e, _: unicode_text(e), str, {}
+        "text/derivation.txt", unicode_text, lambda e, _: unicode_text(e), str, _in_words, {}
     ),
     ("markdown", "github"): Format(
         "markdown/derivation.md",
         lambda e: f"$`{latex(e, dialect='github')}`$",
         _portable("github"),
         _markdown_words,
+        _beside,
         {"fence_open": "```math", "fence_close": "```", "strikes": True},
     ),
     ("markdown", "plain"): Format(
@@ -101,6 +128,7 @@ FORMATS: Mapping[tuple[str, str], Format] = {
         lambda e: f"${_untagged(latex(e, dialect='portable'))}$",
         lambda e, marks: _untagged(latex(e, dialect="portable", marks=marks)),
         _markdown_words,
+        _beside,
         {"fence_open": "$$", "fence_close": "$$", "strikes": False},
     ),
     ("latex", ""): Format(
@@ -108,6 +136,7 @@ FORMATS: Mapping[tuple[str, str], Format] = {
         _tex_inline,
         _portable("latex"),
         tex_words,
+        lambda picture: scene_latex(picture.wide),
         {},
     ),
     ("html", ""): Format(
@@ -115,6 +144,7 @@ FORMATS: Mapping[tuple[str, str], Format] = {
         lambda e: Markup(math_element(e)),  # noqa: S704 (printed from our tree, escaped there)
         lambda e, marks: Markup(math_element(e, marks=marks, display=True)),  # noqa: S704
         lambda text: str(escape(text)),
+        lambda picture: Markup(_inline_pictures(picture)),  # noqa: S704 (printed from a scene)
         {},
     ),
 }
@@ -250,6 +280,9 @@ def _filters(form: Format, html: bool) -> dict[str, Callable[..., Any]]:
         "shown": shown,
         "aligned": aligned,
         "wide": wide,
+        "picture": form.picture,
+        "columns": lambda table: columns([table.head, *table.rows], prose),
+        "cell": lambda parts: _cell(prose(parts)),
     }
 
 

@@ -22,6 +22,7 @@ from zlib import crc32
 
 from symderiv.catalogue.function import Function
 from symderiv.judging.points import Setting, index_value
+from symderiv.language.arrays import Elementwise
 from symderiv.language.expressions import (
     Absolute,
     Apply,
@@ -101,6 +102,11 @@ def ball(value: Fraction) -> Ball:
     return flint.arb(flint.fmpq(value.numerator, value.denominator))
 
 
+def series(coefficients: tuple[Ball, ...]) -> Ball:
+    """The Taylor polynomial with these coefficients, exact to as many terms."""
+    return _flint().arb_series([*coefficients], prec=len(coefficients))
+
+
 @dataclass
 class Evaluator:
     """Values at one point: `number` chooses it, `setting` says where it may lie.
@@ -147,7 +153,7 @@ class Evaluator:
                 return self._constant(arb.const_e() if name == "e" else arb.pi())
             case Symbol():
                 return self._symbol(node)
-            case Sum() | Product():
+            case Sum() | Product() | Elementwise():  # of numbers: there is one entry
                 return _folded(node, [known[part] for part in node.parts])
             case Negative(operand):
                 return -known[operand]

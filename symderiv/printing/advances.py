@@ -14,6 +14,7 @@ from functools import lru_cache
 from typing import Final
 
 _HUNDREDTHS: Final[dict[int, str]] = {
+    24: "\u2009",
     32: "',.ijl′",
     36: ' !-:;ι',
     40: 'I[]ftᵀ',

@@ -46,6 +46,10 @@ _TOKEN: Final = re.compile(f"{_NAME}([^{_END}]*){_END}|([{_UP}{_LOW}{_END}])")
 _SMALLER: Final = 0.72
 _RISE: Final = {_UP: 0.38, _LOW: -0.2}
 """In sizes of the base: an index and an exponent of one letter stay clear of each other."""
+_ASIDE: Final = 0.05  # between a slanted letter and what is raised or lowered beside it
+THIN: Final = "\u2009"
+_BACK: Final = 0.86
+"""Of the width of a script in the table: what it is in Times, the narrowest of the fonts."""
 _UPRIGHT: Final = frozenset("ΓΔΘΛΞΠΣΥΦΨΩ∞0123456789")
 
 
@@ -100,7 +104,8 @@ def runs(expr: Expr) -> tuple[Run, ...]:
             start, reach = closed or (place, place)
             rise = level.rise + _RISE[sign] * level.size
             levels.append(_Level(level.size * _SMALLER, rise, start, reach))
-            place, closed = start, None
+            back = _BACK * (place - start)
+            place, closed = place - back + (0 if back else _ASIDE), None
             continue
         run = Run(text, slanted, level.size, level.rise, round(place - pen, 4))
         found.append(run)
@@ -117,10 +122,15 @@ def _tokens(expr: Expr) -> list[tuple[str, bool, str]]:
     for token in _TOKEN.finditer(markup):
         before, start = markup[start : token.start()], token.end()
         if before:
-            found.append((before, False, ""))
+            found.append((_thinned(before), False, ""))
         name, sign = token.groups()
         found.append(("", False, sign) if sign else (name, _is_slanted(name), ""))
-    return [*found, (markup[start:], False, "")] if markup[start:] else found
+    return [*found, (_thinned(markup[start:]), False, "")] if markup[start:] else found
+
+
+def _thinned(text: str) -> str:
+    """The blanks around a sign are as narrow as those of TeX."""
+    return text.replace(" ", THIN)
 
 
 def _is_slanted(name: str) -> bool:
@@ -190,15 +200,17 @@ def _script(sign: str, *items: Item) -> list[Item]:
 
 
 def _symbol(node: Symbol) -> list[Item]:
-    items: list[Item] = [_named(stem_text(node.name, node.accent))]
-    if node.layer:
-        layer = "".join(_layer_token(token.text) for token in layer_tokens(node.layer))
-        items += _script(_UP, f"({layer})")
+    """A name with its index and its layer, the shorter first: the pen goes back over it."""
+    stem = _named(stem_text(node.name, node.accent))
+    layer = "".join(_layer_token(token.text) for token in layer_tokens(node.layer))
+    above = _script(_UP, f"({layer})") if layer else []
     comma = "" if layout.needs_no_comma(node) else ","
     inner: list[Item] = []
     for index in node.indices:
         inner += (comma, *write_index(index))
-    return [*items, *_script(_LOW, *inner[1:])] if inner else items
+    below = _script(_LOW, *inner[1:]) if inner else []
+    length = sum(len(str(item)) for item in inner)
+    return [stem, *above, *below] if length > len(node.layer) + 2 else [stem, *below, *above]
 
 
 def _layer_token(text: str) -> str:
@@ -246,9 +258,9 @@ def _transpose(node: Transpose) -> list[Item]:
 
 
 def _indexed_sum(node: IndexedSum) -> list[Item]:
-    below = _script(_LOW, node.index, "=", node.lower)
+    limits = [*_script(_UP, node.upper), *_script(_LOW, node.index, "=", node.lower)]
     body = layout.guarded(node.body, UNDER_SIGMA, ROUND)
-    return ["Σ", *below, *_script(_UP, node.upper), " ", *body]
+    return ["Σ", *limits, " ", *body]
 
 
 _SPELLERS: Final[dict[type[Expr], layout.Speller]] = {

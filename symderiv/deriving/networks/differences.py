@@ -13,9 +13,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from math import log2
 
-from symderiv.deriving.networks.numbers import BITS, Real, as_float
+from symderiv.deriving.networks.numbers import Real, as_float, minus, over, times
 from symderiv.deriving.networks.values import Values
-from symderiv.judging.balls import ball, precision
 from symderiv.language.expressions import Symbol
 
 
@@ -59,31 +58,23 @@ class Measured:
 
 def measured(values: Values, wrt: Symbol, scheme: Scheme, epsilon: Fraction) -> Measured:
     """The gradient by `wrt` as this scheme sees it, against the one that was derived."""
-    exact = gradient(values, wrt)
+    exact = values.gradients[wrt]
     value, finer = (difference(values, wrt, scheme, e) for e in (epsilon, epsilon / 2))
-    with precision(BITS):
-        errors = [_minus(d, exact) for d in (value, finer)]
+    errors = [minus(d, exact) for d in (value, finer)]
     sizes = [abs(as_float(error)) for error in errors]
     order = log2(sizes[0] / sizes[1]) if all(sizes) else None
     return Measured(scheme, epsilon, value, errors[0], order)
-
-
-def gradient(values: Values, wrt: Symbol) -> Real:
-    """∂L/∂wrt by the backward pass."""
-    return values.gradients[wrt]
 
 
 def difference(values: Values, wrt: Symbol, scheme: Scheme, epsilon: Fraction) -> Real:
     """The finite difference of the loss by `wrt`."""
     if scheme is RICHARDSON:
         fine, coarse = (difference(values, wrt, CENTRAL, e) for e in (epsilon / 2, epsilon))
-        with precision(BITS):
-            return _over(_minus(_times(fine, 4), coarse), 3)
+        return over(minus(times(fine, Fraction(4)), coarse), Fraction(3))
     ahead = _loss(values, wrt, epsilon)
     behind = _loss(values, wrt, -epsilon if scheme is CENTRAL else Fraction())
     width = 2 * epsilon if scheme is CENTRAL else epsilon
-    with precision(BITS):
-        return _over(_minus(ahead, behind), width)
+    return over(minus(ahead, behind), width)
 
 
 def straddled(values: Values, wrt: Symbol, epsilon: Fraction) -> Iterator[Symbol]:
@@ -100,27 +91,4 @@ def _loss(values: Values, wrt: Symbol, step: Fraction) -> Real:
 
 
 def _moved(values: Values, wrt: Symbol, step: Fraction) -> dict[Symbol, Real]:
-    place = values.forward[wrt]
-    with precision(BITS):
-        return {wrt: place + step if isinstance(place, Fraction) else place + ball(step)}
-
-
-# --- fractions and balls together ----------------------------------------------------------
-
-
-def _mixed(value: Real | int) -> Real:
-    return value if not isinstance(value, (int, Fraction)) else ball(Fraction(value))
-
-
-def _minus(one: Real, other: Real) -> Real:
-    if isinstance(one, Fraction) and isinstance(other, Fraction):
-        return one - other
-    return _mixed(one) - _mixed(other)
-
-
-def _times(one: Real, other: int) -> Real:
-    return one * other
-
-
-def _over(one: Real, other: Real | int) -> Real:
-    return one / other if isinstance(one, Fraction) else one / _mixed(other)
+    return {wrt: minus(values.forward[wrt], -step)}

@@ -8,16 +8,16 @@ must decide it.  Which quantity has which value stands in `values`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 from math import floor, prod
-from operator import eq, ge, gt, le, lt, ne
+from operator import eq, ge, gt, le, lt, mul, ne, sub, truediv
 from typing import TypeAlias
 
 from symderiv.catalogue.function import Function
 from symderiv.deriving.pieces import all_closed
 from symderiv.errors import Mistake
-from symderiv.judging.balls import Ball, Evaluator, Undefined, ball, precision
+from symderiv.judging.balls import Ball, Evaluator, Undefined, ball, precision, series
 from symderiv.judging.points import Setting
 from symderiv.language.domains import number
 from symderiv.language.expressions import (
@@ -42,6 +42,7 @@ Real: TypeAlias = "Fraction | Ball"
 BITS = 512
 _LONGEST = 4_000  # bits of a fraction: beyond, a ball serves
 _LARGEST_POWER = 64
+_NOTHING = Symbol("·")  # what moves in a series whose symbols are series themselves
 
 
 class Arithmetic:
@@ -69,6 +70,17 @@ class Arithmetic:
         if not value.is_finite():
             raise Mistake(f"{expr} has no finite value here.")
         return value
+
+    def series(self, expr: Expr, known: Mapping[Symbol, Ball]) -> Ball:
+        """The Taylor series of `expr` to first order, from those of its symbols."""
+        plain = self.plain(expr)
+        with precision(BITS):
+            bound = {s: known[s] for s in symbols_in(plain)}
+            evaluator = Evaluator(self.setting, 0, bound=bound, moving=_NOTHING, terms=2)  # type: ignore[arg-type]
+            try:
+                return evaluator.value(plain)
+            except (Undefined, ValueError, ZeroDivisionError) as problem:
+                raise Mistake(f"{expr} has no Taylor series here: {problem}.") from problem
 
     def plain(self, expr: Expr) -> Expr:
         """`expr` in which every quantity is named: slopes and counts are written out."""
@@ -177,7 +189,7 @@ def rounded(value: Real, digits: int) -> Expr:
     exponent = _exponent(size)
     if exponent < 1 - digits or exponent > 14:
         power = Power(Number("10"), number(Fraction(exponent)))
-        mantissa = _decimal(_scaled(size, -exponent), digits - 1)
+        mantissa = _decimal(times(size, Fraction(10) ** -exponent), digits - 1)
         shown: Expr = Product((mantissa, power))
     else:
         shown = _decimal(size, digits)
@@ -202,12 +214,42 @@ def _decimal(size: Real, digits: int) -> Number:
     return Number(text.rstrip("0").rstrip(".") if exact and "." in text else text)
 
 
-def _scaled(size: Real, power: int) -> Real:
-    scale = Fraction(10) ** power
-    if isinstance(size, Fraction):
-        return size * scale
+def first_order(value: Real, slope: int) -> Ball:
+    """value + slope·ε as a series."""
     with precision(BITS):
-        return size * ball(scale)
+        start = ball(value) if isinstance(value, Fraction) else value
+        return series((start, ball(Fraction(slope))))
+
+
+def minus(one: Real, other: Real) -> Real:
+    """The difference of two numbers, exact where both are."""
+    return _combined(sub, one, other)
+
+
+def times(one: Real, other: Real) -> Real:
+    """Their product, exact where both are."""
+    return _combined(mul, one, other)
+
+
+def over(one: Real, other: Real) -> Real:
+    """Their quotient, exact where both are."""
+    return _combined(truediv, one, other)
+
+
+def _combined(operation: Callable[[Real, Real], Real], one: Real, other: Real) -> Real:
+    if isinstance(one, Fraction) and isinstance(other, Fraction):
+        return operation(one, other)
+    with precision(BITS):
+        return operation(*(ball(v) if isinstance(v, Fraction) else v for v in (one, other)))
+
+
+def agree(one: Real, other: Real) -> bool:
+    """Whether two numbers can be the same: equal fractions, or balls that meet."""
+    if isinstance(one, Fraction) and isinstance(other, Fraction):
+        return one == other
+    with precision(BITS):
+        balls = [ball(v) if isinstance(v, Fraction) else v for v in (one, other)]
+        return bool(balls[0].overlaps(balls[1]))
 
 
 def _ends(size: Real) -> tuple[Fraction, Fraction]:

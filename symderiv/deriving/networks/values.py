@@ -13,9 +13,9 @@ from functools import cached_property
 
 from symderiv.deriving.networks.backward import Backward
 from symderiv.deriving.networks.network import Network
-from symderiv.deriving.networks.numbers import Arithmetic, Real
+from symderiv.deriving.networks.numbers import Arithmetic, Real, agree, first_order
 from symderiv.deriving.pieces import borders
-from symderiv.errors import Mistake
+from symderiv.errors import Broken, Mistake
 from symderiv.language.expressions import Apply, Cases, Expr, Symbol
 from symderiv.language.walks import nodes, substitute
 
@@ -102,3 +102,26 @@ class Values:
     def local(self, name: Symbol, by: Symbol) -> Real:
         """The value of ∂name/∂by."""
         return self.at(self.backward.locals.value(name, by), self.forward)
+
+    def checked(self, wrt: Symbol) -> Real:
+        """∂L/∂wrt, checked by Taylor arithmetic through the statements, which knows no rule.
+
+        Raises `Broken` where the two disagree.  On a kink there is no series, and the value is
+        the framework's: nothing is checked then.
+        """
+        value = self.gradients[wrt]
+        if not self.on_kinks and not agree(value, self.by_series(wrt)):
+            raise Broken(f"The gradient of {self.network.loss} by {wrt} is not {value}.")
+        return value
+
+    def by_series(self, wrt: Symbol) -> Real:
+        """∂L/∂wrt as the first coefficient of the loss in ε, where wrt moves by ε."""
+        network, forward = self.network, self.forward
+        known = {s: first_order(v, 0) for s, v in forward.items()}
+        known[wrt] = first_order(forward[wrt], 1)
+        felt = {wrt}
+        for name, body in network.statements.items():
+            if name != wrt and not felt.isdisjoint(network.uses[name]):
+                known[name] = self.arithmetic.series(body, known)
+                felt.add(name)
+        return known[network.loss][1]

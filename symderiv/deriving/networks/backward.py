@@ -74,9 +74,21 @@ class Backward:
 
     def _name(self, quantity: Symbol) -> Symbol | None:
         """The name of a gradient that is used more than once."""
-        if len(self.network.uses.get(quantity, ())) < 2:
-            return None
-        return delta(quantity)
+        return self.delta(quantity) if len(self.network.uses.get(quantity, ())) > 1 else None
+
+    def delta(self, quantity: Symbol) -> Symbol:
+        """The name of ∂L/∂quantity, another one for each quantity of this network."""
+        layered = delta(quantity)
+        first = self._layered.get(layered, quantity)
+        return layered if first is quantity else _by_name(quantity)
+
+    @cached_property
+    def _layered(self) -> dict[Symbol, Symbol]:
+        """To which quantity δ⁽ˡ⁾_i belongs: the first of that layer and place, which is z."""
+        found: dict[Symbol, Symbol] = {}
+        for quantity in self.network.statements:
+            found.setdefault(delta(quantity), quantity)
+        return found
 
     def nodes(self) -> tuple[int, int]:
         """How many different nodes the forward and the backward pass have."""
@@ -88,6 +100,10 @@ def delta(quantity: Symbol) -> Symbol:
     """The name of ∂L/∂quantity: δ⁽ˡ⁾_i for a quantity of a layer, else δ with its name as index."""
     if quantity.layer:
         return Symbol("delta", layer=quantity.layer, indices=quantity.indices)
+    return _by_name(quantity)
+
+
+def _by_name(quantity: Symbol) -> Symbol:
     return Symbol("delta", indices=(quantity,))
 
 

@@ -134,6 +134,23 @@ class Network:
             waiting += fresh
         return frozenset(found)
 
+    def alone(self, name: Symbol, by: Symbol) -> bool:
+        """Whether nothing that stands in `name` moves with `by`, but `by` itself.
+
+        Where something does, as in a shared weight or a residual connection, ∂name/∂by may
+        mean the local derivative or the total one.
+        """
+        waiting = [s for s in self.uses.get(name, ()) if s is not by]
+        seen = set(waiting)
+        while waiting:
+            used = self.uses.get(waiting.pop(), ())
+            if by in used:
+                return False
+            fresh = [s for s in used if s not in seen]
+            seen.update(fresh)
+            waiting += fresh
+        return True
+
     @cached_property
     def domains(self) -> dict[Symbol, Domain]:
         """Where quantities may lie: as stated, else as the functions that are applied need it."""

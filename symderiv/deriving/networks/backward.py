@@ -58,19 +58,24 @@ class Backward:
         return {g.name: g.value for g in self.gradients.values() if g.name is not None}
 
     def _gradient(self, quantity: Symbol, found: Mapping[Symbol, Gradient]) -> Gradient:
-        network = self.network
-        through = tuple(s for s in network.users[quantity] if s in network.matters)
-        name = self._name(quantity)
-        collapsed = self.locals.collapsed(quantity) if quantity in network.statements else None
-        if collapsed is not None:
-            return Gradient(quantity, through, collapsed.result, name)
-        terms = []
-        for user in through:
-            local = self.locals.value(user, quantity)
-            arriving = _ONE if user == network.loss else found[user].name or found[user].value
-            terms.append(times(arriving, local))
-        value = terms[0] if len(terms) == 1 else Sum(terms)
+        network, matters = self.network, self.network.matters
+        through = tuple([s for s in network.users[quantity] if s in matters])
+        value = self.locals.collapsed_value(quantity) if quantity in network.statements else None
+        if value is None:
+            terms = [self._along(user, quantity, found) for user in through]
+            value = terms[0] if len(terms) == 1 else join(Sum, terms)
+        name = None if isinstance(value, Number) else self._name(quantity)
         return Gradient(quantity, through, value, name)
+
+    def _along(self, user: Symbol, quantity: Symbol, found: Mapping[Symbol, Gradient]) -> Expr:
+        """What arrives at a statement, times its local derivative."""
+        local = self.locals.value(user, quantity)
+        if user is self.network.loss:
+            return local
+        arriving = found[user].name or found[user].value
+        if local is _ONE or arriving is _ONE:
+            return arriving if local is _ONE else local
+        return join(Product, (arriving, local))
 
     def _name(self, quantity: Symbol) -> Symbol | None:
         """The name of a gradient that is used more than once."""
@@ -78,16 +83,16 @@ class Backward:
 
     def delta(self, quantity: Symbol) -> Symbol:
         """The name of ∂L/∂quantity, another one for each quantity of this network."""
-        layered = delta(quantity)
-        first = self._layered.get(layered, quantity)
-        return layered if first is quantity else _by_name(quantity)
+        first = self._first.get((quantity.layer, quantity.indices), quantity)
+        return delta(quantity) if first is quantity else _by_name(quantity)
 
     @cached_property
-    def _layered(self) -> dict[Symbol, Symbol]:
+    def _first(self) -> dict[object, Symbol]:
         """To which quantity δ⁽ˡ⁾_i belongs: the first of that layer and place, which is z."""
-        found: dict[Symbol, Symbol] = {}
+        found: dict[object, Symbol] = {}
         for quantity in self.network.statements:
-            found.setdefault(delta(quantity), quantity)
+            if quantity.layer:
+                found.setdefault((quantity.layer, quantity.indices), quantity)
         return found
 
     def nodes(self) -> tuple[int, int]:
@@ -105,12 +110,6 @@ def delta(quantity: Symbol) -> Symbol:
 
 def _by_name(quantity: Symbol) -> Symbol:
     return Symbol("delta", indices=(quantity,))
-
-
-def times(one: Expr, other: Expr) -> Expr:
-    """A product without idle ones."""
-    factors = [f for f in (one, other) if f is not _ONE] or [_ONE]
-    return join(Product, factors)
 
 
 def _count(exprs: Iterable[Expr]) -> int:

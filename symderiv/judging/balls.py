@@ -183,13 +183,16 @@ class Evaluator:
     def _constant(self, value: Ball) -> Ball:
         return value if self.moving is None else _flint().arb_series([value], prec=self.terms)
 
-    def _symbol(self, node: Symbol) -> Ball:
-        node = self.entry(node)
+    def _symbol(self, symbol: Symbol) -> Ball:
+        if symbol in self.bound:  # by its own name first: the z of δ_z is no index with a number
+            return self.bound[symbol]
+        node = self.entry(symbol)
         if node in self.bound:
             return self.bound[node]
         if node == self.moving:
             return _flint().arb_series([self._still.value(node), 1], prec=self.terms)
-        definition = self.setting.definitions.get(node)
+        known = self.setting.definitions
+        definition = known.get(symbol, known.get(node))
         if definition is not None:
             return self.value(definition)
         return self._constant(ball(self.setting.coordinate(node, self.number)))

@@ -96,20 +96,20 @@ def symbols_in(expr: Expr) -> tuple[Symbol, ...]:
 
     Bound indices do not count, nor does the index of an entry: ŷ_j counts as ŷ_j.
     """
-    bound = {node.index for node in nodes(expr) if isinstance(node, IndexedSum)}
     found: dict[Symbol, None] = {}
-    stack = [expr]
+    bound: set[Expr] = set()
     seen: set[Expr] = set()
+    stack = [expr]
     while stack:
         node = stack.pop()
-        if node in seen:
-            continue
-        seen.add(node)
-        if not isinstance(node, Symbol):
-            stack.extend(reversed(node.parts))
-        elif node not in bound:
-            found.setdefault(node)
-    return tuple(found)
+        if isinstance(node, Symbol):
+            found[node] = None
+        elif node.parts and node not in seen:
+            seen.add(node)
+            stack += node.parts[::-1]
+            if isinstance(node, IndexedSum):
+                bound.add(node.index)
+    return tuple([s for s in found if s not in bound] if bound else found)
 
 
 def may_be_same(one: Expr, other: Expr) -> bool:

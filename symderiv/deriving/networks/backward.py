@@ -58,25 +58,42 @@ class Backward:
         return {g.name: g.value for g in self.gradients.values() if g.name is not None}
 
     def _gradient(self, quantity: Symbol, found: Mapping[Symbol, Gradient]) -> Gradient:
-        network = self.network
-        through = tuple(s for s in network.users[quantity] if s in network.matters)
-        name = self._name(quantity)
-        collapsed = self.locals.collapsed(quantity) if quantity in network.statements else None
-        if collapsed is not None:
-            return Gradient(quantity, through, collapsed.result, name)
-        terms = []
-        for user in through:
-            local = self.locals.value(user, quantity)
-            arriving = _ONE if user == network.loss else found[user].name or found[user].value
-            terms.append(times(arriving, local))
-        value = terms[0] if len(terms) == 1 else Sum(terms)
+        network, matters = self.network, self.network.matters
+        through = tuple([s for s in network.users[quantity] if s in matters])
+        value = self.locals.collapsed_value(quantity) if quantity in network.statements else None
+        if value is None:
+            terms = [self._along(user, quantity, found) for user in through]
+            value = terms[0] if len(terms) == 1 else join(Sum, terms)
+        name = None if isinstance(value, Number) else self._name(quantity)
         return Gradient(quantity, through, value, name)
+
+    def _along(self, user: Symbol, quantity: Symbol, found: Mapping[Symbol, Gradient]) -> Expr:
+        """What arrives at a statement, times its local derivative."""
+        local = self.locals.value(user, quantity)
+        if user is self.network.loss:
+            return local
+        arriving = found[user].name or found[user].value
+        if local is _ONE or arriving is _ONE:
+            return arriving if local is _ONE else local
+        return join(Product, (arriving, local))
 
     def _name(self, quantity: Symbol) -> Symbol | None:
         """The name of a gradient that is used more than once."""
-        if len(self.network.uses.get(quantity, ())) < 2:
-            return None
-        return delta(quantity)
+        return self.delta(quantity) if len(self.network.uses.get(quantity, ())) > 1 else None
+
+    def delta(self, quantity: Symbol) -> Symbol:
+        """The name of ∂L/∂quantity, another one for each quantity of this network."""
+        first = self._first.get((quantity.layer, quantity.indices), quantity)
+        return delta(quantity) if first is quantity else _by_name(quantity)
+
+    @cached_property
+    def _first(self) -> dict[object, Symbol]:
+        """To which quantity δ⁽ˡ⁾_i belongs: the first of that layer and place, which is z."""
+        found: dict[object, Symbol] = {}
+        for quantity in self.network.statements:
+            if quantity.layer:
+                found.setdefault((quantity.layer, quantity.indices), quantity)
+        return found
 
     def nodes(self) -> tuple[int, int]:
         """How many different nodes the forward and the backward pass have."""
@@ -85,17 +102,17 @@ class Backward:
 
 
 def delta(quantity: Symbol) -> Symbol:
-    """The name of ∂L/∂quantity: δ⁽ˡ⁾_i for a quantity of a layer, else as in automatic
-    differentiation z̄ for z, and δ for a quantity that has an accent already, such as ŷ."""
-    if quantity.layer or quantity.accent:
+    """The name of ∂L/∂quantity: δ⁽ˡ⁾_i for a quantity of a layer, else its own with a bar."""
+    if quantity.layer:
         return Symbol("delta", layer=quantity.layer, indices=quantity.indices)
-    return Symbol(quantity.name, "bar", indices=quantity.indices)
+    return _by_name(quantity)
 
 
-def times(one: Expr, other: Expr) -> Expr:
-    """A product without idle ones."""
-    factors = [f for f in (one, other) if f is not _ONE] or [_ONE]
-    return join(Product, factors)
+def _by_name(quantity: Symbol) -> Symbol:
+    """z̄ for z, as in automatic differentiation; δ for what has an accent already, such as ŷ."""
+    if quantity.accent:
+        return Symbol("delta", layer=quantity.layer, indices=quantity.indices)
+    return Symbol(quantity.name, "bar", quantity.layer, quantity.indices)
 
 
 def _count(exprs: Iterable[Expr]) -> int:

@@ -8,7 +8,7 @@ how gradients flow back in `backward`, and numbers in `values`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
@@ -79,9 +79,14 @@ class Network:
     remarks: tuple[str, ...] = ()
     notation: str = "()"
     functions: Mapping[str, Function] = field(default_factory=lambda: shipped().functions)
+    uses: Mapping[Symbol, tuple[Symbol, ...]] = field(init=False, repr=False)
+    """What stands in each statement."""
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "statements", in_order(self.statements))
+        uses = {name: symbols_in(body) for name, body in self.statements.items()}
+        ordered = in_order(uses)
+        object.__setattr__(self, "statements", {name: self.statements[name] for name in ordered})
+        object.__setattr__(self, "uses", {name: uses[name] for name in ordered})
         if self.loss not in self.statements:
             raise Mistake(f"Nothing says how the loss {self.loss} is computed.")
 
@@ -91,11 +96,6 @@ class Network:
         from symderiv.deriving.networks.specification import read_file  # it builds networks
 
         return read_file(Path(path))
-
-    @cached_property
-    def uses(self) -> dict[Symbol, tuple[Symbol, ...]]:
-        """What stands in each statement."""
-        return {name: symbols_in(body) for name, body in self.statements.items()}
 
     @cached_property
     def users(self) -> dict[Symbol, tuple[Symbol, ...]]:
@@ -136,6 +136,23 @@ class Network:
             found.update(fresh)
             waiting += fresh
         return frozenset(found)
+
+    def alone(self, name: Symbol, by: Symbol) -> bool:
+        """Whether nothing that stands in `name` moves with `by`, but `by` itself.
+
+        Where something does, as in a shared weight or a residual connection, ∂name/∂by may
+        mean the local derivative or the total one.
+        """
+        waiting = [s for s in self.uses.get(name, ()) if s is not by]
+        seen = set(waiting)
+        while waiting:
+            used = self.uses.get(waiting.pop(), ())
+            if by in used:
+                return False
+            fresh = [s for s in used if s not in seen]
+            seen.update(fresh)
+            waiting += fresh
+        return True
 
     @cached_property
     def domains(self) -> dict[Symbol, Domain]:
@@ -205,24 +222,24 @@ class Network:
             return flow(self.until(self.quantity(what or self.loss)), self.quantity(wrt))
 
 
-def in_order(statements: Mapping[Symbol, Expr]) -> dict[Symbol, Expr]:
-    """The statements, each after those that it uses; `Mistake` where one uses itself."""
-    done: dict[Symbol, Expr] = {}
+def in_order(uses: Mapping[Symbol, Sequence[Symbol]]) -> list[Symbol]:
+    """The names, each after those that it uses; `Mistake` where one uses itself."""
+    done: dict[Symbol, None] = {}
     open_: set[Symbol] = set()
-    for name in statements:
+    for name in uses:
         stack = [name]
         while stack:
             top = stack[-1]
-            if top in done or top not in statements:
+            if top in done:
                 stack.pop()
                 continue
-            missing = [s for s in symbols_in(statements[top]) if s in statements and s not in done]
+            missing = [s for s in uses[top] if s in uses and s not in done]
             if not missing:
-                done[stack.pop()] = statements[top]
+                done[stack.pop()] = None
                 open_.discard(top)
                 continue
             open_.add(top)
             if any(s in open_ for s in missing):
                 raise Mistake(f"{top} is computed from itself.")
             stack += reversed(missing)
-    return done
+    return list(done)

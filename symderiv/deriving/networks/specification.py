@@ -21,8 +21,9 @@ Numbers keep the digits that were typed.  Nothing in the file is evaluated.
 
 from __future__ import annotations
 
+import re
 import tomllib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from fractions import Fraction
 from pathlib import Path
@@ -89,11 +90,9 @@ def _too_long(text: str) -> Fraction:
 
 def _of_statements(table: Mapping[str, Any]) -> Network:
     """A network whose quantities are written out, one statement each."""
-    _known(
-        table, ("title", "remarks", "notation", "loss", "where", "values", "statements"), "the file"
-    )
-    names = shipped().names | Names(kinds=dict.fromkeys(LAYERED, "layered"))
+    _known(table, (*_COMMON, "statements"), "the file")
     written = _table(table, "statements")
+    names = _names([*written, *_table(table, "values"), *map(str, written.values())])
     statements = {_symbol(k, names): read(_string(v, k), names) for k, v in written.items()}
     if not statements:
         raise Mistake('[statements] is empty: write the quantities, such as z = "w*x + b".')
@@ -113,6 +112,13 @@ def _of_statements(table: Mapping[str, Any]) -> Network:
         remarks=_remarks(table),
         notation=_notation(table),
     )
+
+
+def _names(texts: Iterable[str]) -> Names:
+    """The catalogue's names, and which letters have a layer: those that are written with one."""
+    written = " ".join(texts)
+    layered = [n for n in LAYERED if re.search(rf"(?<![A-Za-z]){n}(?=[0-9{{]|\^\{{?\()", written)]
+    return shipped().names | Names(kinds=dict.fromkeys(layered, "layered"))
 
 
 def _symbol(text: str, names: Names) -> Symbol:

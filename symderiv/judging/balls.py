@@ -8,7 +8,7 @@ Here belongs evaluation only; which points to take and what follows stands besid
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
@@ -86,11 +86,39 @@ class Evaluator:
 
     def value(self, expr: Expr) -> Ball:
         """The ball of `expr`; `Undefined` where it has none."""
+        if self.setting.definitions:
+            self._names_first(expr)
+        return self._planned_value(expr)
+
+    def _planned_value(self, expr: Expr) -> Ball:
         known = self.known
         for node, way in self._plan(expr):
             if node not in known:
                 known[node] = way(self, node)
         return known[expr]
+
+    def _names_first(self, expr: Expr) -> None:
+        """What the names in `expr` stand for, the innermost first: a long chain of named
+        quantities, each of them used by the next, is no deeper than one."""
+        stack, opened = [expr], set[Expr]()
+        while stack:
+            top = stack[-1]
+            if top not in opened:
+                opened.add(top)
+                stack += self._definitions_in(top)
+                continue
+            stack.pop()
+            if top is not expr and top not in self.known:
+                self._planned_value(top)
+
+    def _definitions_in(self, expr: Expr) -> Iterator[Expr]:
+        """The definitions, not yet evaluated, of the names that stand in `expr`."""
+        definitions = self.setting.definitions
+        for node, _ in self._plan(expr):
+            if isinstance(node, Symbol) and node not in self.bound and node is not self.moving:
+                definition = definitions.get(node)
+                if definition is not None and definition not in self.known:
+                    yield definition
 
     @property
     def held(self) -> int:

@@ -189,9 +189,10 @@ def rounded(value: Real, digits: int) -> Expr:
         return Number("0")
     exponent = _exponent(size)
     if exponent < 1 - digits or exponent > 14:
-        power = Power(Number("10"), number(Fraction(exponent)))
         mantissa = _decimal(times(size, Fraction(10) ** -exponent), digits - 1)
-        shown: Expr = Product((mantissa, power))
+        if mantissa.value == 10:  # it was rounded up
+            exponent, mantissa = exponent + 1, _decimal(Fraction(1), 0)
+        shown: Expr = Product((mantissa, Power(Number("10"), number(Fraction(exponent)))))
     else:
         shown = _decimal(size, digits)
     return Negative(shown) if value < 0 else shown

@@ -106,7 +106,7 @@ def _network(typed: argparse.Namespace) -> None:
     from symderiv.deriving.networks.network import Network
     from symderiv.documents.chainrule import anchor_network
     from symderiv.documents.networks import compose_network
-    from symderiv.documents.rendering import render
+    from symderiv.documents.rendering import render  # lazily, as above
     from symderiv.documents.writing import picture_files, write_file
 
     form = typed.format or _format_of(typed.output)

@@ -20,6 +20,7 @@ from symderiv.documents.passages import (
     gradients_passage,
     matrices_passage,
     network_passage,
+    samples_passage,
 )
 from symderiv.errors import Mistake
 from symderiv.language.expressions import Symbol
@@ -83,6 +84,8 @@ def _sections(
         report("every gradient, and finite differences")
         yield gradients_passage(values, digits)
         yield differences_passage(values, flow.wrt, digits)
+    if network.samples:
+        yield samples_passage(network, digits)
 
 
 def _followed(flow: Flow, digits: int) -> Iterator[Passage]:

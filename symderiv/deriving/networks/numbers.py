@@ -8,10 +8,10 @@ must decide it.  Which quantity has which value stands in `values`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from math import floor, prod
-from operator import eq, ge, gt, le, lt, mul, ne, sub, truediv
+from operator import add, eq, ge, gt, le, lt, mul, ne, sub, truediv
 from typing import TypeAlias
 
 from symderiv.catalogue.function import Function
@@ -236,6 +236,14 @@ def times(one: Real, other: Real) -> Real:
 def over(one: Real, other: Real) -> Real:
     """Their quotient, exact where both are."""
     return _combined(truediv, one, other)
+
+
+def mean(numbers: Sequence[Real]) -> Real:
+    """Their mean, exact where all are."""
+    total: Real = Fraction()
+    for one in numbers:
+        total = _combined(add, total, one)
+    return over(total, Fraction(len(numbers)))
 
 
 def _combined(operation: Callable[[Real, Real], Real], one: Real, other: Real) -> Real:

@@ -24,6 +24,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from difflib import get_close_matches
 from fractions import Fraction
 from pathlib import Path
@@ -70,7 +71,14 @@ def read_network(text: str) -> Network:
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise Mistake(f"This is no TOML: {error}.") from error
     _known(table, _KEYS, "the file")
-    return _of_statements(table) if "statements" in table else _of_layers(table)
+    network = _of_statements(table) if "statements" in table else _of_layers(table)
+    return replace(
+        network,
+        where=_domains(table, network.names),
+        title=_string(table.get("title", ""), "title"),
+        remarks=_remarks(table),
+        notation=_notation(table),
+    )
 
 
 def _typed(text: str) -> Fraction:
@@ -105,12 +113,8 @@ def _of_statements(table: Mapping[str, Any]) -> Network:
         statements,
         loss,
         values,
-        _domains(table, names),
         inputs=tuple(s for s in values if s.name in ("x", "h")),
         targets=tuple(s for s in values if s.name in ("y", "t")),
-        title=_string(table.get("title", ""), "title"),
-        remarks=_remarks(table),
-        notation=_notation(table),
     )
 
 
@@ -151,10 +155,6 @@ def _of_layers(table: Mapping[str, Any]) -> Network:
         words=_words(table),
         samples=samples,
         constants={_symbol(k, names): _number(v, k) for k, v in _table(table, "values").items()},
-        where=_domains(table, names),
-        title=_string(table.get("title", ""), "title"),
-        remarks=_remarks(table),
-        notation=_notation(table),
     )
 
 

@@ -13,7 +13,7 @@ from functools import cached_property
 
 from symderiv.deriving.networks.backward import Backward
 from symderiv.deriving.networks.network import Network
-from symderiv.deriving.networks.numbers import Arithmetic, Real, agree, first_order
+from symderiv.deriving.networks.numbers import Arithmetic, Real, agree, first_order, mean
 from symderiv.deriving.pieces import borders
 from symderiv.errors import Broken, Mistake
 from symderiv.language.expressions import Apply, Cases, Expr, Symbol
@@ -125,3 +125,23 @@ class Values:
                 known[name] = self.arithmetic.series(body, known)
                 felt.add(name)
         return known[network.loss][1]
+
+
+class Batch:
+    """A network at several samples: its loss is the mean J of theirs, and so is each gradient.
+
+    J = (1/n) Σ L_s, and ∂J/∂w = (1/n) Σ ∂L_s/∂w since each term moves by itself.
+    """
+
+    def __init__(self, network: Network) -> None:
+        self.network = network
+        self.samples = tuple(Values(network, sample) for sample in network.samples)
+
+    @cached_property
+    def loss(self) -> Real:
+        """The mean of the losses."""
+        return mean([sample.forward[self.network.loss] for sample in self.samples])
+
+    def gradient(self, wrt: Symbol) -> Real:
+        """∂J/∂wrt, each sample's share checked."""
+        return mean([sample.checked(wrt) for sample in self.samples])

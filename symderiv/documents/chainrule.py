@@ -34,7 +34,7 @@ from symderiv.documents.document import (
     Table,
 )
 from symderiv.documents.exercises import exercise_flows, exercises
-from symderiv.documents.flowing import factors_passage, flow_section, graph_passage, trace_passage
+from symderiv.documents.flowing import factors_passage, flow_section, trace_passage
 from symderiv.documents.passages import (
     DIGITS,
     differences_passage,
@@ -44,6 +44,7 @@ from symderiv.documents.passages import (
     matrices_passage,
     network_passage,
 )
+from symderiv.documents.pathways import graph_passage
 from symderiv.documents.post import IN_TABLE, TOPICS
 from symderiv.language.build import symbols
 from symderiv.language.expressions import Apply, Derivative, Expr, Head, Number, Product, Symbol
@@ -148,7 +149,7 @@ def _one_neuron(flow: Flow, digits: int) -> Iterator[Section | Passage]:
     values = flow.values
     assert values is not None  # noqa: S101 (they stand in its file)
     yield replace(forward_passage(values, digits), id="neuron-forward", title="The neuron forward")
-    yield graph_passage(flow, values, digits, "neuron")
+    yield graph_passage(flow, digits, "neuron")
     yield replace(factors_passage(flow, values, digits), id="neuron-numbers",
                   title="The neuron's derivative with numbers")  # fmt: skip
 
@@ -207,7 +208,7 @@ def _network(flow: Flow, digits: int) -> Iterator[Section | Passage]:
     yield forward_passage(values, digits)
     yield replace(flow_section(flow, "gradient"), title="Through the layers to a weight")
     yield factors_passage(flow, values, digits)
-    yield graph_passage(flow, values, digits, "gradient")
+    yield graph_passage(flow, digits, "gradient")
     trace = trace_passage(flow, values, digits)
     matrices = matrices_passage(network, values, digits)
     yield from (part for part in (trace, matrices) if part is not None)

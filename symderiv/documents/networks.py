@@ -12,7 +12,7 @@ from symderiv.deriving.networks.flow import Flow
 from symderiv.deriving.networks.network import Network
 from symderiv.documents.composing import glossary
 from symderiv.documents.document import Document, Passage, Section
-from symderiv.documents.flowing import factors_passage, flow_section, graph_passage, trace_passage
+from symderiv.documents.flowing import factors_passage, flow_section, trace_passage
 from symderiv.documents.passages import (
     DIGITS,
     differences_passage,
@@ -22,6 +22,7 @@ from symderiv.documents.passages import (
     network_passage,
     samples_passage,
 )
+from symderiv.documents.pathways import graph_passage
 from symderiv.errors import Mistake
 from symderiv.language.expressions import Symbol
 from symderiv.printing.glyphs import layers_in
@@ -91,7 +92,7 @@ def _sections(
 def _followed(flow: Flow, digits: int) -> Iterator[Passage]:
     """The graph, the factors and the trace of one gradient."""
     values = flow.values
-    yield graph_passage(flow, values, digits, "gradient")
+    yield graph_passage(flow, digits, "gradient")
     if values is not None and flow.paths:
         yield factors_passage(flow, values, digits)
         trace = trace_passage(flow, values, digits)

@@ -173,14 +173,14 @@ def _expression(what: Readable, names: Names) -> Expr:
 
 
 def render(
-    what: Derivation | Document,
+    what: Derivation | Document | Network,
     format: str = "text",  # noqa: A002 (the field's own word, and the design's)
     *,
     detail: str = "standard",
     dialect: str = "",
     templates: Iterable[str] = (),
 ) -> str:
-    """A derivation or document as `text`, `markdown`, `latex`, `html` or `json`.
+    """A derivation, document or network as `text`, `markdown`, `latex`, `html` or `json`.
 
     `detail` is `brief`, `standard` or `full`; `dialect` a spelling of the format
     (`github` or `plain` Markdown); `templates` are folders whose blocks replace ours.

@@ -113,11 +113,21 @@ class Formulas:
 
 @dataclass(frozen=True)
 class Table:
-    """A table: what its columns hold, then row by row; the first cell names the row."""
+    """A table: what its columns hold, then row by row; the first cell names the row.
+
+    `marks` are the colours of the first cells, one for each row, or none.
+    """
 
     head: tuple[Prose, ...]
     rows: tuple[tuple[Prose, ...], ...]
     caption: Prose = ()
+    marks: tuple[str, ...] = ()
+
+    @property
+    def marked_rows(self) -> tuple[tuple[str, tuple[Prose, ...]], ...]:
+        """Each row behind the mark of its first cell."""
+        return tuple(zip(self.marks or ("",) * len(self.rows), self.rows, strict=True))
+
     kind: ClassVar[str] = "table"
 
 
@@ -167,7 +177,10 @@ class Glossed:
 
 @dataclass(frozen=True)
 class Document:
-    """A page: a title, sections, and what follows from them."""
+    """A page: a title, sections, and what follows from them.
+
+    `layers` are the brackets around the number of a layer, `()` or `[]`.
+    """
 
     title: str
     sections: tuple[Section | Passage, ...]
@@ -175,3 +188,9 @@ class Document:
     table: tuple[Row, ...] = ()
     glossary: tuple[Glossed, ...] = ()
     version: str = ""
+    layers: str = "()"
+
+    @property
+    def derivations(self) -> tuple[Section, ...]:
+        """The sections that derive something."""
+        return tuple(section for section in self.sections if isinstance(section, Section))

@@ -14,12 +14,13 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from symderiv.documents.blocks import NOTHING, Block, column, formula, row, underlined, words
+from symderiv.documents.document import Prose
 from symderiv.documents.layering import depths
 from symderiv.documents.planning import Arrow, Card
 from symderiv.documents.routing import routed
 from symderiv.documents.scene import Box, Line, Scene, framed, underline
 from symderiv.documents.svg import scene_svg
-from symderiv.errors import Unknown
+from symderiv.errors import Mistake, Unknown
 from symderiv.language.expressions import Derivative, Expr, Symbol
 from symderiv.printing.unicode import unicode_text
 
@@ -89,6 +90,14 @@ class Graph:
         for node in self.nodes:
             if node.kind not in KINDS:
                 raise Unknown(f"No kind of node {node.kind!r}; there are: {', '.join(KINDS)}.")
+        if len(set(known)) < len(known) or not known:
+            raise Mistake("Each node of a graph needs an id of its own, and there must be one.")
+        if not self.levels():
+            raise Mistake("The edges of the graph run in a circle: nothing could be computed.")
+
+    def levels(self) -> dict[str, int]:
+        """The layer of each node; nothing where the edges run in a circle."""
+        return depths([n.id for n in self.nodes], [(e.source, e.target) for e in self.edges])
 
 
 def draw(graph: Graph) -> Scene:
@@ -117,7 +126,7 @@ def folded(graph: Graph) -> Graph:
     are their Jacobians, of which only the name is shown.  For nets of more than some 16
     nodes.
     """
-    level = depths([n.id for n in graph.nodes], [(e.source, e.target) for e in graph.edges])
+    level = graph.levels()
     groups: dict[tuple[int, Expr], list[Node]] = {}
     for node in graph.nodes:
         groups.setdefault((level[node.id], _vector(node.formula)), []).append(node)
@@ -160,7 +169,7 @@ def _join(group: list[Edge], source: Node, target: Node) -> Edge:
 
 
 def _scene(graph: Graph, *, upright: bool, width: float) -> Scene:
-    level = depths([n.id for n in graph.nodes], [(e.source, e.target) for e in graph.edges])
+    level = graph.levels()
     crowd = list(level.values())
     done = {node.id: _done(graph, node) for node in graph.nodes}
     cards = {
@@ -187,9 +196,10 @@ def _card(node: Node, done: str, stacked: bool) -> Card:
     )
     if node.gradient is None:
         return Card(above, KINDS[node.kind])
-    join = column if stacked else row
-    value = words((node.gradient_value if stacked else f"= {node.gradient_value}",), "muted")
-    below = join(words((node.gradient,), "muted"), value if node.gradient_value else NOTHING)
+    said = (node.gradient, node.gradient_value and f" = {node.gradient_value}")
+    below = words(said, "muted")
+    if stacked:
+        below = column(words(said[:1], "muted"), words((node.gradient_value,), "muted"))
     width = max(above.width, below.width)
     bar = Block(width, 1, (Line(((0, 0.5), (width, 0.5)), "muted", "3 3", 1),))
     return Card(column(above, bar, below, gap=5), KINDS[node.kind])
@@ -201,15 +211,17 @@ def _arrow(edge: Edge, forward: str) -> Arrow:
     if edge.local is None:
         return Arrow(edge.source, edge.target, role, ahead, listed=ahead)
     name = words((edge.local,), role)
-    if edge.factor:
-        name = underlined(name, role, underline(edge.factor))
     value = words((edge.value and f"= {edge.value}",), role)
-    stacked, said = NOTHING, value
+    prose: Prose = (edge.local, edge.value and f" = {edge.value}")
+    middle = NOTHING
     if edge.formula is not None:
-        stacked = row(words(("=",), role), formula(edge.formula, role))
-        said = words(("= ", edge.formula, edge.value and f" = {edge.value}"), role)
-    listed = row(ahead, row(name, said), gap=10)
-    back = column(name, stacked, value)
+        middle = row(words(("=",), role), formula(edge.formula, role))
+        prose = (edge.local, " = ", edge.formula, *prose[1:])
+    line = words(prose, role, anchor="start")
+    if edge.factor:
+        dash = underline(edge.factor)
+        name, line = (underlined(b, name.width, role, dash) for b in (name, line))
+    back, listed = column(name, middle, value), row(ahead, line, gap=10)
     return Arrow(edge.source, edge.target, role, ahead, back, listed, returns=True)
 
 

@@ -32,7 +32,7 @@ _SWEEPS: Final = 8
 
 
 def depths(nodes: Sequence[str], edges: Sequence[Ends]) -> dict[str, int]:
-    """The layer of each node; `ValueError` where the edges run in a circle."""
+    """The layer of each node; nothing at all where the edges run in a circle."""
     waiting = dict.fromkeys(nodes, 0)
     for _, target in edges:
         waiting[target] += 1
@@ -45,7 +45,7 @@ def depths(nodes: Sequence[str], edges: Sequence[Ends]) -> dict[str, int]:
             if not waiting[target]:
                 queue.append(target)
     if len(queue) < len(waiting):
-        raise ValueError("the edges of the graph run in a circle")
+        return {}
     targets = {target for _, target in edges}
     for node in nodes:
         taken = [found[t] - 1 for s, t in edges if s == node]

@@ -8,7 +8,7 @@ knows what is drawn.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from math import dist
 from typing import Final, TypeAlias
 
@@ -17,6 +17,7 @@ from symderiv.documents.scene import Point, Rect
 Segment: TypeAlias = tuple[Point, Point]
 
 _ALONG: Final = (0.5, 0.42, 0.58, 0.34, 0.66, 0.26, 0.74, 0.18, 0.82)
+_UPON: Final = tuple(0.5 + sign * 0.025 * k for k in range(16) for sign in (1, -1))
 _AWAY: Final = (0.0, 4.0, 10.0)
 AIR: Final = 4.0
 """Pixels that a label keeps from everything else."""
@@ -25,19 +26,19 @@ AIR: Final = 4.0
 def segment_meets(segment: Segment, rect: Rect, margin: float = 0) -> bool:
     """Whether a segment passes through a rectangle that is larger by `margin` on all sides."""
     (x, y), (x2, y2) = segment
-    first, last = 0.0, 1.0
-    sides = (
-        (x2 - x, rect.left - margin - x, rect.right + margin - x),
-        (y2 - y, rect.top - margin - y, rect.bottom + margin - y),
-    )
-    for step, low, high in sides:
-        if not step:
-            if not low < 0 < high:
-                return False
-            continue
-        near, far = sorted((low / step, high / step))
-        first, last = max(first, near), min(last, far)
-    return first < last
+    left, top, right, bottom = rect
+    left, top, right, bottom = left - margin, top - margin, right + margin, bottom + margin
+    if (
+        (x <= left and x2 <= left)
+        or (x >= right and x2 >= right)
+        or (y <= top and y2 <= top)
+        or (y >= bottom and y2 >= bottom)
+    ):
+        return False
+    dx, dy = x2 - x, y2 - y  # the line parts the corners, or it passes all on one side
+    near, far = dx * (top - y), dx * (bottom - y)
+    one, other = dy * (left - x), dy * (right - x)
+    return min(near, far) < max(one, other) and min(one, other) < max(near, far)
 
 
 class Field:
@@ -47,11 +48,11 @@ class Field:
         self.rects: list[Rect] = []
         self.segments: list[Segment] = []
 
-    def is_free(self, rect: Rect, *, besides: Sequence[Segment] = ()) -> bool:
-        """Whether nothing comes near a rectangle, the segments `besides` left aside."""
+    def is_free(self, rect: Rect, segments: Iterable[Segment]) -> bool:
+        """Whether none of the rectangles and of these segments comes near a rectangle."""
         return not (
             any(rect.meets(other, AIR) for other in self.rects)
-            or any(segment_meets(s, rect, AIR) for s in self.segments if s not in besides)
+            or any(segment_meets(segment, rect, AIR) for segment in segments)
         )
 
     def beside(
@@ -63,17 +64,18 @@ class Field:
         """
         for segment in segments:
             for rect in _beside(segment, width, height, side):
-                if self.is_free(rect):
+                if self.is_free(rect, self.segments):
                     return rect
         return None
 
     def upon(self, segments: Sequence[Segment], size: float, own: Sequence[Segment]) -> Rect | None:
         """A free square upon a segment, a long one first; the lines `own` may cross it."""
+        others = [segment for segment in self.segments if segment not in own]
         for segment in sorted(segments, key=_length, reverse=True):
-            for along in _ALONG:
+            for along in _UPON:
                 x, y = _point(segment, along)
                 rect = Rect(x - size / 2, y - size / 2, x + size / 2, y + size / 2)
-                if self.is_free(rect, besides=own):
+                if self.is_free(rect, others):
                     return rect
         return None
 

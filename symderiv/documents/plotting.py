@@ -156,12 +156,12 @@ class _Frame:
             if is_zero:
                 yield Line(((x, top), (x, bottom)), "muted", stroke=1)
             yield Line(((x, bottom), (x, bottom + _TICK)), "muted", stroke=1)
-            yield Label(x, bottom + 18, says, "muted", _SMALL)
+            yield Label(x, bottom + 20, says, "muted", _SMALL)
         yield Line(((left, top), (left, bottom), (right, bottom)), "muted", stroke=1)
 
     def _names(self) -> Iterator[Item]:
         room = self.room
-        yield Label((room.left + room.right) / 2, room.bottom + 38, self.plot.x.label, "ink")
+        yield Label((room.left + room.right) / 2, room.bottom + 41, self.plot.x.label, "ink")
         if any(self.plot.y.label):
             yield Label(0, room.top - 10, self.plot.y.label, "ink", anchor="start")
 

@@ -22,9 +22,12 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup, escape
 
 from symderiv.deriving.derivation import Derivation
+from symderiv.deriving.networks.flow import Flow
+from symderiv.deriving.networks.network import Network
 from symderiv.documents.aligning import aligned, columns, one_line, wide
 from symderiv.documents.composing import compose
 from symderiv.documents.document import LEVELS, Chain, Document, Line, Marks, Picture, Prose
+from symderiv.documents.networks import compose_flow, compose_network
 from symderiv.documents.objects import as_object, spell_both
 from symderiv.documents.svg import scene_svg
 from symderiv.documents.tex import scene_latex
@@ -32,6 +35,7 @@ from symderiv.documents.texts import tex_words
 from symderiv.errors import Mistake, Unknown
 from symderiv.language.expressions import Expr
 from symderiv.language.walks import Place
+from symderiv.printing.glyphs import layers_in
 from symderiv.printing.latex import latex
 from symderiv.printing.mathml import math_element
 from symderiv.printing.unicode import unicode_text
@@ -45,6 +49,7 @@ class Format:
     inline: Callable[[Expr], str]
     formula: Callable[[Expr, Mapping[Place, str]], str]
     words: Callable[[str], str]
+    cell: Callable[[Expr, str], str]
     picture: Callable[[Picture], str]
     options: Mapping[str, str | bool]
 
@@ -101,9 +106,15 @@ def _inline_pictures(picture: Picture) -> str:
     return f"{wide}\n{scene_svg(picture.narrow, classes='sd-narrow')}"
 
 
-def _cell(said: str) -> str:
-    """A cell of a Markdown table: a bar in it does not end it."""
-    return said.replace("|", "\\|")
+def _displayed(expr: Expr, mark: str) -> Markup:
+    """A formula in a cell of an HTML table, as large as on a line of its own."""
+    marks: Marks = {(): mark} if mark else {}
+    return Markup(math_element(expr, marks=marks, display=True))  # noqa: S704 (from our tree)
+
+
+def _tex_displayed(expr: Expr, mark: str) -> str:
+    """A formula in a cell of a LaTeX table."""
+    return rf"\sdcell{{{latex(expr, dialect='latex', marks={(): mark} if mark else {})}}}"
 
 
 def _untagged(formula: str) -> str:
@@ -113,13 +124,20 @@ def _untagged(formula: str) -> str:
 
 FORMATS: Mapping[tuple[str, str], Format] = {
     ("text", ""): Format(
-        "text/derivation.txt", unicode_text, lambda e, _: unicode_text(e), str, _in_words, {}
+        "text/derivation.txt",
+        unicode_text,
+        lambda e, _: unicode_text(e),
+        str,
+        lambda e, _: unicode_text(e),
+        _in_words,
+        {},
     ),
     ("markdown", "github"): Format(
         "markdown/derivation.md",
         lambda e: f"$`{latex(e, dialect='github')}`$",
         _portable("github"),
         _markdown_words,
+        lambda e, _: f"$`{latex(e, dialect='github')}`$".replace("|", "\\|"),
         _beside,
         {"fence_open": "```math", "fence_close": "```", "strikes": True},
     ),
@@ -128,6 +146,7 @@ FORMATS: Mapping[tuple[str, str], Format] = {
         lambda e: f"${_untagged(latex(e, dialect='portable'))}$",
         lambda e, marks: _untagged(latex(e, dialect="portable", marks=marks)),
         _markdown_words,
+        lambda e, _: f"${_untagged(latex(e, dialect='portable'))}$".replace("|", "\\|"),
         _beside,
         {"fence_open": "$$", "fence_close": "$$", "strikes": False},
     ),
@@ -136,6 +155,7 @@ FORMATS: Mapping[tuple[str, str], Format] = {
         _tex_inline,
         _portable("latex"),
         tex_words,
+        _tex_displayed,
         lambda picture: scene_latex(picture.wide),
         {},
     ),
@@ -144,6 +164,7 @@ FORMATS: Mapping[tuple[str, str], Format] = {
         lambda e: Markup(math_element(e)),  # noqa: S704 (printed from our tree, escaped there)
         lambda e, marks: Markup(math_element(e, marks=marks, display=True)),  # noqa: S704
         lambda text: str(escape(text)),
+        _displayed,
         lambda picture: Markup(_inline_pictures(picture)),  # noqa: S704 (printed from a scene)
         {},
     ),
@@ -154,7 +175,7 @@ ENDINGS = {"text": "txt", "markdown": "md", "latex": "tex", "html": "html", "jso
 
 
 def render(
-    what: Derivation | Document,
+    what: Derivation | Document | Network,
     format: str,  # noqa: A002 (the field's own word)
     *,
     detail: str = "standard",
@@ -169,11 +190,24 @@ def render(
         if not os.path.isdir(folder):  # False, and no error, for a name that cannot be one
             raise Unknown(f"There is no folder of templates {folder!r}.")
     form = _form(format, dialect)
-    if form is None:
-        return _json(what.checked() if isinstance(what, Derivation) else what, spell_both)
-    return _spelled(
-        compose(what) if isinstance(what, Derivation) else what, form, detail, templates
-    )
+    page = page_of(what)
+    with layers_in(page.layers):
+        if form is None:
+            return _json(what.checked() if isinstance(what, Derivation) else page, spell_both)
+        return _spelled(page, form, detail, templates)
+
+
+def page_of(what: Derivation | Document | Network) -> Document:
+    """The page of what is to be rendered."""
+    match what:
+        case Document():
+            return what
+        case Network():
+            return compose_network(what)
+        case Flow():
+            return compose_flow(what)
+        case _:
+            return compose(what)
 
 
 def check_detail(detail: str) -> None:
@@ -271,6 +305,10 @@ def _filters(form: Format, html: bool) -> dict[str, Callable[..., Any]]:
         said = "".join(words(p) if isinstance(p, str) else form.inline(p) for p in parts)
         return Markup(said) if html else said  # noqa: S704 (words escaped, formulas printed)
 
+    def cell(parts: Prose, mark: str = "") -> str:
+        said = [words(p) if isinstance(p, str) else form.cell(p, mark) for p in parts]
+        return Markup("").join(said) if html else "".join(said)
+
     return {
         "math": form.inline,
         "formula": lambda expr, marks=None: form.formula(expr, marks or {}),
@@ -282,7 +320,7 @@ def _filters(form: Format, html: bool) -> dict[str, Callable[..., Any]]:
         "wide": wide,
         "picture": form.picture,
         "columns": lambda table: columns([table.head, *table.rows], prose),
-        "cell": lambda parts: _cell(prose(parts)),
+        "cell": cell,
     }
 
 

@@ -8,16 +8,18 @@ numbers find none, the gaps grow.  What a card or a label says is decided elsewh
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
 from symderiv.documents.blocks import NOTHING, Block, row
 from symderiv.documents.placing import Field
-from symderiv.documents.planning import Arrow, Card, Flow, Plan, segments
+from symderiv.documents.planning import Arrow, Card, Flow, Plan, Skeleton, segments
 from symderiv.documents.scene import Circle, Item, Label, Point, Rect
 
 _KEY: Final = 8.0  # the radius of a number's circle
 _WIDENINGS: Final = 5
 _WIDER: Final = 20.0
+_MANY: Final = 48
 _BETWEEN: Final = 26.0  # between the columns of the list
 
 
@@ -26,30 +28,34 @@ def routed(
 ) -> tuple[Item, ...]:
     """The picture of a graph, `width` wide if that can be: then fewer labels stand at arrows.
 
-    One that is not upright and still too wide is set in rows, if it is a chain somewhere.
+    Of more arrows than a reader can follow, only those of the chain have labels.  A picture
+    that is not upright and still too wide is set in rows, if it is a chain somewhere.
     """
+    if len(arrows) > _MANY:
+        arrows = [
+            a if a.role != "muted" else replace(a, ahead=NOTHING, back=NOTHING) for a in arrows
+        ]
+    skeleton = Skeleton(cards, arrows)
+    everything = {k for k, arrow in enumerate(arrows) if arrow.widths()}
     keyed = {k for k, arrow in enumerate(arrows) if _is_crowded(arrow, arrows)}
-    picture = _labelled(cards, arrows, Flow(upright), keyed, width)
-    frame = picture.frame()
-    if not upright and frame.right - frame.left > width:
-        everything = {k for k, arrow in enumerate(arrows) if arrow.widths()}
-        picture = _labelled(cards, arrows, Flow(row=width - 60), everything, width)
+    flow = Flow(upright)
+    if not upright and Plan(skeleton, flow, everything, 0).width() > width:
+        flow, keyed = Flow(row=width - 60), everything
+    picture = _labelled(skeleton, flow, keyed, width)
     return (*picture.items(), *picture.listed(width))
 
 
-def _labelled(
-    cards: Mapping[str, Card], arrows: Sequence[Arrow], flow: Flow, keyed: set[int], width: float
-) -> _Picture:
+def _labelled(skeleton: Skeleton, flow: Flow, keyed: set[int], width: float) -> _Picture:
     """The first arrangement in which each label or its number has a place."""
     for widening in range(_WIDENINGS + 1):
         while True:
-            plan = Plan(cards, arrows, flow, keyed, widening * _WIDER)
+            plan = Plan(skeleton, flow, keyed, widening * _WIDER)
             picture = _Picture(plan, keyed)
-            failed = picture.place_labels() or picture.too_wide(width)
+            failed = picture.too_wide(width) or picture.place_labels() or picture.too_wide(width)
             if not failed:
                 break
             keyed = keyed | failed
-        if picture.place_keys():
+        if picture.place_keys() or len(skeleton.arrows) > _MANY:
             break
     return picture
 
@@ -133,11 +139,12 @@ class _Picture:
     def _key(self, number: int, point: Point) -> Iterator[Item]:
         (x, y), role = point, self.plan.arrows[number].role
         yield Circle(x, y, _KEY, role, "ground")
-        yield Label(x, y + 3.7, (str(self.keyed.index(number) + 1),), role, 10.5)
+        yield Label(x, y + 3.7, (str(list(self.keys).index(number) + 1),), role, 10.5)
 
     def listed(self, width: float) -> Iterator[Item]:
         """The list of what found no place, in columns as wide as its widest line."""
-        blocks = [self._listed(number) for number in self.keyed]
+        numbered = sorted(self.keyed, key=lambda number: number not in self.keys)
+        blocks = [self._listed(number) for number in numbered]
         if not blocks:
             return
         frame = self.frame()
@@ -155,6 +162,6 @@ class _Picture:
             top += height + 8
 
     def _listed(self, number: int) -> Block:
-        sign = tuple(self._key(number, (_KEY, _KEY)))
-        mark = Block(2 * _KEY, 2 * _KEY, sign) if number in self.keys else NOTHING
+        sign = self._key(number, (_KEY, _KEY)) if number in self.keys else ()
+        mark = Block(2 * _KEY, 2 * _KEY, tuple(sign))
         return row(mark, self.plan.arrows[number].listed, gap=7)

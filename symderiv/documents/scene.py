@@ -13,10 +13,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Final, NamedTuple, TypeAlias
+from unicodedata import combining, normalize
 
 from symderiv.documents.document import Prose
 from symderiv.printing.advances import advance
-from symderiv.printing.inline import Run, runs
+from symderiv.printing.inline import Run, runs, word_runs
 
 Role: TypeAlias = str
 """`ink`, `muted`, `line`, `panel`, `ground`, or `factor1`, `factor2`, and so on."""
@@ -43,15 +44,13 @@ _FACTORS: Final = (
     Colour("--sd-2", "#0b5f78"),
     Colour("--sd-3", "#6b2fa0"),
     Colour("--sd-ok", "#1a6e36"),
-    Colour("--sd-cut", "#b3261e"),
-    Colour("--sd-link", "#2456c4"),
 )
-_UNDERLINES: Final = ("", "6 3", "1.5 2.5", "9 3 1.5 3", "3 2", "12 3")
-"""Solid, dashed and dotted as in the page's style, then three more that differ in print."""
+_UNDERLINES: Final = ("", "6 3", "1.5 2.5", "9 3 1.5 3")
+"""Solid, dashed and dotted as in the page's style, then dash and dot for its double line."""
 
 
 def colour(role: Role) -> Colour:
-    """What a role looks like; beyond six factors the colours come again."""
+    """What a role looks like; beyond four factors the colours come again."""
     number = role.removeprefix("factor")
     return _COLOURS[role] if role in _COLOURS else _FACTORS[(int(number) - 1) % len(_FACTORS)]
 
@@ -171,7 +170,7 @@ class Scene:
 
 
 _SMALL: Final = 0.8  # of an em: how far a capital reaches up, with a little air
-_HIGH: Final = 0.98  # with a hat or an exponent
+_HIGH: Final = 0.98  # with a hat
 _DEEP: Final = 0.25
 
 
@@ -179,7 +178,7 @@ def label_runs(prose: Prose) -> tuple[Run, ...]:
     """The letters of a label, words upright."""
     found: list[Run] = []
     for part in prose:
-        found += [Run(part, False, 1.0, 0.0, 0.0)] if isinstance(part, str) else runs(part)
+        found += word_runs(part) if isinstance(part, str) else runs(part)
     return tuple(found)
 
 
@@ -195,8 +194,8 @@ def label_width(prose: Prose, size: float) -> float:
 def label_height(prose: Prose, size: float) -> tuple[float, float]:
     """How far a label reaches above and below its baseline, in pixels."""
     found = label_runs(prose)
-    tall = any(run.rise > 0 or not run.text.isascii() for run in found)
-    up = max([_HIGH if tall else _SMALL, *(run.rise + run.size * _SMALL for run in found)])
+    has_hat = any(map(combining, normalize("NFD", "".join(run.text for run in found))))
+    up = max([_HIGH if has_hat else _SMALL, *(run.rise + run.size * _SMALL for run in found)])
     down = max([_DEEP, *(run.size * _DEEP - run.rise for run in found)])
     return up * size, down * size
 

@@ -83,7 +83,7 @@ class Backward:
         first = self._first.get((quantity.layer, quantity.indices), quantity)
         name = delta(quantity) if first is quantity else _by_name(quantity)
         taken = name in self.network.users or name in self.network.statements
-        return Symbol(name.name, "bar", name.layer, name.indices) if taken else name
+        return Symbol(name.name, "tilde", name.layer, name.indices) if taken else name
 
     @cached_property
     def _first(self) -> dict[object, Symbol]:
@@ -101,14 +101,17 @@ class Backward:
 
 
 def delta(quantity: Symbol) -> Symbol:
-    """The name of ∂L/∂quantity: δ⁽ˡ⁾_i for a quantity of a layer, else δ with its name as index."""
+    """The name of ∂L/∂quantity: δ⁽ˡ⁾_i for a quantity of a layer, else its own with a bar."""
     if quantity.layer:
         return Symbol("delta", layer=quantity.layer, indices=quantity.indices)
     return _by_name(quantity)
 
 
 def _by_name(quantity: Symbol) -> Symbol:
-    return Symbol("delta", indices=(quantity,))
+    """z̄ for z, as in automatic differentiation; δ for what has an accent already, such as ŷ."""
+    if quantity.accent:
+        return Symbol("delta", layer=quantity.layer, indices=quantity.indices)
+    return Symbol(quantity.name, "bar", quantity.layer, quantity.indices)
 
 
 def _count(exprs: Iterable[Expr]) -> int:

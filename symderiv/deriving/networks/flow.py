@@ -57,6 +57,11 @@ class Flow(Derivation):
     paths: tuple[tuple[Factor, ...], ...] = field(kw_only=True)
 
     @cached_property
+    def backward(self) -> Backward:
+        """The backward pass of the network."""
+        return Backward(self.network)
+
+    @cached_property
     def values(self) -> Values | None:
         """The numbers, where the network has them all."""
         try:

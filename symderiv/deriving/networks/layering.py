@@ -64,6 +64,7 @@ def network_of_layers(
     where: Mapping[Symbol, Domain] | None = None,
     title: str = "",
     remarks: tuple[str, ...] = (),
+    notation: str = "()",
 ) -> Network:
     """A network of dense layers with a loss between its outputs and the targets.
 
@@ -92,6 +93,7 @@ def network_of_layers(
         targets,
         title,
         remarks,
+        notation,
     )
 
 

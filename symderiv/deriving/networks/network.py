@@ -23,6 +23,7 @@ from symderiv.language.domains import Domain
 from symderiv.language.expressions import Apply, Expr, Symbol
 from symderiv.language.names import Names
 from symderiv.language.walks import nodes, symbols_in
+from symderiv.printing.glyphs import layers_in
 from symderiv.reading import read
 
 if TYPE_CHECKING:
@@ -62,7 +63,8 @@ class Network:
     `statements` maps each name to what it is, each after the names that it uses; `values`
     gives numbers to inputs, targets and parameters; `where` bounds them; `samples` holds the
     inputs and targets of further samples, each a table like `values`.  `layers` is empty
-    for a network that was not built from layers.
+    for a network that was not built from layers.  `notation` are the brackets around a layer's
+    number where it is printed: `()` for W^{(1)}, `[]` for W^{[1]}.
     """
 
     statements: Mapping[Symbol, Expr]
@@ -75,6 +77,7 @@ class Network:
     targets: tuple[Symbol, ...] = ()
     title: str = ""
     remarks: tuple[str, ...] = ()
+    notation: str = "()"
     functions: Mapping[str, Function] = field(default_factory=lambda: shipped().functions)
     uses: Mapping[Symbol, tuple[Symbol, ...]] = field(init=False, repr=False)
     """What stands in each statement."""
@@ -215,7 +218,8 @@ class Network:
         """
         from symderiv.deriving.networks.flow import flow  # it derives in networks
 
-        return flow(self.until(self.quantity(what or self.loss)), self.quantity(wrt))
+        with layers_in(self.notation):  # names of quantities stand in the names of rules
+            return flow(self.until(self.quantity(what or self.loss)), self.quantity(wrt))
 
 
 def in_order(uses: Mapping[Symbol, Sequence[Symbol]]) -> list[Symbol]:

@@ -37,12 +37,13 @@ from symderiv.errors import Mistake, Unknown, Unreadable
 from symderiv.language.domains import Domain, read_domain
 from symderiv.language.expressions import Symbol
 from symderiv.language.names import Names
+from symderiv.printing.glyphs import LAYER_BRACKETS
 from symderiv.reading import read
 
 T = TypeVar("T")
 _LONGEST = 4_000_000  # characters of a file
-_KEYS = ("title", "remarks", "loss", "input", "target", "layer", "names", "where", "values",
-         "statements", "sample")  # fmt: skip
+_COMMON = ("title", "remarks", "notation", "loss", "where", "values")
+_KEYS = (*_COMMON, "input", "target", "layer", "names", "statements", "sample")
 _WORDS = ("input", "target", "output", "weights", "bias", "before", "after", "loss")
 _LINEAR = ("linear", "identity", "none")
 
@@ -89,7 +90,7 @@ def _too_long(text: str) -> Fraction:
 
 def _of_statements(table: Mapping[str, Any]) -> Network:
     """A network whose quantities are written out, one statement each."""
-    _known(table, ("title", "remarks", "loss", "where", "values", "statements"), "the file")
+    _known(table, (*_COMMON, "statements"), "the file")
     written = _table(table, "statements")
     names = _names([*written, *_table(table, "values"), *map(str, written.values())])
     statements = {_symbol(k, names): read(_string(v, k), names) for k, v in written.items()}
@@ -109,6 +110,7 @@ def _of_statements(table: Mapping[str, Any]) -> Network:
         targets=tuple(s for s in values if s.name in ("y", "t")),
         title=_string(table.get("title", ""), "title"),
         remarks=_remarks(table),
+        notation=_notation(table),
     )
 
 
@@ -152,6 +154,7 @@ def _of_layers(table: Mapping[str, Any]) -> Network:
         where=_domains(table, names),
         title=_string(table.get("title", ""), "title"),
         remarks=_remarks(table),
+        notation=_notation(table),
     )
 
 
@@ -239,6 +242,13 @@ def _table(table: Mapping[str, Any], key: str) -> Mapping[str, Any]:
 def _domains(table: Mapping[str, Any], names: Names) -> dict[Symbol, Domain]:
     written = _table(table, "where")
     return {_symbol(k, names): read_domain(_string(v, k)) for k, v in written.items()}
+
+
+def _notation(table: Mapping[str, Any]) -> str:
+    notation = _string(table.get("notation", LAYER_BRACKETS[0]), "notation")
+    if notation not in LAYER_BRACKETS:
+        raise Mistake(f'notation is "()" for W^(1) or "[]" for W^[1], not {notation!r}.')
+    return notation
 
 
 def _remarks(table: Mapping[str, Any]) -> tuple[str, ...]:

@@ -80,18 +80,21 @@ class Backward:
 
     def delta(self, quantity: Symbol) -> Symbol:
         """The name of ∂L/∂quantity, another one for each quantity of this network."""
-        first = self._first.get((quantity.layer, quantity.indices), quantity)
-        name = delta(quantity) if first is quantity else _by_name(quantity)
-        taken = name in self.network.users or name in self.network.statements
-        return Symbol(name.name, "tilde", name.layer, name.indices) if taken else name
+        return self._deltas[quantity]
 
     @cached_property
-    def _first(self) -> dict[object, Symbol]:
-        """To which quantity δ⁽ˡ⁾_i belongs: the first of that layer and place, which is z."""
-        found: dict[object, Symbol] = {}
-        for quantity in self.network.statements:
-            if quantity.layer:
-                found.setdefault((quantity.layer, quantity.indices), quantity)
+    def _deltas(self) -> dict[Symbol, Symbol]:
+        """Every statement's δ: its usual name where that is free, else a rarer one."""
+        network = self.network
+        taken: set[Symbol] = {*network.statements, *network.users}
+        found: dict[Symbol, Symbol] = {}
+        for quantity in network.statements:
+            name = delta(quantity)
+            if name in taken:
+                own = (_by_name(quantity), Symbol("delta", indices=(quantity,)))
+                name = next(other for other in own if other not in taken)
+            found[quantity] = name
+            taken.add(name)
         return found
 
     def nodes(self) -> tuple[int, int]:

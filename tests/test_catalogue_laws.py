@@ -23,8 +23,9 @@ from symderiv.deriving.evidence import check
 from symderiv.deriving.recognising import recognise
 from symderiv.deriving.strategy import derive_function
 from symderiv.errors import Broken
-from symderiv.judging.balls import PRIMITIVES, Evaluator, Undefined, precision
+from symderiv.judging.balls import Evaluator, Undefined
 from symderiv.judging.points import Setting, coordinate
+from symderiv.judging.primitives import PRIMITIVES, precision
 from symderiv.language.domains import read_domain
 from symderiv.language.expressions import (
     Absolute,

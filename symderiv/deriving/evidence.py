@@ -10,16 +10,19 @@ checked, and no more.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import floor, log10
 
 from symderiv.errors import Broken, Stuck
-from symderiv.judging.balls import Ball, Evaluator, Undefined, precision
+from symderiv.judging.balls import Evaluator, Plans, Sides, Undefined
 from symderiv.judging.points import Setting
+from symderiv.judging.primitives import Ball, precision
 from symderiv.judging.proving import Proof, prove
 from symderiv.language.expressions import Expr
 
 WANTED = 24
 _TRIES = 400
 _BITS = (128, 512, 2048)
+_HELD = 5_000  # balls at one point: some 20 MB at all points
 
 
 @dataclass(frozen=True)
@@ -47,7 +50,7 @@ def check(before: Expr, after: Expr, setting: Setting) -> Evidence:
     known = setting.memo.get(key)
     if isinstance(known, Evidence):
         return known
-    sides: dict[Expr, set[bool]] = {}
+    sides: Sides = {}
     points, digits = 0, 1000
     for number in range(_TRIES):
         agreed = _agree(before, after, setting, number, sides)
@@ -64,51 +67,72 @@ def check(before: Expr, after: Expr, setting: Setting) -> Evidence:
         )
     proved = isinstance(prove(before, after, setting), Proof)
     evidence = Evidence(points, digits, proved)
+    _plans(setting).clear()
     setting.memo[key] = evidence
     return evidence
 
 
-def _agree(
-    before: Expr, after: Expr, setting: Setting, number: int, sides: dict[Expr, set[bool]]
-) -> int | None:
+def _agree(before: Expr, after: Expr, setting: Setting, number: int, sides: Sides) -> int | None:
     """To how many digits both sides agree at a point; None where one of them has no value."""
     for bits in _BITS:
-        one = _value(before, setting, number, bits, sides)
-        other = _value(after, setting, number, bits, sides)
-        if one is None or other is None:
-            continue
         with precision(bits):
+            one = _value(before, setting, number, bits, sides)
+            other = _value(after, setting, number, bits, sides)
+            if one is None or other is None:
+                continue
             difference = one - other
             if not difference.contains(0):
                 raise Broken(
                     f"{before} = {after} does not hold at point {number}: "
                     f"{one.str(20)} on the left, {other.str(20)} on the right."
                 )
-            scale = abs(one).upper() + 1
-            accuracy = -int(
-                (difference.rad() / scale + 2.0**-1000).log_base(10).upper().floor().unique_fmpz()
-            )
+            apart = float(difference.rad() / (abs(one).upper() + 1)) + 2.0**-1000
+        accuracy = -floor(log10(apart))
         if accuracy >= 20:
             return accuracy
     return None
 
 
-def _value(
-    expr: Expr, setting: Setting, number: int, bits: int, sides: dict[Expr, set[bool]]
-) -> Ball | None:
+def _value(expr: Expr, setting: Setting, number: int, bits: int, sides: Sides) -> Ball | None:
     """The ball of `expr` at a point, remembered; None where it has no value there."""
-    key = (expr, number, bits)
-    if key not in setting.memo:
-        seen: dict[Expr, set[bool]] = {}
-        with precision(bits):
-            try:
-                value = Evaluator(setting, number, seen).value(expr)
-            except (Undefined, ValueError, ZeroDivisionError):
-                value = None
-            if value is not None and not value.is_finite():
-                value = None
-        setting.memo[key] = (value, seen)
-    value, seen = setting.memo[key]  # type: ignore[misc]
+    key = (number, bits)
+    at = setting.memo.get(key)
+    if not isinstance(at, _Point):
+        at = setting.memo[key] = _Point(setting, number)
+    value, seen = at.value(expr)
     for condition, answers in seen.items():
         sides.setdefault(condition, set()).update(answers)
     return value
+
+
+class _Point:
+    """The values of lines at one point: what two lines have in common is evaluated once."""
+
+    def __init__(self, setting: Setting, number: int) -> None:
+        self._setting, self._number = setting, number
+        self._evaluator = self._new()
+        self._found: dict[Expr, tuple[Ball | None, Sides]] = {}
+
+    def _new(self) -> Evaluator:
+        return Evaluator(self._setting, self._number, plans=_plans(self._setting))
+
+    def value(self, expr: Expr) -> tuple[Ball | None, Sides]:
+        """The ball of a line, None where it has none, and the conditions that were met."""
+        if expr not in self._found:
+            self._found[expr] = self._evaluated(expr), self._evaluator.sides(expr)
+            if self._evaluator.held > _HELD:
+                self._evaluator = self._new()
+        return self._found[expr]
+
+    def _evaluated(self, expr: Expr) -> Ball | None:
+        try:
+            value = self._evaluator.value(expr)
+        except (Undefined, ValueError, ZeroDivisionError):
+            return None
+        return value if value.is_finite() else None
+
+
+def _plans(setting: Setting) -> Plans:
+    """In which order the lines that are being checked are evaluated, the same at each point."""
+    plans: Plans = setting.memo.setdefault("plans", {})  # type: ignore[assignment]
+    return plans

@@ -29,36 +29,39 @@ from symderiv.language.expressions import (
     Symbol,
 )
 from symderiv.language.patterns import join
-from symderiv.language.walks import nodes
+from symderiv.language.walks import nodes, symbols_in
 from symderiv.printing.unicode import unicode_text
 
 _MOST_NODES = 16  # of a graph that is drawn quantity by quantity
+_MOST_FOLDED, _SHOWN_ENDS = 24, 6
 _MOST_GIVEN = 12
 
 
 def flow_section(flow: Flow, name: str) -> Section:
     """The derivation, with the statements on its path as what is given."""
     section = compose_section(flow.checked(), name)
-    return replace(section, given=tuple(_given(flow)))
+    given = tuple(_given(flow))
+    spoken = {s for line in given for s in symbols_in(line)} | {flow.wrt}
+    conditions = tuple(c for c in section.conditions if spoken.issuperset(symbols_in(c)))
+    return replace(section, given=given, conditions=conditions)
 
 
 def _given(flow: Flow) -> Iterator[Expr]:
-    """The statements that the derivation looks at, and the slopes that it writes with a prime."""
+    """The statements that the derivation looks at, the gradients that it names, and the slopes
+    that it writes with a prime."""
     network = flow.network
-    on_path = {factor.name for factor in flow.factors} | {f.by for f in flow.factors}
-    if not flow.paths:
-        on_path = set(network.users[flow.wrt])
-    statements = {**network.statements, **flow.setting.definitions}
-    wanted = on_path | _passed(flow)
-    shown = [s for s in statements if s in wanted][:_MOST_GIVEN]
-    for name in shown:
-        yield equation(name, statements[name])
-    primes = {
-        n.head.name: n for step in flow.steps for n in nodes(step.after) if isinstance(n, Prime)
-    }
-    for prime in primes.values():
-        function = network.functions[prime.head.name]
-        yield equation(Prime(prime.head, 1, function.variable), function.claim)
+    wanted = {factor.name for factor in flow.factors} | {f.by for f in flow.factors}
+    wanted |= _passed(flow) if flow.paths else {*network.users[flow.wrt]}
+    shown = [s for s in network.statements if s in wanted][:_MOST_GIVEN]
+    yield from (equation(name, network.statements[name]) for name in shown)
+    for s in shown if not flow.paths else ():
+        gradient = flow.backward.gradients.get(s)
+        if gradient is not None and gradient.name is not None:
+            yield equation(gradient.name, Derivative(network.loss, s, 1, True), gradient.value)
+    written = [node for step in flow.steps for node in nodes(step.after)]
+    for head in dict.fromkeys(node.head for node in written if isinstance(node, Prime)):
+        function = network.functions[head.name]
+        yield equation(Prime(head, 1, function.variable), function.claim)
 
 
 def _passed(flow: Flow) -> set[Symbol]:
@@ -188,6 +191,8 @@ def graph_passage(flow: Flow, values: Values | None, digits: int, name: str) -> 
     graph = network_graph(flow, values, digits, name)
     if len(graph.nodes) > _MOST_NODES:
         graph = folded(graph)
+    if len(graph.nodes) > _MOST_FOLDED:
+        graph = _ends(graph)
     caption: Prose = (
         "Solid arrows carry values forward; dashed arrows carry the local derivatives back. "
         "Below each quantity stands the derivative of the loss that has arrived there.",
@@ -197,6 +202,18 @@ def graph_passage(flow: Flow, values: Values | None, digits: int, name: str) -> 
         "How the gradient flows",
         (Picture(draw(graph), draw_narrow(graph), caption),),
     )
+
+
+def _ends(graph: Graph) -> Graph:
+    """The first and the last quantities of a long computation, with dots between."""
+    cards = graph.nodes
+    kept = [*cards[:_SHOWN_ENDS], *cards[-_SHOWN_ENDS:]]
+    ids = {node.id for node in kept}
+    edges = [edge for edge in graph.edges if edge.source in ids and edge.target in ids]
+    first, last = cards[_SHOWN_ENDS - 1].id, cards[-_SHOWN_ENDS].id
+    dots = Node("dots", Symbol("…"))
+    edges += [Edge(first, dots.id), Edge(dots.id, last)]
+    return replace(graph, nodes=(*kept, dots), edges=tuple(edges))
 
 
 def network_graph(flow: Flow, values: Values | None, digits: int, name: str) -> Graph:

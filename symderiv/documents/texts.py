@@ -38,6 +38,7 @@ _TEX_WORDS: Mapping[str, str] = {
     "\u202f": r"\,",
     "—": "---",
     "…": r"\dots{}",
+    "⋮": r"$\vdots$",
 }
 
 _RAISED = {**dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾", "0123456789+-()", strict=True)), "ⁿ": "n", "ᵀ": "T"}

@@ -50,6 +50,8 @@ _RELATION, _SUM, _NEGATIVE, _QUOTIENT, _PRODUCT, _POWER, _ATOM = range(7)
 
 def plain(expr: Expr) -> str:
     """The plain text of an expression, in time proportional to its length."""
+    if isinstance(expr, Symbol) and not (expr.layer or expr.indices):
+        return expr.name + expr.accent
     written: list[str] = []
     waiting: Pieces = [expr]
     while waiting:

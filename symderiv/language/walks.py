@@ -8,7 +8,7 @@ the input's depth, and a shared subexpression is visited once.  What the nodes
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from typing import TypeAlias
 
 from symderiv.language.expressions import Expr, IndexedSum, Symbol
@@ -19,19 +19,26 @@ Place: TypeAlias = tuple[int, ...]
 
 def nodes(expr: Expr, known: Container[Expr] = ()) -> list[Expr]:
     """Every different node of `expr` that is not in `known`, children before parents."""
-    if expr in known:
-        return []
+    return nodes_of((expr,), known)
+
+
+def nodes_of(exprs: Iterable[Expr], known: Container[Expr] = ()) -> list[Expr]:
+    """Every different node of all of `exprs`, children before parents, the first one's first."""
     done: dict[Expr, None] = {}
-    stack = [expr]
-    while stack:
-        node = stack[-1]
-        if node.parts:
-            missing = [part for part in node.parts if part not in done and part not in known]
-            if missing:
-                stack += missing[::-1]
-                continue
-        stack.pop()
-        done[node] = None
+    stack: list[Expr | None] = [*exprs]
+    stack.reverse()
+    pop, push = stack.pop, stack.append
+    while stack:  # the hottest loop: children are not looked at twice
+        node = pop()
+        if node is None:  # all children of the node below this mark are done
+            done[pop()] = None  # type: ignore[index]
+        elif node not in done and node not in known:
+            if node.parts:
+                push(node)
+                push(None)
+                stack += node.parts[::-1]
+            else:
+                done[node] = None
     return list(done)
 
 

@@ -17,8 +17,9 @@ from typing import TypeAlias
 from symderiv.catalogue.function import Function
 from symderiv.deriving.pieces import all_closed
 from symderiv.errors import Mistake
-from symderiv.judging.balls import Ball, Evaluator, Undefined, ball, precision, series
+from symderiv.judging.balls import Evaluator, Undefined
 from symderiv.judging.points import Setting
+from symderiv.judging.primitives import Ball, ball, precision, series
 from symderiv.language.domains import number
 from symderiv.language.expressions import (
     Absolute,

@@ -17,7 +17,7 @@ from symderiv.deriving.derivation import Derivation
 from symderiv.deriving.networks.differences import CENTRAL, difference
 from symderiv.deriving.networks.flow import Flow
 from symderiv.deriving.networks.network import Network
-from symderiv.deriving.networks.numbers import Real, minus, rounded, times
+from symderiv.deriving.networks.numbers import Real, magnitude, minus, rounded, times
 from symderiv.deriving.networks.specification import read_network
 from symderiv.deriving.networks.values import Values
 from symderiv.deriving.strategy import derive_expression
@@ -228,7 +228,7 @@ def _verified(neuron: Flow, flow: Flow, digits: int) -> Iterator[Passage]:
     rows: tuple[tuple[Prose, ...], ...] = (
         (("By the chain rule",), (rounded(exact, 6),)),
         (("By a central difference",), (rounded(central, 6),)),
-        (("Apart by",), (rounded(abs(minus(central, exact)), 2),)),
+        (("Apart by",), (rounded(magnitude(minus(central, exact)), 2),)),
     )
     text: Prose = (
         "The same slope without any calculus: move ", neuron.wrt, " a little to both sides, run "

@@ -20,7 +20,7 @@ from symderiv.deriving.networks.differences import (
 )
 from symderiv.deriving.networks.matrices import forward_equations, matrix_forms, whole
 from symderiv.deriving.networks.network import Layer, Network
-from symderiv.deriving.networks.numbers import Real, minus, rounded
+from symderiv.deriving.networks.numbers import Real, magnitude, minus, rounded
 from symderiv.deriving.networks.values import Batch, Values
 from symderiv.documents.document import (
     Block,
@@ -249,7 +249,7 @@ def _gradient_table(values: Values, moving: Sequence[Symbol], digits: int) -> Ta
                 (values.backward.gradients[s].value,),
                 (rounded(exact, digits),),
                 (rounded(central, digits),),
-                (rounded(abs(minus(central, exact)), 1),),
+                (rounded(magnitude(minus(central, exact)), 1),),
             )
         )
     head: tuple[Prose, ...] = (
@@ -294,7 +294,7 @@ def samples_passage(network: Network, digits: int) -> Passage:
     """The loss over all samples and its gradients: the mean of those of each sample."""
     batch = Batch(network)
     moving = _sampled([s for s in network.parameters if s in batch.samples[0].gradients])
-    mean, count, index = symbols("J n s")
+    whole_loss, count, index = symbols("J n s")
     loss = network.loss
     numbers = range(1, len(batch.samples) + 1)
     shown = numbers if len(numbers) <= _LARGEST else range(0)
@@ -303,12 +303,15 @@ def samples_passage(network: Network, digits: int) -> Passage:
         single = [v.gradients[s] for v in batch.samples]
         rate = Derivative(loss, s, 1, True)
         rows.append(_sample_row(rate, single, batch.gradient(s), shown, digits))
-    head: list[Prose] = [("Quantity",), *((f"Sample {k}",) for k in shown), ("Mean",)]
-    total = IndexedSum(loss.at(index), index, Number("1"), count)
+    word = network.reduction
+    head: list[Prose] = [("Quantity",), *((f"Sample {k}",) for k in shown), (word.capitalize(),)]
+    total: Expr = IndexedSum(loss.at(index), index, Number("1"), count)
+    if word == "mean":
+        total = Product((Quotient(Number("1"), count), total))
     text: Prose = (
-        f"There are {len(batch.samples)} samples. The loss over all of them is the mean ",
-        equation(mean, Product((Quotient(Number("1"), count), total))),
-        ", and each term moves by itself, so the gradients are means too. The passages above "
+        f"There are {len(batch.samples)} samples. The loss over all of them is the {word} ",
+        equation(whole_loss, total),
+        f", and each term moves by itself, so each gradient is a {word} too. The passages above "
         "follow the first sample.",
     )
     return Passage("samples", "Over all samples", (
@@ -317,10 +320,10 @@ def samples_passage(network: Network, digits: int) -> Passage:
 
 
 def _sample_row(
-    name: Expr, single: Sequence[Real], mean: Real, shown: Sequence[int], digits: int
+    name: Expr, single: Sequence[Real], all_: Real, shown: Sequence[int], digits: int
 ) -> tuple[Prose, ...]:
     numbers = [(rounded(single[k - 1], digits),) for k in shown]
-    return (name,), *numbers, (rounded(mean, digits),)
+    return (name,), *numbers, (rounded(all_, digits),)
 
 
 # --- vectors and matrices ----------------------------------------------------------------------

@@ -160,12 +160,15 @@ class Evaluator:
         return value if self.moving is None else flint().arb_series([value], prec=self.terms)
 
     def _symbol(self, symbol: Symbol) -> Ball:
+        if symbol in self.bound:  # by its own name first: the word of z_hid is no index
+            return self.bound[symbol]
         node = self.entry(symbol) if symbol.indices or self.indices else symbol
         if node in self.bound:
             return self.bound[node]
         if node is self.moving:
             return flint().arb_series([self._still.value(node), 1], prec=self.terms)
-        definition = self.setting.definitions.get(node)
+        known = self.setting.definitions
+        definition = known.get(symbol, known.get(node))
         if definition is not None:
             return self._within(symbol, self, definition)
         return self._constant(ball(self.setting.coordinate(node, self.number)))

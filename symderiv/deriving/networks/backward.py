@@ -10,8 +10,8 @@ Deep Learning* (2015), chapter 2, equations BP1 to BP4.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 from symderiv.deriving.networks.locals import Locals
 from symderiv.deriving.networks.network import Network
@@ -21,8 +21,7 @@ from symderiv.language.patterns import join
 _ONE = Number("1")
 
 
-@dataclass(frozen=True)
-class Gradient:
+class Gradient(NamedTuple):
     """∂L/∂`of`: what it is, `value`, in quantities and in δ's; `name` is its own δ, if it has one.
 
     `through` are the statements in which the quantity stands.
@@ -60,12 +59,14 @@ class Backward:
     def _gradient(self, quantity: Symbol, found: Mapping[Symbol, Gradient]) -> Gradient:
         network, matters = self.network, self.network.matters
         through = tuple([s for s in network.users[quantity] if s in matters])
-        value = self.locals.collapsed_value(quantity) if quantity in network.statements else None
+        value = None
+        if quantity in self.locals.before_outputs:
+            value = self.locals.collapsed_value(quantity)
         if value is None:
             terms = [self._along(user, quantity, found) for user in through]
             value = terms[0] if len(terms) == 1 else join(Sum, terms)
-        name = None if isinstance(value, Number) else self._name(quantity)
-        return Gradient(quantity, through, value, name)
+        many = len(network.uses.get(quantity, ())) > 1 and not isinstance(value, Number)
+        return Gradient(quantity, through, value, self.delta(quantity) if many else None)
 
     def _along(self, user: Symbol, quantity: Symbol, found: Mapping[Symbol, Gradient]) -> Expr:
         """What arrives at a statement, times its local derivative."""
@@ -77,22 +78,23 @@ class Backward:
             return arriving if local is _ONE else local
         return join(Product, (arriving, local))
 
-    def _name(self, quantity: Symbol) -> Symbol | None:
-        """The name of a gradient that is used more than once."""
-        return self.delta(quantity) if len(self.network.uses.get(quantity, ())) > 1 else None
-
     def delta(self, quantity: Symbol) -> Symbol:
         """The name of ∂L/∂quantity, another one for each quantity of this network."""
-        first = self._first.get((quantity.layer, quantity.indices), quantity)
-        return delta(quantity) if first is quantity else _by_name(quantity)
+        return self._deltas[quantity]
 
     @cached_property
-    def _first(self) -> dict[object, Symbol]:
-        """To which quantity δ⁽ˡ⁾_i belongs: the first of that layer and place, which is z."""
-        found: dict[object, Symbol] = {}
-        for quantity in self.network.statements:
-            if quantity.layer:
-                found.setdefault((quantity.layer, quantity.indices), quantity)
+    def _deltas(self) -> dict[Symbol, Symbol]:
+        """Every statement's δ: its usual name where that is free, else a rarer one."""
+        network = self.network
+        taken: set[Symbol] = {*network.statements, *network.users}
+        found: dict[Symbol, Symbol] = {}
+        for quantity in network.statements:
+            name = delta(quantity)
+            if name in taken:
+                own = (_by_name(quantity), Symbol("delta", indices=(quantity,)))
+                name = next(other for other in own if other not in taken)
+            found[quantity] = name
+            taken.add(name)
         return found
 
     def nodes(self) -> tuple[int, int]:

@@ -152,6 +152,8 @@ def _vector(name: Symbol, size: int) -> tuple[Symbol, ...]:
 
 def _matrix(name: Symbol, rows: int, columns: int) -> tuple[tuple[Symbol, ...], ...]:
     """The entries; an index that could only be 1 is left out."""
+    if rows == columns == 1:
+        return ((name,),)
     return tuple(
         tuple(
             name.at(*([i] if rows > 1 else []), *([j] if columns > 1 else []))

@@ -9,7 +9,7 @@ the slope of a function of the catalogue; tests hold that the engine says the sa
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
+from functools import cache, cached_property
 
 from symderiv.catalogue.function import Function
 from symderiv.catalogue.rules import algebra
@@ -37,7 +37,7 @@ from symderiv.language.expressions import (
     Sum,
     Symbol,
 )
-from symderiv.language.walks import nodes, substitute, symbols_in
+from symderiv.language.walks import fill_in, nodes, substitute, symbols_in
 
 _ONE = Number("1")
 _BODY = Symbol("·")
@@ -111,16 +111,26 @@ class Locals:
         return self._by_form((self.network.loss, output), name, found)
 
     def _output(self, name: Symbol) -> Symbol | None:
-        """The output that `name` alone feeds and that feeds the loss alone, where one of the two
-        rates is a fraction, so that something can cancel."""
+        """The output before which `name` stands, where one of the two rates is a fraction of
+        which they are the denominator, so that something can cancel."""
+        output = self.before_outputs.get(name)
+        if output is None or linear(self.network.statements[output]) is not None:
+            return None
+        rates = (self.value(self.network.loss, output), self.value(output, name))
+        return output if any(_divides(rate, (output, name)) for rate in rates) else None
+
+    @cached_property
+    def before_outputs(self) -> dict[Symbol, Symbol]:
+        """The computed quantities that feed one output alone, which feeds the loss alone."""
         network = self.network
-        outputs = network.users.get(name, ())
-        if len(outputs) != 1 or network.users[outputs[0]] != (network.loss,):
-            return None
-        if linear(network.statements[outputs[0]]) is not None:
-            return None
-        rates = (self.value(network.loss, outputs[0]), self.value(outputs[0], name))
-        return outputs[0] if any(_divides(r, (outputs[0], name)) for r in rates) else None
+        users, statements, loss = network.users, network.statements, network.loss
+        outputs = [s for s in network.uses[loss] if s in statements and users[s] == (loss,)]
+        return {
+            name: output
+            for output in outputs
+            for name in network.uses[output]
+            if name in statements and users[name] == (output,)
+        }
 
     def _read_off(self, name: Symbol, by: Symbol) -> Expr | None:
         """The claimed slope of a function of the catalogue that is applied to names."""
@@ -128,16 +138,18 @@ class Locals:
         function = self.network.functions.get(term.head.name) if isinstance(term, Apply) else None
         if function is None or function.variable not in function.arguments:
             return None
-        if term.parts[function.arguments.index(function.variable)] is not by:
+        arguments = function.arguments
+        if term.parts[arguments.index(function.variable)] is not by:
             return None
-        if len({p for p in term.parts if isinstance(p, Symbol)}) < len(function.arguments):
+        put: dict[Expr, Expr] = dict(zip(arguments, term.parts, strict=False))
+        if len({p for p in term.parts if isinstance(p, Symbol)}) < len(arguments):
             return None
-        if term is body and self._broken(body):
-            return Prime(function.head, 1, by)
-        put: dict[Expr, Expr] = dict(zip(function.arguments, term.parts, strict=True))
         if term is not body:
             return substitute(function.claim, put)
-        return substitute(_folded(function), {**put, _BODY: name})
+        if len(arguments) == 1 and _by_cases(function):
+            return Prime(function.head, 1, by)
+        put[_BODY] = name
+        return fill_in(_folded(function), put)
 
     # --- statements of one form ----------------------------------------------------------------
 
@@ -150,7 +162,11 @@ class Locals:
         bodies = [self._felt(name, s) for name, s in zip(chain, middle, strict=True)]
         quantities = tuple(dict.fromkeys((*chain, by, *(s for b in bodies for s in symbols_in(b)))))
         put: dict[Expr, Expr] = dict(zip(quantities, _blanks(len(quantities)), strict=True))
-        form = tuple(substitute(body, put) for body in bodies)
+        form = (  # a term alone is not the quantity, whose name may stand in its own slope
+            *(b is self.network.statements[s] for s, b in zip(chain, bodies, strict=True)),
+            *(self.network.domains.get(s) for s in quantities),
+            *(substitute(body, put) for body in bodies),
+        )
         if form in self._forms:
             known = self._forms[form]
             return None if known is None else substitute(known, {b: q for q, b in put.items()})
@@ -226,9 +242,8 @@ def _by_terms(body: Expr) -> dict[Symbol, Expr]:
 def _divides(rate: Expr, by: tuple[Symbol, ...]) -> bool:
     """Whether a rate is, or holds, a fraction with one of these below the line."""
     below = [n.denominator for n in nodes(rate) if isinstance(n, Quotient)]
-    below += [
-        n.base for n in nodes(rate) if isinstance(n, Power) and isinstance(n.exponent, Negative)
-    ]
+    powers = [n for n in nodes(rate) if isinstance(n, Power)]
+    below += [n.base for n in powers if isinstance(n.exponent, Negative)]
     return any(s in by for expr in below for s in symbols_in(expr))
 
 
@@ -239,9 +254,9 @@ def _by_cases(function: Function) -> bool:
 
 
 @cache
-def _folded(function: Function) -> Expr:
-    """The claimed slope with a mark where the function itself stands: 1 − tanh²(z) as 1 − ·²."""
-    return substitute(function.claim, {function.applied: _BODY})
+def _folded(function: Function) -> list[Expr]:
+    """The claimed slope with a mark for the function itself: 1 − tanh²(z) as 1 − ·²."""
+    return nodes(substitute(function.claim, {function.applied: _BODY}))
 
 
 @cache

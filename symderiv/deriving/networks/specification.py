@@ -33,7 +33,7 @@ from typing import Any, TypeVar
 from symderiv.catalogue.function import Function
 from symderiv.catalogue.gathering import shipped
 from symderiv.deriving.networks.layering import Dense, Words, network_of_layers
-from symderiv.deriving.networks.network import LAYERED, Network
+from symderiv.deriving.networks.network import LAYERED, REDUCTIONS, Network
 from symderiv.errors import Mistake, Unknown, Unreadable
 from symderiv.language.domains import Domain, read_domain
 from symderiv.language.expressions import Symbol
@@ -43,7 +43,7 @@ from symderiv.reading import read
 
 T = TypeVar("T")
 _LONGEST = 4_000_000  # characters of a file
-_COMMON = ("title", "remarks", "notation", "loss", "where", "values")
+_COMMON = ("title", "remarks", "notation", "reduction", "loss", "where", "values")
 _KEYS = (*_COMMON, "input", "target", "layer", "names", "statements", "sample")
 _WORDS = ("input", "target", "output", "weights", "bias", "before", "after", "loss")
 _LINEAR = ("linear", "identity", "none")
@@ -77,7 +77,8 @@ def read_network(text: str) -> Network:
         where=_domains(table, network.names),
         title=_string(table.get("title", ""), "title"),
         remarks=_remarks(table),
-        notation=_notation(table),
+        notation=_one_of(table, "notation", LAYER_BRACKETS),
+        reduction=_one_of(table, "reduction", REDUCTIONS),
     )
 
 
@@ -244,11 +245,12 @@ def _domains(table: Mapping[str, Any], names: Names) -> dict[Symbol, Domain]:
     return {_symbol(k, names): read_domain(_string(v, k)) for k, v in written.items()}
 
 
-def _notation(table: Mapping[str, Any]) -> str:
-    notation = _string(table.get("notation", LAYER_BRACKETS[0]), "notation")
-    if notation not in LAYER_BRACKETS:
-        raise Mistake(f'notation is "()" for W^(1) or "[]" for W^[1], not {notation!r}.')
-    return notation
+def _one_of(table: Mapping[str, Any], key: str, choices: Sequence[str]) -> str:
+    """One of a few words, the first where nothing is said."""
+    word = _string(table.get(key, choices[0]), key)
+    if word not in choices:
+        raise Mistake(f"{key} is {' or '.join(map(repr, choices))}, not {word!r}.")
+    return word
 
 
 def _remarks(table: Mapping[str, Any]) -> tuple[str, ...]:

@@ -19,9 +19,9 @@ import symderiv as sd
 from symderiv.deriving.networks.layering import Dense, network_of_layers
 from symderiv.deriving.networks.specification import read_network
 from symderiv.deriving.networks.vanishing import chain
-from symderiv.documents.chainrule import anchor_network, chain_rule_handout
+from symderiv.documents.chainrule import chain_rule_handout
 from symderiv.documents.document import Document, Passage, Picture, Table
-from symderiv.documents.networks import compose_network
+from symderiv.documents.networks import anchor_network, compose_network
 from symderiv.documents.post import derive_topics
 from symderiv.documents.rendering import render
 from symderiv.documents.writing import picture_files

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from fractions import Fraction
-from pathlib import Path
 
 import symderiv
 from symderiv.catalogue.gathering import shipped
@@ -35,6 +34,7 @@ from symderiv.documents.document import (
 )
 from symderiv.documents.exercises import exercise_flows, exercises
 from symderiv.documents.flowing import factors_passage, flow_section, trace_passage
+from symderiv.documents.networks import anchor_network
 from symderiv.documents.passages import (
     DIGITS,
     differences_passage,
@@ -64,15 +64,6 @@ w = 0.6
 x = 0.5
 b = 0.1
 """
-
-
-def anchor_network() -> Network:
-    """The post's two-layer network, from the file that is shipped."""
-    package = Path(__file__).resolve().parent.parent
-    checkout = package.parent / "examples" / "two_layer.toml"
-    return Network.from_toml(
-        checkout if checkout.is_file() else package / "examples" / "two_layer.toml"
-    )
 
 
 def chain_rule_handout(

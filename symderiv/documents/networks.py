@@ -6,6 +6,7 @@ What each part says stands in `passages` and `flowing`; here is their order.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import symderiv
 from symderiv.deriving.networks.flow import Flow
@@ -28,6 +29,15 @@ from symderiv.language.expressions import Symbol
 from symderiv.printing.glyphs import layers_in
 
 _TITLE = "Gradients of a network, step by step"
+
+
+def anchor_network() -> Network:
+    """The post's two-layer network, from the file that is shipped."""
+    package = Path(__file__).resolve().parent.parent
+    checkout = package.parent / "examples" / "two_layer.toml"
+    return Network.from_toml(
+        checkout if checkout.is_file() else package / "examples" / "two_layer.toml"
+    )
 
 
 def compose_network(

@@ -17,11 +17,11 @@ from pathlib import Path
 from typing import Any, Final
 
 from symderiv.catalogue.gathering import shipped
-from symderiv.documents.chainrule import anchor_network, chain_rule_handout
+from symderiv.documents.chainrule import chain_rule_handout
 from symderiv.documents.composing import compose
 from symderiv.documents.document import Marks
 from symderiv.documents.fitting import Fault, Printed, fitted, sign
-from symderiv.documents.networks import compose_network
+from symderiv.documents.networks import anchor_network, compose_network
 from symderiv.documents.post import TOPICS, derive_topics
 from symderiv.documents.rendering import check_detail, trace
 from symderiv.documents.writing import SHOWROOM

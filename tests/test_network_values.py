@@ -40,8 +40,9 @@ from symderiv.deriving.networks.numbers import Real, rounded
 from symderiv.deriving.networks.specification import read_network
 from symderiv.deriving.networks.values import Values, summed
 from symderiv.errors import Mistake
-from symderiv.judging.balls import Evaluator, ball, precision
+from symderiv.judging.balls import Evaluator
 from symderiv.judging.points import Setting
+from symderiv.judging.primitives import ball, precision
 from symderiv.language.expressions import Expr, Symbol
 from symderiv.language.walks import transform
 

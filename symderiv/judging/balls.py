@@ -48,6 +48,7 @@ from symderiv.language.expressions import (
     Symbol,
     as_expr,
 )
+from symderiv.language.indices import is_label
 from symderiv.language.walks import nodes, substitute, symbols_in
 
 Way: TypeAlias = Callable[["Evaluator", Any], Ball]
@@ -160,15 +161,14 @@ class Evaluator:
         return value if self.moving is None else flint().arb_series([value], prec=self.terms)
 
     def _symbol(self, symbol: Symbol) -> Ball:
-        if symbol in self.bound:  # by its own name first: the word of z_hid is no index
+        if symbol in self.bound:  # by its own name first: the w_h of a network is a quantity
             return self.bound[symbol]
         node = self.entry(symbol) if symbol.indices or self.indices else symbol
         if node in self.bound:
             return self.bound[node]
         if node is self.moving:
             return flint().arb_series([self._still.value(node), 1], prec=self.terms)
-        known = self.setting.definitions
-        definition = known.get(symbol, known.get(node))
+        definition = self.setting.definitions.get(node)
         if definition is not None:
             return self._within(symbol, self, definition)
         return self._constant(ball(self.setting.coordinate(node, self.number)))
@@ -196,7 +196,8 @@ class Evaluator:
     def _index(self, index: Expr) -> Expr:
         """The number that an index is here; `i+1` at i = 2 is 3."""
         if isinstance(index, Symbol):
-            return self.indices.get(index) or index_value(index, self.number)
+            word = is_label(index) and index not in self.indices
+            return index if word else self.indices.get(index) or index_value(index, self.number)
         if isinstance(index, Number):
             return index
         value = self._still.value(substitute(index, {i: self._index(i) for i in symbols_in(index)}))

@@ -25,6 +25,7 @@ from symderiv.judging.proving import Proof, prove
 from symderiv.judging.switches import divisors, guards, is_plain, names_to_move, switches, unwatched
 from symderiv.language.domains import Domain
 from symderiv.language.expressions import Expr, IndexedSum, Relation, Symbol
+from symderiv.language.indices import is_label
 from symderiv.language.walks import nodes_of
 
 FUEL = 400_000
@@ -324,8 +325,10 @@ class Search:
         """What was put in: the coordinates, and the free indices of entries."""
         entries = [n for n in self.order if isinstance(n, Symbol) and n.indices]
         bound = {n.index for n in self.order if isinstance(n, IndexedSum)}
-        indices = [i for node in entries for i in node.indices if isinstance(i, Symbol)]
-        free = dict.fromkeys(i for i in indices if i not in bound)
+        indices = [i for node in entries for i in node.indices]
+        free = dict.fromkeys(
+            i for i in indices if isinstance(i, Symbol) and not is_label(i) and i not in bound
+        )
         return {i: index_value(i, at.number).value for i in free} | at.chosen
 
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Se
 from typing import TypeAlias
 
 from symderiv.language.expressions import Expr, IndexedSum, Symbol
-from symderiv.language.indices import offset
+from symderiv.language.indices import is_label, offset
 
 Place: TypeAlias = tuple[int, ...]
 
@@ -133,7 +133,7 @@ def symbols_in(expr: Expr) -> tuple[Symbol, ...]:
 def may_be_same(one: Expr, other: Expr) -> bool:
     """Whether two symbols can name one quantity: ŷ_j may be ŷ_i, ŷ_1 is never ŷ_2.
 
-    Nor is ŷ_{i+1} ever ŷ_i.
+    Nor is ŷ_{i+1} ever ŷ_i, nor w_in ever w_out or w_i.
     """
     if one is other:
         return True
@@ -143,6 +143,9 @@ def may_be_same(one: Expr, other: Expr) -> bool:
         return False
     if not one.indices or not other.indices:
         return True  # a whole vector and an entry of it
+    if any(is_label(i) or is_label(j) for i, j in zip(one.indices, other.indices, strict=False)
+           if i is not j):  # fmt: skip
+        return False
     pairs = zip(map(offset, one.indices), map(offset, other.indices), strict=False)
     return not any(start is begin and a != b for (start, a), (begin, b) in pairs)
 

@@ -164,15 +164,13 @@ class Locals:
         put: dict[Expr, Expr] = dict(zip(quantities, _blanks(len(quantities)), strict=True))
         form = (  # a term alone is not the quantity, whose name may stand in its own slope
             *(b is self.network.statements[s] for s, b in zip(chain, bodies, strict=True)),
-            *(self.network.domains.get(s) for s in quantities),
             *(substitute(body, put) for body in bodies),
         )
         if form in self._forms:
             known = self._forms[form]
             return None if known is None else substitute(known, {b: q for q, b in put.items()})
         result = derived()
-        if result is None or set(symbols_in(result)) <= {*quantities, *self.network.counts}:
-            self._forms[form] = None if result is None else substitute(result, put)
+        self._forms[form] = None if result is None else substitute(result, put)
         return result
 
     def _felt(self, name: Symbol, by: Symbol) -> Expr:

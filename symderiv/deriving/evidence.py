@@ -76,9 +76,9 @@ def check(before: Expr, after: Expr, setting: Setting, *, proved: bool = False) 
 def _is_proved(before: Expr, after: Expr, setting: Setting) -> bool:
     """Whether the judge has a proof, of the parts that differ or of the lines."""
     parts = differing(before, after)
-    if parts != (before, after) and isinstance(prove(*parts, setting), Proof):
+    if parts != (before, after) and isinstance(prove(*parts, setting, one_way=True), Proof):
         return True
-    return isinstance(prove(before, after, setting), Proof)
+    return isinstance(prove(before, after, setting, one_way=True), Proof)
 
 
 def _agree(before: Expr, after: Expr, setting: Setting, number: int, sides: Sides) -> int | None:

@@ -23,6 +23,7 @@ from symderiv.language.expressions import Expr
 WANTED = 24
 _TRIES = 400
 _BITS = (128, 512, 2048)
+_CLOSE = 1e-20  # of their size
 _HELD = 5_000  # balls at one point: some 20 MB at all points
 
 
@@ -84,9 +85,9 @@ def _is_proved(before: Expr, after: Expr, setting: Setting) -> bool:
 def _agree(before: Expr, after: Expr, setting: Setting, number: int, sides: Sides) -> int | None:
     """To how many digits both sides agree at a point; None where one of them has no value."""
     for bits in _BITS:
+        at = _point(setting, number, bits)
         with precision(bits):
-            one = _value(before, setting, number, bits, sides)
-            other = _value(after, setting, number, bits, sides)
+            one, other = at.value(before, sides), at.value(after, sides)
             if one is None or other is None:
                 continue
             difference = one - other
@@ -96,22 +97,18 @@ def _agree(before: Expr, after: Expr, setting: Setting, number: int, sides: Side
                     f"{one.str(20)} on the left, {other.str(20)} on the right."
                 )
             apart = float(difference.rad() / (abs(one).upper() + 1)) + 2.0**-1000
-        accuracy = -floor(log10(apart))
-        if accuracy >= 20:
-            return accuracy
+        if apart < _CLOSE:
+            return -floor(log10(apart))
     return None
 
 
-def _value(expr: Expr, setting: Setting, number: int, bits: int, sides: Sides) -> Ball | None:
-    """The ball of `expr` at a point, remembered; None where it has no value there."""
+def _point(setting: Setting, number: int, bits: int) -> _Point:
+    """What has been found at a point in one precision."""
     key = (number, bits)
     at = setting.memo.get(key)
     if not isinstance(at, _Point):
         at = setting.memo[key] = _Point(setting, number)
-    value, seen = at.value(expr)
-    for condition, answers in seen.items():
-        sides.setdefault(condition, set()).update(answers)
-    return value
+    return at
 
 
 class _Point:
@@ -125,13 +122,17 @@ class _Point:
     def _new(self) -> Evaluator:
         return Evaluator(self._setting, self._number, plans=_plans(self._setting))
 
-    def value(self, expr: Expr) -> tuple[Ball | None, Sides]:
-        """The ball of a line, None where it has none, and the conditions that were met."""
-        if expr not in self._found:
-            self._found[expr] = self._evaluated(expr), self._evaluator.sides(expr)
-            if self._evaluator.held > _HELD:
+    def value(self, expr: Expr, sides: Sides) -> Ball | None:
+        """The ball of a line, None where it has none; the conditions that are met enter `sides`."""
+        found = self._found.get(expr)
+        if found is None:
+            found = self._found[expr] = self._evaluated(expr), self._evaluator.sides(expr)
+            if len(self._evaluator.known) > _HELD:
                 self._evaluator = self._new()
-        return self._found[expr]
+        value, seen = found
+        for condition, answers in seen.items():
+            sides.setdefault(condition, set()).update(answers)
+        return value
 
     def _evaluated(self, expr: Expr) -> Ball | None:
         try:

@@ -121,11 +121,6 @@ class Evaluator:
                 if definition is not None and definition not in self.known:
                     yield definition
 
-    @property
-    def held(self) -> int:
-        """How many values are remembered."""
-        return len(self.known) + sum(len(moving.known) for moving in self._moved.values())
-
     def sides(self, expr: Expr) -> Sides:
         """Which conditions in `expr` were seen to hold, and which to fail, at this point."""
         found: Sides = {}

@@ -18,7 +18,7 @@ from itertools import product as combinations
 from symderiv.judging.atoms import Key
 from symderiv.judging.ground import PENDING, UNDEFINED, Shared
 from symderiv.judging.indexed import in_full
-from symderiv.judging.nonzero import apart_from_zero
+from symderiv.judging.nonzero import Forms
 from symderiv.judging.points import Setting
 from symderiv.judging.regions import linear
 from symderiv.judging.residues import (
@@ -145,6 +145,7 @@ class _Proving:
         """The proof, or why there is none."""
         self.shared = Shared(self.setting, self._spend)
         self.atoms, self.indices = self.shared.atoms, self.shared.meanings.indices
+        self.forms = Forms(self.setting)
         self.left, self.right = (self.indices.renamed(e) for e in (self.left, self.right))
         order = nodes_of((self.left, self.right))
         self.counters = {i for node in order if isinstance(node, Symbol) for i in node.indices}
@@ -261,7 +262,7 @@ class _Proving:
             apart = [demand for demand in one if demand not in other]
             if any(tag == INSIDE for tag, _ in apart):
                 raise Unprovable("A border inside a sum over an index is not proved.")
-            if all(apart_from_zero(expr, self.setting) for _, expr in apart):
+            if all(self.forms.apart_from_zero(expr) for _, expr in apart):
                 continue
             held = self._vanishing(other, tower)
             for demand, written in self._vanishing(one, tower).items():

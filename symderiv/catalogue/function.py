@@ -29,7 +29,8 @@ class Function:
     `slope` its derivative by `by`, its first argument where nothing is said;
     `also_called` further spellings; `where` a domain for each argument that has one;
     `range` the open interval of its values; `at_kink` what frameworks return where no
-    derivative exists; `title` the words for a heading; `note` one remark worth knowing;
+    derivative exists; `steepest` the least upper bound of |slope|, a number; `title` the
+    words for a heading; `note` one remark worth knowing;
     `source` where the definition is from.
     """
 
@@ -43,6 +44,7 @@ class Function:
     where: Mapping[str, str] = field(default_factory=dict)
     range: str = ""
     at_kink: Mapping[str, Operand] = field(default_factory=dict)
+    steepest: Operand | None = None
     note: str = ""
     source: str = ""
 
@@ -81,19 +83,31 @@ class Function:
         """The claimed slope in its own symbols."""
         return as_expr(self.slope(*self.arguments))
 
+    @cached_property
+    def hidden(self) -> tuple[Symbol, ...]:
+        """What stands in the definition and is no argument, such as the count n in 1/n."""
+        if self.definition is None or self.variable.indices:
+            return ()
+        return tuple(s for s in symbols_in(self.definition.right) if s not in self.arguments)
+
     @property
     def _defined(self) -> Rewrite:
         if self.definition is None:
             raise NoRule(f"{self.words} is taken as known: the catalogue has no definition of it.")
         return self.definition
 
+    @cached_property
+    def _entries(self) -> tuple[Symbol, ...]:
+        """The entries of vectors that stand in the definition."""
+        return tuple(symbol for symbol in symbols_in(self._defined.right) if symbol.indices)
+
     def unfolded(self, applied: Expr) -> Expr:
         """The definition with the arguments of `applied` put in."""
         body = self._defined.right
         meaning: dict[Expr, Expr] = dict(zip(self.arguments, applied.parts, strict=True))
-        for entry in symbols_in(body):
+        for entry in self._entries:
             vector = meaning.get(Symbol(entry.name, entry.accent, entry.layer))
-            if entry.indices and vector is not None:
+            if vector is not None:
                 if not isinstance(vector, Symbol):
                     raise NoRule(f"{self.words} takes names of vectors, and {vector} is not one.")
                 meaning[entry] = vector.at(*entry.indices)

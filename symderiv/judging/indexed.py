@@ -36,13 +36,17 @@ class Indices:
     def __init__(self) -> None:
         self._names: list[Symbol] = []
         self._written: dict[Expr, Expr] = {}
+        self._free: dict[Expr, frozenset[Expr]] = {}
+        self._without: set[Expr] = set()  # nodes in which no sum stands
         self.limits: dict[Expr, set[tuple[Expr, Expr]]] = {}
 
     def renamed(self, expr: Expr) -> Expr:
         """`expr` with each sum counting by the name for its depth."""
-        if not any(isinstance(node, IndexedSum) for node in nodes(expr)):
-            return expr
-        return transform(expr, self._rename, {})
+        new = nodes(expr, self._without)
+        if any(isinstance(node, IndexedSum) for node in new):
+            return transform(expr, self._rename, {})
+        self._without.update(new)
+        return expr
 
     def _rename(self, node: Expr) -> Expr:
         return self.name(node) if isinstance(node, IndexedSum) else node
@@ -67,8 +71,15 @@ class Indices:
 
     def bound(self, expr: Expr) -> bool:
         """Whether an index of a sum stands in `expr` that runs outside of it."""
-        free = {node.index for node in nodes(expr) if isinstance(node, IndexedSum)}
-        return any(node in self._written and node not in free for node in nodes(expr))
+        if not self._written:
+            return False
+        free = self._free
+        for node in nodes(expr, free):
+            inside = frozenset().union(*(free[part] for part in node.parts))
+            if isinstance(node, IndexedSum):
+                inside -= {node.index}
+            free[node] = inside | {node} if node in self._written else inside
+        return bool(free[expr])
 
     def counts(self, expr: Expr) -> bool:
         """Whether `expr` is computed with the index of a sum, not only with entries."""

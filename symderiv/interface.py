@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from symderiv.catalogue.function import Function
 from symderiv.catalogue.gathering import shipped
 from symderiv.deriving.derivation import Derivation
+from symderiv.deriving.networks.network import Network as Network  # part of the interface
 from symderiv.deriving.strategy import derive_expression, derive_function, parameters
 from symderiv.errors import Mistake, NoRule, Unreadable
 from symderiv.judging.comparing import compare as _compare
@@ -174,14 +175,14 @@ def _expression(what: Readable, names: Names) -> Expr:
 
 
 def render(
-    what: Derivation | Document,
+    what: Derivation | Document | Network,
     format: str = "text",  # noqa: A002 (the field's own word, and the design's)
     *,
     detail: str = "standard",
     dialect: str = "",
     templates: Iterable[str] = (),
 ) -> str:
-    """A derivation or document as `text`, `markdown`, `latex`, `html` or `json`.
+    """A derivation, document or network as `text`, `markdown`, `latex`, `html` or `json`.
 
     `detail` is `brief`, `standard` or `full`; `dialect` a spelling of the format
     (`github` or `plain` Markdown); `templates` are folders whose blocks replace ours.

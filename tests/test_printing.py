@@ -19,7 +19,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from symderiv.errors import Unknown
-from symderiv.language import expressions
+from symderiv.language import arrays, expressions
+from symderiv.language.arrays import Elementwise, Matrix
 from symderiv.language.build import PI, D, E, absolute, cases, exp, symbols, total
 from symderiv.language.expressions import (
     Absolute,
@@ -43,6 +44,7 @@ from symderiv.language.expressions import (
     as_expr,
 )
 from symderiv.language.patterns import Letter
+from symderiv.printing import inline as inline_module
 from symderiv.printing import latex as latex_module
 from symderiv.printing import mathml as mathml_module
 from symderiv.printing import unicode as unicode_module
@@ -57,7 +59,8 @@ F, G = Head("f"), Head("g")
 RELU = Head("relu", r"\mathrm{ReLU}")
 BCE = Head("bce", r"\operatorname{BCE}")
 W11 = Symbol("W", "", "1", (Number("1"), Number("1")))
-Z2 = Symbol("z", "", "2")
+Z1, Z2 = Symbol("z", "", "1"), Symbol("z", "", "2")
+W2, DELTA2 = Symbol("W", "", "2"), Symbol("delta", "", "2")
 A11 = Symbol("a", "", "1", (Number("1"),))
 
 
@@ -249,12 +252,62 @@ FORMULAS: list[tuple[Expr, str, str]] = [
     (Transpose(W) * x, r"W^{\top}x", "Wᵀx"),
     (Transpose(W * x), r"(W x)^{\top}", "(Wx)ᵀ"),
     (Transpose(x / y), r"\left(\frac{x}{y}\right)^{\top}", "(x/y)ᵀ"),
-    (Transpose(Z2), r"{z^{(2)}}^{\top}", "z⁽²⁾ᵀ"),
+    (Transpose(Z2), r"z^{(2)\top}", "z⁽²⁾ᵀ"),
     (Transpose(W) ** 2, r"(W^{\top})^{2}", "(Wᵀ)²"),
     (W**T, r"W^{{T}}", "W^(T)"),
     (as_expr(2) ** T, r"2^{T}", "2^T"),
     (a ** (l - 1), r"a^{{l - 1}}", "a^(l − 1)"),
     (2 * root(x, 3), r"2\sqrt[3]{x}", "2∛(x)"),
+    # the matrix form of backpropagation
+    (
+        Elementwise((Transpose(W2) * DELTA2, Prime(F, 1, Z1))),
+        r"W^{(2)\top}\delta^{(2)} \odot f'(z^{(1)})",
+        "W⁽²⁾ᵀδ⁽²⁾ ⊙ f′(z⁽¹⁾)",
+    ),
+    (
+        Elementwise((partial(L, a), Prime(F, 1, z))) - x,
+        r"\frac{\partial L}{\partial a} \odot f'(z) - x",
+        "∂L/∂a ⊙ f′(z) − x",
+    ),
+    (Elementwise((x, y, z)), r"x \odot y \odot z", "x ⊙ y ⊙ z"),
+    (Elementwise((x, Elementwise((y, z)))), r"x \odot (y \odot z)", "x ⊙ (y ⊙ z)"),
+    (Negative(Elementwise((x, y))), r"-x \odot y", "−x ⊙ y"),
+    (Elementwise((-x, y + z)), r"(-x) \odot (y + z)", "(−x) ⊙ (y + z)"),
+    (x * Elementwise((y, z)), r"x(y \odot z)", "x(y ⊙ z)"),
+    (Elementwise((x * as_expr(2), y)), r"(x \cdot 2) \odot y", "(x · 2) ⊙ y"),
+    (Elementwise((x, y)) ** 2, r"(x \odot y)^{2}", "(x ⊙ y)²"),
+    (Elementwise((x, y)) / n, r"\frac{x \odot y}{n}", "(x ⊙ y)/n"),
+    (
+        Elementwise((total(x.at(j), j, 1, n), y)),
+        r"\left(\sum_{j=1}^{n} x_{j}\right) \odot y",
+        "(Σ_{j=1}^{n} x_j) ⊙ y",
+    ),
+    (
+        total(Elementwise((x.at(j), y)), j, 1, n),
+        r"\sum_{j=1}^{n} (x_{j} \odot y)",
+        "Σ_{j=1}^{n} (x_j ⊙ y)",
+    ),
+    (
+        Matrix([[x, y / z], [0 - z, as_expr(2)]]),
+        r"\begin{bmatrix} x & \frac{y}{z} \\ 0 - z & 2 \end{bmatrix}",
+        "[[x, y/z], [0 − z, 2]]",
+    ),
+    (
+        W * Matrix([[x], [y]]),
+        r"W\begin{bmatrix} x \\ y \end{bmatrix}",
+        "W [[x], [y]]",
+    ),
+    (
+        Transpose(Matrix([[x], [y]])) * z,
+        r"\begin{bmatrix} x \\ y \end{bmatrix}^{\top}z",
+        "[[x], [y]]ᵀ z",
+    ),
+    (
+        sigma(Matrix([[x, y]])),
+        r"\sigma\mathopen{}\left(\begin{bmatrix} x & y \end{bmatrix}\right)",
+        "σ([[x, y]])",
+    ),
+    (Matrix([[x]]), r"\begin{bmatrix} x \end{bmatrix}", "[[x]]"),
     (root(x, n + 1), r"\sqrt[{n + 1}]{x}", "root(x, n + 1)"),
     # what could be read in two ways
     (2 * half, r"2 \cdot \frac{1}{2}", "2 · (1/2)"),
@@ -281,11 +334,13 @@ def test_a_formula_prints_as_a_textbook_writes_it(expr: Expr, textbook: str, lin
     assert unicode_text(expr) == line
 
 
-@pytest.mark.parametrize("module", [latex_module, mathml_module, unicode_module])
+@pytest.mark.parametrize("module", [latex_module, mathml_module, unicode_module, inline_module])
 def test_every_class_of_node_has_a_spelling(module: object) -> None:
-    classes = {c for c in vars(expressions).values() if isinstance(c, type) and issubclass(c, Expr)}
+    known = {**vars(expressions), **vars(arrays)}.values()
+    classes = {c for c in known if isinstance(c, type) and issubclass(c, Expr)}
+    spellers = vars(module).get("_SPELLERS") or vars(module)["SPELLERS"]
 
-    assert classes - {Expr} | {Letter} <= set(module._SPELLERS)  # type: ignore[attr-defined]
+    assert classes - {Expr} | {Letter} <= set(spellers)
 
 
 # MathML
@@ -300,6 +355,13 @@ def test_a_third_root_and_a_transpose_have_marks_of_their_own() -> None:
 
     assert mathml(root(x, 3)) == "<mroot><mi>x</mi><mn>3</mn></mroot>"
     assert mathml(Transpose(W)) == f"<msup><mrow><mi>W</mi></mrow>{top}</msup>"
+
+
+def test_a_transpose_stands_beside_a_layer_and_not_above_it() -> None:
+    low, top = '<mo stretchy="false">{}</mo>', '<mo lspace="0" rspace="0">⊤</mo>'
+    layer = f"<mrow>{low.format('(')}<mn>2</mn>{low.format(')')}{top}</mrow>"
+
+    assert mathml(Transpose(Z2)) == f"<msup><mi>z</mi>{layer}</msup>"
 
 
 def test_indices_have_a_comma_where_they_would_be_read_as_one() -> None:
@@ -554,6 +616,13 @@ def grown(inner: st.SearchStrategy[Expr]) -> st.SearchStrategy[Expr]:
         st.builds(Absolute, inner),
         st.builds(Transpose, inner),
         st.builds(root, inner, inner),
+        st.builds(Elementwise, several),
+        st.builds(
+            lambda parts, tall: Matrix([[p] for p in parts] if tall else [parts]),
+            several,
+            st.booleans(),
+        ),
+        st.builds(lambda u, v: Matrix([[u, v], [v, u]]), inner, inner),
         st.builds(Indicator, relation),
         st.builds(lambda u: IndexedSum(u, j, as_expr(1), n), inner),
         st.builds(lambda u, v, r: cases((u, r), (v, r)), inner, inner, relation),
@@ -593,10 +662,11 @@ def small_trees(leaves: tuple[Expr, ...]) -> list[Expr]:
     one: list[Callable[[Expr], Expr]] = [
         Negative, Absolute, sigma, lambda u: word("tanh", u), lambda u: D(u, x),
         lambda u: Prime(SIGMA, 1, u), lambda u: word("sqrt", u), lambda u: total(u, j, 1, n),
-        Transpose, lambda u: root(u, 3),
+        Transpose, lambda u: root(u, 3), lambda u: Matrix([[u], [u]]),
     ]  # fmt: skip
     two: list[Callable[[Expr, Expr], Expr]] = [
         lambda u, v: Sum((u, v)), lambda u, v: Product((u, v)), Quotient, Power,
+        lambda u, v: Elementwise((u, v)),
     ]  # fmt: skip
     found: list[Expr] = [*leaves]
     found += [make(u) for make in one for u in leaves]
@@ -607,7 +677,7 @@ def small_trees(leaves: tuple[Expr, ...]) -> list[Expr]:
 
 @pytest.mark.parametrize("printer", [latex, mathml, unicode_text])
 def test_all_small_trees_print_differently(printer: Callable[[Expr], str]) -> None:
-    """Every tree of two operations over three leaves, about 28,000 of them."""
+    """Every tree of two operations over three leaves, about 70,000 of them."""
     owner: dict[str, Expr] = {}
 
     for expr in small_trees(tuple(small_trees((x, Z2, as_expr(2))))):

@@ -16,6 +16,7 @@ from symderiv.catalogue.rules import algebra
 from symderiv.catalogue.rules import differentiation as laws
 from symderiv.deriving.differentiating import Differentiator, term_by_term
 from symderiv.deriving.lines import Lines
+from symderiv.deriving.networks.flow import chains
 from symderiv.deriving.pieces import borders, closed, opened
 from symderiv.deriving.simplifying import cancel, combine_like_terms, expand
 from symderiv.language.expressions import (
@@ -60,6 +61,13 @@ def _outer(_: Differentiator, node: Expr) -> Made:
             yield Product((Prime(head, 1, inside), slope))
 
 
+def _primed(_: Differentiator, node: Expr) -> Made:
+    """A function's derivative by its own argument, whatever the function."""
+    match node:
+        case Derivative(Apply(head, (argument,)), variable, order) if argument is variable:
+            yield Prime(head, order, argument)
+
+
 def _through_names(engine: Differentiator, node: Expr) -> Made:
     """The chain rule over the named quantities that stand between a name and the variable."""
     definitions = engine.setting.definitions
@@ -67,6 +75,12 @@ def _through_names(engine: Differentiator, node: Expr) -> Made:
         paths = engine.through_names(node)
         if paths is not None:
             yield paths[0]
+
+
+def _along_paths(engine: Differentiator, node: Expr) -> Made:
+    """The rates along every path from a name to the variable, multiplied and added up."""
+    if isinstance(node, Derivative) and node.body in engine.setting.definitions:
+        yield from chains(engine.setting, node)
 
 
 def _one_term(_: Differentiator, node: Expr) -> Made:
@@ -109,7 +123,9 @@ COMPUTED: Mapping[Rule | Misconception, Callable[[Differentiator, Expr], Made]] 
     laws.sum_rule: _termwise,
     laws.linearity: _termwise,
     laws.chain_rule: _outer,
+    laws.prime_notation: _primed,
     laws.chain_by_name: _through_names,
+    laws.chain_along_every_path: _along_paths,
     laws.only_one_term: _one_term,
     laws.differentiate_pieces: _by_pieces,
     laws.convention_at_kink: _by_convention,

@@ -10,7 +10,16 @@ from collections.abc import Callable
 from typing import Any, TypeAlias
 
 from symderiv.deriving.derivation import Derivation, Step
-from symderiv.documents.document import Document
+from symderiv.documents.document import (
+    Block,
+    Document,
+    Formulas,
+    Paragraph,
+    Passage,
+    Picture,
+    Prose,
+    Table,
+)
 from symderiv.language.expressions import Expr
 from symderiv.printing.latex import latex
 from symderiv.printing.unicode import unicode_text
@@ -60,7 +69,9 @@ def _document(document: Document, spell: Spell) -> dict[str, Any]:
     return {
         "title": document.title,
         "sections": [
-            {
+            _passage(section, spell)
+            if isinstance(section, Passage)
+            else {
                 "id": section.id,
                 "title": section.title,
                 "start": spell(section.claim.left),
@@ -87,3 +98,30 @@ def _document(document: Document, spell: Spell) -> dict[str, Any]:
             for r in document.table
         ],
     }
+
+
+def _passage(passage: Passage, spell: Spell) -> dict[str, Any]:
+    blocks = [_block(part, spell) for part in passage.blocks]
+    return {"id": passage.id, "title": passage.title, "blocks": blocks}
+
+
+def _block(part: Block, spell: Spell) -> dict[str, Any]:
+    """A paragraph, table or picture; prose is a list of words and formulas."""
+    match part:
+        case Paragraph(prose):
+            said: dict[str, Any] = {"prose": _prose(prose, spell)}
+        case Formulas(equations):
+            said = {"equations": [spell(equation) for equation in equations]}
+        case Table(head, rows, caption):
+            said = {
+                "head": [_prose(cell, spell) for cell in head],
+                "rows": [[_prose(cell, spell) for cell in row] for row in rows],
+                "caption": _prose(caption, spell),
+            }
+        case Picture(wide):
+            said = {"title": wide.title, "description": wide.description}
+    return {"kind": part.kind, **said}
+
+
+def _prose(prose: Prose, spell: Spell) -> list[str | dict[str, str]]:
+    return [part if isinstance(part, str) else spell(part) for part in prose]

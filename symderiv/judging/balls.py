@@ -8,7 +8,7 @@ Here belongs evaluation only; which points to take and what follows stands besid
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
@@ -26,6 +26,7 @@ from symderiv.judging.primitives import (
     flint,
     some_function,
 )
+from symderiv.language.arrays import Elementwise
 from symderiv.language.build import E
 from symderiv.language.expressions import (
     Absolute,
@@ -47,6 +48,7 @@ from symderiv.language.expressions import (
     Symbol,
     as_expr,
 )
+from symderiv.language.indices import is_label
 from symderiv.language.walks import nodes, substitute, symbols_in
 
 Way: TypeAlias = Callable[["Evaluator", Any], Ball]
@@ -85,11 +87,39 @@ class Evaluator:
 
     def value(self, expr: Expr) -> Ball:
         """The ball of `expr`; `Undefined` where it has none."""
+        if self.setting.definitions:
+            self._names_first(expr)
+        return self._planned_value(expr)
+
+    def _planned_value(self, expr: Expr) -> Ball:
         known = self.known
         for node, way in self._plan(expr):
             if node not in known:
                 known[node] = way(self, node)
         return known[expr]
+
+    def _names_first(self, expr: Expr) -> None:
+        """What the names in `expr` stand for, the innermost first: a long chain of named
+        quantities, each of them used by the next, is no deeper than one."""
+        stack, opened = [expr], set[Expr]()
+        while stack:
+            top = stack[-1]
+            if top not in opened:
+                opened.add(top)
+                stack += self._definitions_in(top)
+                continue
+            stack.pop()
+            if top is not expr and top not in self.known:
+                self._planned_value(top)
+
+    def _definitions_in(self, expr: Expr) -> Iterator[Expr]:
+        """The definitions, not yet evaluated, of the names that stand in `expr`."""
+        definitions = self.setting.definitions
+        for node, _ in self._plan(expr):
+            if isinstance(node, Symbol) and node not in self.bound and node is not self.moving:
+                definition = definitions.get(node)
+                if definition is not None and definition not in self.known:
+                    yield definition
 
     def sides(self, expr: Expr) -> Sides:
         """Which conditions in `expr` were seen to hold, and which to fail, at this point."""
@@ -126,6 +156,8 @@ class Evaluator:
         return value if self.moving is None else flint().arb_series([value], prec=self.terms)
 
     def _symbol(self, symbol: Symbol) -> Ball:
+        if symbol in self.bound:  # by its own name first: the w_h of a network is a quantity
+            return self.bound[symbol]
         node = self.entry(symbol) if symbol.indices or self.indices else symbol
         if node in self.bound:
             return self.bound[node]
@@ -159,7 +191,8 @@ class Evaluator:
     def _index(self, index: Expr) -> Expr:
         """The number that an index is here; `i+1` at i = 2 is 3."""
         if isinstance(index, Symbol):
-            return self.indices.get(index) or index_value(index, self.number)
+            word = is_label(index) and index not in self.indices
+            return index if word else self.indices.get(index) or index_value(index, self.number)
         if isinstance(index, Number):
             return index
         value = self._still.value(substitute(index, {i: self._index(i) for i in symbols_in(index)}))
@@ -182,6 +215,10 @@ class Evaluator:
         for factor in factors[1:]:
             total = total * known[factor]
         return total
+
+    def _elementwise(self, node: Elementwise) -> Ball:
+        """The product, as of numbers: of what has one entry."""
+        return self._product(Product(node.factors))
 
     def _negative(self, node: Negative) -> Ball:
         return -self.known[node.operand]
@@ -334,6 +371,7 @@ _WAYS: Mapping[type[Expr], Way] = {
     Symbol: Evaluator._symbol,
     Sum: Evaluator._sum,
     Product: Evaluator._product,
+    Elementwise: Evaluator._elementwise,
     Negative: Evaluator._negative,
     Quotient: Evaluator._quotient,
     Power: Evaluator._power,

@@ -22,6 +22,7 @@ from symderiv.language.expressions import (
     Relation,
     Symbol,
 )
+from symderiv.language.indices import is_label
 from symderiv.language.walks import nodes, substitute, transform
 
 BOUNDLESS = 10**9  # more work than anybody has
@@ -88,7 +89,7 @@ def take_entry(entry: Symbol, known: dict[Symbol, Expr]) -> None:
             *(entry.name, entry.accent, entry.layer),
             len(entry.indices),
         )
-        if same and all(isinstance(i, Symbol) for i in pattern.indices):
+        if same and all(isinstance(i, Symbol) and not is_label(i) for i in pattern.indices):
             bound = {n.index for n in nodes(body) if isinstance(n, IndexedSum)}
             fresh: dict[Expr, Expr] = {
                 i: Symbol(i.name, "bar", i.layer) for i in bound if isinstance(i, Symbol)

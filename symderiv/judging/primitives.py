@@ -75,6 +75,11 @@ def ball(value: Fraction) -> Ball:
     return flint().arb(flint().fmpq(top, bottom))
 
 
+def series(coefficients: tuple[Ball, ...]) -> Ball:
+    """The Taylor polynomial with these coefficients, exact to as many terms."""
+    return flint().arb_series([*coefficients], prec=len(coefficients))
+
+
 def some_function(name: str, argument: Ball) -> Ball:
     """A smooth function to stand for one of which only the name is known, as f in f(x)."""
     shift = stand_in(name)

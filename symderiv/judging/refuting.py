@@ -25,6 +25,7 @@ from symderiv.judging.proving import Proof, prove
 from symderiv.judging.switches import divisors, guards, is_plain, names_to_move, switches, unwatched
 from symderiv.language.domains import Domain
 from symderiv.language.expressions import Expr, IndexedSum, Relation, Symbol
+from symderiv.language.indices import is_label
 from symderiv.language.walks import nodes_of
 
 FUEL = 400_000
@@ -324,7 +325,8 @@ class Search:
         """The indices of entries over which no sum runs: they are numbers from the start."""
         bound = {n.index for n in self.order if isinstance(n, IndexedSum)}
         entries = [n for n in self.order if isinstance(n, Symbol) and n.indices]
-        found = [i for n in entries for i in n.indices if isinstance(i, Symbol) and i not in bound]
+        inside = [i for n in entries for i in n.indices if isinstance(i, Symbol)]
+        found = [i for i in inside if i not in bound and not is_label(i)]
         return list(dict.fromkeys(found))
 
     @cached_property

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from fractions import Fraction
+from typing import Final
 
 from symderiv.judging.atoms import Key, Parity
 from symderiv.judging.ground import PENDING, UNDEFINED
@@ -18,6 +19,7 @@ from symderiv.judging.meanings import OPAQUE
 from symderiv.judging.residues import Unprovable, Value
 from symderiv.judging.slopes import LOG, ONE, ZERO
 from symderiv.judging.sums import Sums, differences
+from symderiv.language.arrays import Elementwise, Matrix
 from symderiv.language.build import E
 from symderiv.language.expressions import (
     Absolute,
@@ -40,6 +42,11 @@ from symderiv.language.expressions import (
     Transpose,
 )
 
+_OF_MATRICES: Final[dict[type[Expr], str]] = {
+    Transpose: "A transpose",
+    Elementwise: "An elementwise product",
+    Matrix: "A matrix",
+}
 _ARITHMETIC = frozenset((Number, Constant, Sum, Product, Negative, Quotient))
 
 
@@ -105,7 +112,7 @@ class Tower(Sums):
                 return self._choose(node, values, conditions)
             case Indicator(condition):
                 return self._choose(node, (ONE, ZERO), (condition, None))
-        kind = "A transpose" if isinstance(node, Transpose) else f"A {type(node).__name__}"
+        kind = _OF_MATRICES.get(type(node), f"A {type(node).__name__}")
         raise Unprovable(f"{kind} is not proved.")
 
     def _computed(self, node: Expr, values: list[Value]) -> Value:

@@ -17,6 +17,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TypeAlias
 
+from symderiv.language.arrays import Elementwise, Matrix
 from symderiv.language.expressions import (
     Absolute,
     Apply,
@@ -38,6 +39,7 @@ from symderiv.language.expressions import (
     Transpose,
 )
 from symderiv.language.indices import ACCENTS, may_be_mark, run_of, stands_alone
+from symderiv.language.names import LETTERED
 from symderiv.language.patterns import Letter
 
 Pieces: TypeAlias = "list[str | Expr]"
@@ -132,12 +134,22 @@ def _call(expr: Expr) -> Pieces:
             return ["abs(", operand, ")"]
         case Transpose(operand):
             return ["transpose(", operand, ")"]
+        case Elementwise(factors):
+            return ["hadamard(", *_listed(factors), ")"]
+        case Matrix():
+            return _matrix(expr)
         case Indicator(condition):
             return ["indicator(", condition, ")"]
         case IndexedSum(body, index, lower, upper):
             return ["sum(", body, ", ", index, " = ", lower, "..", upper, ")"]
         case _:
             raise TypeError(f"{type(expr).__name__} has no plain spelling")
+
+
+def _matrix(matrix: Matrix) -> Pieces:
+    """`[[a, b], [c, d]]`; one entry alone has a comma, since `[[a]]` is a name in brackets."""
+    rows = _joined(["[", *_listed(row), "]"] for row in matrix.rows)
+    return ["[", *rows, ",]" if matrix.shape == (1, 1) else "]"]
 
 
 def _sum(terms: tuple[Expr, ...], plus: str = " + ", minus: str = " - ") -> Pieces:
@@ -151,8 +163,13 @@ def _sum(terms: tuple[Expr, ...], plus: str = " + ", minus: str = " - ") -> Piec
 
 
 def _exponent(base: Expr, exponent: Expr) -> Pieces:
-    """An exponent; a bare `T` or `l` would be taken for a transpose or a layer."""
-    if isinstance(exponent, Symbol) and may_be_mark(base, exponent):
+    """An exponent; a bare `T` or `l` would be taken for a transpose or a layer.
+
+    And `f^abs(x)` for the value of a function f.
+    """
+    mark = isinstance(exponent, Symbol) and may_be_mark(base, exponent)
+    called = isinstance(base, Symbol) and base.name in LETTERED and exponent.parts
+    if mark or (called and not isinstance(exponent, Symbol)):
         return ["(", exponent, ")"]
     return _within(exponent, _ATOM)
 

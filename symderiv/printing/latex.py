@@ -14,6 +14,7 @@ from types import MappingProxyType
 from typing import Final
 
 from symderiv.errors import Unknown
+from symderiv.language.arrays import Elementwise, Matrix
 from symderiv.language.expressions import (
     Absolute,
     Apply,
@@ -36,7 +37,7 @@ from symderiv.language.expressions import (
 )
 from symderiv.language.patterns import Letter
 from symderiv.language.walks import Place
-from symderiv.printing import layout
+from symderiv.printing import entrywise, layout
 from symderiv.printing.glyphs import SYMBOL_E, Look, head_look, layer_latex, name_look, stem_latex
 from symderiv.printing.layout import Item, Marked, fences
 
@@ -314,11 +315,15 @@ def _absolute(node: Absolute) -> tuple[Item, ...]:
 
 
 def _transpose(node: Transpose) -> tuple[Item, ...]:
+    """A ⊤ in the exponent; beside a layer, as in W⁽²⁾ᵀ, and not above it."""
     before, inner, after = layout.opened(node.operand)
     if layout.needs_brackets_to_turn(inner):
         return before, _ROUND.opening, inner, _ROUND.closing, after, r"^{\top}"
     if isinstance(inner, Symbol) and inner.layer:
-        return "{", node.operand, r"}^{\top}"
+        if inner.indices:
+            return "{", node.operand, r"}^{\top}"
+        layer = layer_latex(inner.layer)
+        return before, rf"{stem_latex(inner.name, inner.accent)}^{{{layer}\top}}", after
     return node.operand, r"^{\top}"
 
 
@@ -327,8 +332,17 @@ def _indicator(node: Indicator) -> tuple[Item, ...]:
 
 
 def _indexed_sum(node: IndexedSum) -> tuple[Item, ...]:
-    body = layout.guarded(node.body, layout.UNDER_MINUS, _ROUND)
+    body = layout.guarded(node.body, layout.IN_ELEMENTWISE, _ROUND)
     return r"\sum_{", node.index, "=", node.lower, "}^{", node.upper, "} ", *body
+
+
+def _elementwise(node: Elementwise) -> list[Item]:
+    return entrywise.elementwise(node, r" \odot ", _ROUND, _unfinished)
+
+
+def _matrix(node: Matrix) -> list[Item]:
+    begin, end = r"\begin{bmatrix} ", r" \end{bmatrix}"
+    return entrywise.matrix(node, begin, end, r" \\ ", " & ")
 
 
 def _marked(node: Marked) -> tuple[Item, ...]:
@@ -354,6 +368,8 @@ _SPELLERS: Final[dict[type[Expr], layout.Speller]] = {
     Transpose: _transpose,
     Indicator: _indicator,
     IndexedSum: _indexed_sum,
+    Elementwise: _elementwise,
+    Matrix: _matrix,
     Marked: _marked,
 }
 _SPELLERS_BESIDE_E: Final = {**_SPELLERS, Constant: _upright}

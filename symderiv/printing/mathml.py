@@ -14,6 +14,7 @@ from html import escape
 from types import MappingProxyType
 from typing import Final
 
+from symderiv.language.arrays import Elementwise, Matrix
 from symderiv.language.expressions import (
     Absolute,
     Apply,
@@ -36,8 +37,15 @@ from symderiv.language.expressions import (
 )
 from symderiv.language.patterns import Letter
 from symderiv.language.walks import Place
-from symderiv.printing import layout
-from symderiv.printing.glyphs import PRIMES, RELATIONS, head_look, layer_tokens, name_look
+from symderiv.printing import entrywise, layout
+from symderiv.printing.glyphs import (
+    PRIMES,
+    RELATIONS,
+    head_look,
+    layer_brackets,
+    layer_tokens,
+    name_look,
+)
 from symderiv.printing.layout import Item, Marked, fences
 from symderiv.printing.unicode import unicode_text
 
@@ -111,12 +119,14 @@ def _identifier(text: str) -> str:
     return f"<mi{upright}>{escape(text)}</mi>"
 
 
-def _symbol(node: Symbol) -> str | list[Item]:
+def _symbol(node: Symbol, beside: str = "") -> str | list[Item]:
+    """A name with its layer and indices; `beside` stands behind the layer."""
     stem = _identifier(name_look(node.name).text)
     if node.accent:
         accent = f'<mo stretchy="false">{_ACCENTS[node.accent]}</mo>'
         stem = f'<mover accent="true">{stem}{accent}</mover>'
-    layer = f"<mrow>{_LOW.format('(')}{_layer(node.layer)}{_LOW.format(')')}</mrow>"
+    opening, closing = map(_LOW.format, layer_brackets())
+    layer = f"<mrow>{opening}{_layer(node.layer)}{closing}{beside}</mrow>"
     if not node.indices:
         return f"<msup>{stem}{layer}</msup>" if node.layer else stem
     close = layout.needs_no_comma(node)
@@ -296,7 +306,10 @@ def _absolute(node: Absolute) -> tuple[Item, ...]:
 
 
 def _transpose(node: Transpose) -> tuple[Item, ...]:
+    """A ⊤ in the exponent; beside a layer, as in W⁽²⁾ᵀ, and not above it."""
     before, inner, after = layout.opened(node.operand)
+    if isinstance(inner, Symbol) and inner.layer:
+        return before, *_symbol(inner, _TIGHT.format("⊤")), after
     body: tuple[Item, ...] = (inner,)
     if layout.needs_brackets_to_turn(inner):
         body = (_ROUND.opening, inner, _ROUND.closing)
@@ -309,8 +322,18 @@ def _indicator(node: Indicator) -> tuple[Item, ...]:
 
 def _indexed_sum(node: IndexedSum) -> tuple[Item, ...]:
     lower = ("<mrow>", node.index, _TIGHT.format("="), node.lower, "</mrow>")
-    body = layout.guarded(node.body, layout.UNDER_MINUS, _ROUND)
+    body = layout.guarded(node.body, layout.IN_ELEMENTWISE, _ROUND)
     return "<munderover><mo>∑</mo>", *lower, *_cell(node.upper), "</munderover>", *body
+
+
+def _elementwise(node: Elementwise) -> list[Item]:
+    return entrywise.elementwise(node, "<mo>⊙</mo>", _ROUND, _unfinished)
+
+
+def _matrix(node: Matrix) -> list[Item]:
+    begin, end = "<mtr><mtd>", "</mtd></mtr>"
+    opening, closing = "<mrow><mo>[</mo><mtable>", "</mtable><mo>]</mo></mrow>"
+    return entrywise.matrix(node, opening + begin, end + closing, end + begin, "</mtd><mtd>")
 
 
 def _marked(node: Marked) -> tuple[Item, ...]:
@@ -336,5 +359,7 @@ _SPELLERS: Final[dict[type[Expr], layout.Speller]] = {
     Transpose: _transpose,
     Indicator: _indicator,
     IndexedSum: _indexed_sum,
+    Elementwise: _elementwise,
+    Matrix: _matrix,
     Marked: _marked,
 }

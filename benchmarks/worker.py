@@ -184,14 +184,14 @@ def main() -> None:
 
 
 def judging(name: str, answers: TextIO) -> None:
-    """Answer pairs of expressions with a verdict, and the CPU seconds that it took."""
+    """Answer piles of pairs with a verdict for each, and the CPU seconds that it took."""
     title, prepare = JUDGES[name]()
     warm = {"plain": ["sin(x)^2", "1 - cos(x)^2"], "where": {}}
     prepare({**warm, "latex": [r"\sin^{2}(x)", r"1 - \cos^{2}(x)"]})()
     _ready(title, answers)
     for line in sys.stdin:
-        call = prepare(json.loads(line)["judge"])
-        print(json.dumps(_judging(call)), file=answers, flush=True)
+        calls = [prepare(question) for question in json.loads(line)["judge"]]
+        print(json.dumps([_judging(call) for call in calls]), file=answers, flush=True)
 
 
 def _ready(title: str, answers: TextIO) -> None:

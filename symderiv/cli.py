@@ -101,24 +101,19 @@ def _handout(typed: argparse.Namespace) -> None:
 
 
 def _network(typed: argparse.Namespace) -> None:
-    from pathlib import Path  # lazily, with all that derives and makes pages
-
-    from symderiv.deriving.networks.network import Network
-    from symderiv.documents.chainrule import anchor_network
-    from symderiv.documents.networks import compose_network
-    from symderiv.documents.rendering import render
-    from symderiv.documents.writing import picture_files, write_file
+    import symderiv  # lazily: see the module's docstring
+    from symderiv.documents import networks, writing  # lazily, with all that makes pages
 
     form = typed.format or _format_of(typed.output)
-    options = {"detail": typed.detail, "dialect": typed.dialect, "templates": (*typed.templates,)}
-    network = Network.from_toml(typed.file) if typed.file else anchor_network()
+    options = {"detail": typed.detail, "dialect": typed.dialect, "templates": typed.templates}
+    load = symderiv.Network.from_toml
+    network = load(typed.file) if typed.file else networks.anchor_network()
     wrt = network.quantity(typed.wrt) if typed.wrt else None
     report = _progress if sys.stderr.isatty() else lambda _: None
-    page = compose_network(network, wrt, _digits(typed.digits), report)
-    _write(render(page, form, **options), typed.output)
+    page = networks.compose_network(network, wrt, _digits(typed.digits), report)
+    _write(symderiv.render(page, form, **options), typed.output)
     if form == "markdown" and typed.output != "-":
-        for name, text in picture_files([page]).items():
-            write_file(Path(typed.output).parent / name, text)
+        writing.write_pictures(page, typed.output)
 
 
 def _digits(digits: int) -> int:

@@ -168,7 +168,10 @@ def by_sympy(draw: Random, expr: Expr) -> Expr | None:
 
 def by_a_slope(draw: Random, expr: Expr) -> Expr | None:
     """The derivative that stands, and the one that our engine derives."""
-    variable = draw.choice([n for n in nodes(expr) if isinstance(n, Symbol)])
+    variables = [n for n in nodes(expr) if isinstance(n, Symbol)]
+    if not variables:
+        return None
+    variable = draw.choice(variables)
     try:
         return sd.derive(expr, variable).result - Derivative(expr, variable) + expr
     except sd.Mistake:

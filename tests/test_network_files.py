@@ -94,7 +94,8 @@ IN_LAYERS = [  # what stands there, what is written instead, what is said
     ("[target]", '[where]\ny = "small"\n[target]', "not a domain"),
     ("[target]", "[where]\ny = 1\n[target]", "y is a text in quotes, not 1"),
     ("[target]", "[[sample]]\ninput = [1, 2]\ntarget = [0]\n[target]", "not both"),
-    ("title", 'notation = "<>"\ntitle', r'notation is "\(\)" .* not \'<>\''),
+    ("title", 'notation = "<>"\ntitle', "notation is .* not '<>'"),
+    ("title", 'reduction = "max"\ntitle', "reduction is 'mean' or 'sum', not 'max'"),
     ('title = "', 'title = 3 # "', "title is a text in quotes, not 3"),
     ("remarks = [", "remarks = [1, ", "remarks is a text in quotes, not 1"),
 ]

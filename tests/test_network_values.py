@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
 from itertools import chain
@@ -38,7 +38,7 @@ from symderiv.deriving.networks.differences import (
 from symderiv.deriving.networks.network import Network
 from symderiv.deriving.networks.numbers import Real, rounded
 from symderiv.deriving.networks.specification import read_network
-from symderiv.deriving.networks.values import Values, summed
+from symderiv.deriving.networks.values import Batch, Values
 from symderiv.errors import Mistake
 from symderiv.judging.balls import Evaluator
 from symderiv.judging.points import Setting
@@ -309,17 +309,18 @@ def test_every_gradient_agrees_with_jax(case: Case) -> None:
     assert close(case, theirs) == []
 
 
-def test_several_samples_add_up() -> None:
-    """The loss of several samples is their sum, and so is its gradient."""
+@pytest.mark.parametrize(("reduction", "share"), [("mean", 3), ("sum", 1)])
+def test_several_samples_are_reduced_to_one_loss(reduction: str, share: int) -> None:
+    """The loss of several samples is their mean, or their sum, and so is its gradient."""
     parts = [case for case in CASES if case.name == "samples"]
-    total = summed(parts[0].network)
+    batch = Batch(replace(parts[0].network, reduction=reduction))
     with mp.workdps(100):
         slopes = [dict(by_differences(case)) for case in parts]
-        for s in parts[0].network.parameters:
-            assert abs(as_mpf(total[s]) - mp.fsum(d[s] for d in slopes)) < mpf(10) ** -40
+        for s in batch.network.parameters:
+            expected = mp.fsum(d[s] for d in slopes) / share
+            assert abs(as_mpf(batch.gradient(s)) - expected) < mpf(10) ** -40
 
     assert len(parts) == 3
-    assert set(total) == set(parts[0].network.parameters)
 
 
 # --- kinks --------------------------------------------------------------------------------------

@@ -315,9 +315,6 @@ def test_a_proof_is_the_same_under_any_hash_seed() -> None:
 
 # --- derivations ----------------------------------------------------------------------------------
 
-UNPROVED_STEPS = {"mse_n": 4}
-"""How many steps of a shipped derivation have no proof; may only shrink."""
-
 
 def steps(derivation: Derivation) -> Iterator[Step]:
     for step in derivation.steps:
@@ -343,7 +340,7 @@ def test_every_step_of_a_shipped_derivation_is_proved(name: str) -> None:
         if not isinstance(prove(step.before, step.after, step.setting), Proof)
     ]
 
-    assert len(found) == UNPROVED_STEPS.get(name, 0), found
+    assert found == []
 
 
 # --- as deep and as large as it gets ------------------------------------------------------------

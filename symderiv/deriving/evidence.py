@@ -14,6 +14,7 @@ from math import floor, log10
 
 from symderiv.errors import Broken, Stuck
 from symderiv.judging.balls import Evaluator, Plans, Sides, Undefined
+from symderiv.judging.differing import differing
 from symderiv.judging.points import Setting
 from symderiv.judging.primitives import Ball, precision
 from symderiv.judging.proving import Proof, prove
@@ -41,9 +42,10 @@ class Evidence:
         return f"proved; {points}" if self.proved else f"checked at {points}"
 
 
-def check(before: Expr, after: Expr, setting: Setting) -> Evidence:
+def check(before: Expr, after: Expr, setting: Setting, *, proved: bool = False) -> Evidence:
     """The evidence that `before` equals `after` in `setting`.
 
+    `proved` says that there is a proof already, such as one of each step on the way.
     Raises `Broken` where they differ, `Stuck` where there is no point at which both have a value.
     """
     key = (before, after)
@@ -65,11 +67,18 @@ def check(before: Expr, after: Expr, setting: Setting) -> Evidence:
             f"{before} has no value at any of the points that were tried, so that nothing can be "
             "checked. Say where its names lie (where, or --where on the command line)."
         )
-    proved = isinstance(prove(before, after, setting), Proof)
-    evidence = Evidence(points, digits, proved)
+    evidence = Evidence(points, digits, proved or _is_proved(before, after, setting))
     _plans(setting).clear()
     setting.memo[key] = evidence
     return evidence
+
+
+def _is_proved(before: Expr, after: Expr, setting: Setting) -> bool:
+    """Whether the judge has a proof, of the parts that differ or of the lines."""
+    parts = differing(before, after)
+    if parts != (before, after) and isinstance(prove(*parts, setting, one_way=True), Proof):
+        return True
+    return isinstance(prove(before, after, setting, one_way=True), Proof)
 
 
 def _agree(before: Expr, after: Expr, setting: Setting, number: int, sides: Sides) -> int | None:

@@ -21,7 +21,7 @@ from symderiv.deriving.networks.differences import (
 from symderiv.deriving.networks.matrices import forward_equations, matrix_forms, whole
 from symderiv.deriving.networks.network import Layer, Network
 from symderiv.deriving.networks.numbers import Real, magnitude, minus, rounded
-from symderiv.deriving.networks.values import Values
+from symderiv.deriving.networks.values import Batch, Values
 from symderiv.documents.document import (
     Block,
     Formulas,
@@ -31,14 +31,17 @@ from symderiv.documents.document import (
     Table,
 )
 from symderiv.language.arrays import Matrix
-from symderiv.language.build import symbol
+from symderiv.language.build import symbol, symbols
 from symderiv.language.domains import number
 from symderiv.language.expressions import (
     Derivative,
     Expr,
+    IndexedSum,
     Negative,
     Number,
     Power,
+    Product,
+    Quotient,
     Relation,
     Symbol,
 )
@@ -282,6 +285,45 @@ def _cost(values: Values) -> Iterator[str]:
     costs = ", ".join(f"{s.cost(count)} by {s.name} differences" for s in SCHEMES)
     yield f"Finite differences take forward passes instead: {costs}; a million parameters take "
     yield f"{CENTRAL.cost(10**6):,} by central differences.".replace(",", "\u202f")
+
+
+# --- several samples ---------------------------------------------------------------------------
+
+
+def samples_passage(network: Network, digits: int) -> Passage:
+    """The loss over all samples and its gradients: the mean of those of each sample."""
+    batch = Batch(network)
+    moving = _sampled([s for s in network.parameters if s in batch.samples[0].gradients])
+    whole_loss, count, index = symbols("J n s")
+    loss = network.loss
+    numbers = range(1, len(batch.samples) + 1)
+    shown = numbers if len(numbers) <= _LARGEST else range(0)
+    rows = [_sample_row(loss, [v.forward[loss] for v in batch.samples], batch.loss, shown, digits)]
+    for s in moving:
+        single = [v.gradients[s] for v in batch.samples]
+        rate = Derivative(loss, s, 1, True)
+        rows.append(_sample_row(rate, single, batch.gradient(s), shown, digits))
+    word = network.reduction
+    head: list[Prose] = [("Quantity",), *((f"Sample {k}",) for k in shown), (word.capitalize(),)]
+    total: Expr = IndexedSum(loss.at(index), index, Number("1"), count)
+    if word == "mean":
+        total = Product((Quotient(Number("1"), count), total))
+    text: Prose = (
+        f"There are {len(batch.samples)} samples. The loss over all of them is the {word} ",
+        equation(whole_loss, total),
+        f", and each term moves by itself, so each gradient is a {word} too. The passages above "
+        "follow the first sample.",
+    )
+    return Passage("samples", "Over all samples", (
+        Paragraph(text), Table(tuple(head), _with_gap(rows, len(rows))),
+    ))  # fmt: skip
+
+
+def _sample_row(
+    name: Expr, single: Sequence[Real], all_: Real, shown: Sequence[int], digits: int
+) -> tuple[Prose, ...]:
+    numbers = [(rounded(single[k - 1], digits),) for k in shown]
+    return (name,), *numbers, (rounded(all_, digits),)
 
 
 # --- vectors and matrices ----------------------------------------------------------------------

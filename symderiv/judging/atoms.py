@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
+from math import gcd, lcm
 from typing import TypeAlias, assert_never
 
 from symderiv.judging.slopes import COS, ONE, SIN
@@ -62,6 +63,7 @@ TWELFTH = 12  # angles are counted in twelfths
 class Atoms:
     """Numbers for what factors are written over.
 
+    `tangents` says which written quotients are tangents of half an angle;
     `no_squares` are factors that were seen to be no square next to certain roots; `squares`
     the whole numbers that must be squares modulo the prime.
     """
@@ -71,6 +73,9 @@ class Atoms:
         self.all: list[Atom] = []
         self.no_squares: set[object] = set()
         self.squares: dict[int, None] = {}
+        self.tangents: dict[Expr, HalfAngle] = {}
+        self.steps: dict[Expr, Fraction] = {}
+        self.refined = False
         self._written: dict[Key, Expr] = {}
 
     def number(self, what: Atom) -> int:
@@ -79,6 +84,18 @@ class Atoms:
             self._numbers[what] = len(self.all)
             self.all.append(what)
         return self._numbers[what]
+
+    def step(self, exponent: Expr, step: Fraction) -> Fraction:
+        """The measure in which the multiples of an exponent are counted in all factors.
+
+        1 + e^(6x) has other factors over e^(2x): where a finer measure is met, what was
+        factored before is to be factored again (`refined`).
+        """
+        known = self.steps.get(exponent)
+        found = abs(step) if known is None else common_measure(known, abs(step))
+        self.refined |= known is not None and found != known
+        self.steps[exponent] = found
+        return found
 
     def find(self, what: Atom) -> int | None:
         """The number of an atom, if it has been given one."""
@@ -107,8 +124,9 @@ class Atoms:
         match self.all[number]:
             case Exponential(what):
                 return exp(multiple(exponent, what))
-            case HalfAngle(what, step):
+            case HalfAngle(what, step) as half:
                 base = _tangent_of_half(multiple(Fraction(step, TWELFTH), what))
+                self.tangents[base] = half
             case Parity(symbol):
                 base = Power(Negative(ONE), symbol)
             case Expr() as base:
@@ -116,6 +134,12 @@ class Atoms:
             case never:
                 assert_never(never)
         return base if exponent == 1 else Power(base, fraction(exponent))
+
+
+def common_measure(one: Fraction, other: Fraction) -> Fraction:
+    """The greatest common measure of two positive fractions."""
+    bottom = lcm(one.denominator, other.denominator)
+    return Fraction(gcd(int(one * bottom), int(other * bottom)), bottom)
 
 
 def _tangent_of_half(angle: Expr) -> Expr:

@@ -17,13 +17,14 @@ from symderiv.judging.ranges import (
     ANYTHING,
     NOT_NEGATIVE,
     POSITIVE,
+    UNIT,
     Range,
     absolute,
     both,
-    bounded,
     coarse,
     hull,
     inverse,
+    periodic,
     point,
     power,
     rising,
@@ -47,15 +48,14 @@ from symderiv.language.expressions import (
     Sum,
 )
 
-_UNIT = Range(Fraction(-1), Fraction(1), (True, True))
 _PI = Range(Fraction(3), Fraction(22, 7))
 _FUNCTIONS: dict[str, Callable[[Range], Range]] = {
     "log": lambda u: rising("log", both(u, POSITIVE)),
     "sqrt": lambda u: rising("sqrt", both(u, NOT_NEGATIVE)),
-    "sin": lambda u: bounded("sin", u),
-    "cos": lambda u: bounded("cos", u),
+    "sin": lambda u: periodic("sin", u),
+    "cos": lambda u: periodic("cos", u),
     "arctan": lambda u: rising("atan", u),
-    "arcsin": lambda u: rising("asin", both(u, _UNIT)),
+    "arcsin": lambda u: rising("asin", both(u, UNIT)),
 }
 
 
@@ -117,7 +117,7 @@ class Bounds:
             case Constant("pi"):
                 return _PI
             case Indicator():
-                return both(_UNIT, NOT_NEGATIVE)
+                return both(UNIT, NOT_NEGATIVE)
             case Sum(terms):
                 return reduce(add, [found[term] for term in terms])
             case Product(factors):

@@ -20,6 +20,7 @@ from symderiv.judging.rings import HIGHEST, Ring, Source, TooLarge
 from symderiv.judging.slopes import ONE
 from symderiv.language.build import E
 from symderiv.language.expressions import (
+    Absolute,
     Apply,
     Constant,
     Expr,
@@ -80,6 +81,8 @@ def factored(source: Source, expr: Expr) -> Factored:
                 found.number(node.value.denominator, -power)
             case Constant("e"):
                 found.exponents.append((power, ONE))
+            case Absolute(operand):
+                stack.append((operand, power, False))
             case Negative(operand):
                 if signed and power.numerator % 2:
                     found.sign = -found.sign
@@ -88,16 +91,10 @@ def factored(source: Source, expr: Expr) -> Factored:
                 stack += [(f, power, signed) for f in factors]
             case Quotient(top, bottom):
                 stack += [(top, power, signed), (bottom, -power, signed)]
-            case Power(base, exponent):
-                if base is E:
-                    found.exponents.append((power, exponent))
-                    continue
-                value = source.constant(exponent)
-                if value is None:
-                    _enter(source, found, node, power, signed)
-                else:
-                    whole = signed and value.denominator == 1
-                    stack.append((base, power * value, whole))
+            case Power(base, exponent) if base is E:
+                found.exponents.append((power, exponent))
+            case Power(base, exponent) if (times := source.constant(exponent)) is not None:
+                stack.append((base, power * times, signed and times.denominator == 1))
             case Apply(head, (u,)) if head.name == "sqrt":
                 stack.append((u, power / 2, False))
             case _:

@@ -18,7 +18,16 @@ from symderiv.judging.rings import Root
 from symderiv.judging.slopes import LOG, SQRT, TWO
 from symderiv.language.build import E, exp
 from symderiv.language.domains import number
-from symderiv.language.expressions import Apply, Expr, Negative, Number, Power, Sum
+from symderiv.language.expressions import (
+    Absolute,
+    Apply,
+    Expr,
+    IndexedSum,
+    Negative,
+    Number,
+    Power,
+    Sum,
+)
 
 
 class Forms(Ground):
@@ -27,32 +36,39 @@ class Forms(Ground):
     def plainer(self, node: Expr) -> Expr | None:
         """What stands for a node in a polynomial; None where it stands for itself."""
         meaning = self.meaning.get(node)
-        if meaning is not None or not isinstance(node, (Apply, Power)):
+        if meaning is not None or not isinstance(node, (Apply, Power, Absolute, IndexedSum)):
             return meaning
         if node not in self._plainer:
             self._plainer[node] = None  # while it is looked for
             self._plainer[node] = self._plain(node)
         return self._plainer[node]
 
-    def _plain(self, node: Apply | Power) -> Expr | None:
+    def _plain(self, node: Expr) -> Expr | None:
         value = self.known.get(node)
         if value is None or value is UNDEFINED or value is PENDING:
             return None
-        found: Expr | None = None
-        match node:
-            case Apply(head, (u,)) if head.name == "log":
-                found = self._sum_of_logs(self.factors_of(u))
-            case Apply(head, (u,)) if head.name == "sqrt":
-                found = self._powers(self.factors_of(u), Fraction(1, 2))
-            case Power(base, exponent) if base is E:
-                found = self._exponential_form(node)
-            case Power(base, exponent):
-                power = self.constant(exponent)
-                if power is not None and power.denominator != 1:
-                    found = self._powers(self.factors_of(base), power)
+        constant = self.field.constant(value)
+        if constant is not None:
+            return number(constant)
+        found = self._form(node)
         if found is None or found is node or self.value(found) in (UNDEFINED, PENDING):
             return None
         return found
+
+    def _form(self, node: Expr) -> Expr | None:
+        """A logarithm, root or power of e in its one form."""
+        match node:
+            case Apply(head, (u,)) if head.name == "log":
+                return self._sum_of_logs(self.factors_of(u))
+            case Apply(head, (u,)) if head.name == "sqrt":
+                return self._powers(self.factors_of(u), Fraction(1, 2))
+            case Power(base, exponent) if base is E:
+                return self._exponential_form(node)
+            case Power(base, exponent):
+                power = self.constant(exponent)
+                if power is not None and power.denominator != 1:
+                    return self._powers(self.factors_of(base), power)
+        return None
 
     def root(self, atom: Atom) -> Root | None:
         """What an atom is a root of; None where it is none."""
@@ -82,14 +98,11 @@ class Forms(Ground):
     def _size(self, key: Key | int, power: Fraction) -> Expr | None:
         """A power of a factor's absolute value; None where its sign is needed and not known."""
         sign: int | None = 1
-        if isinstance(key, int):
-            base: Expr = Number(str(key))
-        else:
-            base = self._atoms.written(key)
-            sign = 1 if power.denominator == 1 and power % 2 == 0 else self.sign_of(key)
+        if not isinstance(key, int) and (power.denominator != 1 or power % 2):
+            sign = self.sign_of(key)
         if sign is None:
             return None
-        signed = base if sign > 0 else Negative(base)
+        signed = self._signed(key, sign)
         order = power.denominator
         if order > 1:
             share = number(Fraction(1, order))
@@ -106,12 +119,21 @@ class Forms(Ground):
 
     def _log_of_size(self, key: Key | int, times: Fraction) -> Expr:
         """A multiple of the logarithm of a factor; of its square where its sign is not known."""
-        if isinstance(key, int):
-            return multiple(times, Apply(LOG, (Number(str(key)),)))
-        base, sign = self._atoms.written(key), self.sign_of(key)
+        sign = 1 if isinstance(key, int) else self.sign_of(key)
         if sign is None:
-            return multiple(times / 2, Apply(LOG, (Power(base, TWO),)))
-        return multiple(times, Apply(LOG, (base if sign > 0 else Negative(base),)))
+            return multiple(times / 2, Apply(LOG, (Power(self._signed(key, 1), TWO),)))
+        return multiple(times, Apply(LOG, (self._signed(key, sign),)))
+
+    def _signed(self, key: Key | int, sign: int) -> Expr:
+        """A factor or its negative as an expression, of which everything is known already."""
+        if isinstance(key, int):
+            return Number(str(key))
+        written = self._atoms.written(key)
+        signed = written if sign > 0 else Negative(written)
+        if signed not in self._factored:
+            self._factored[signed] = Factored(sign, powers={key: Fraction(1)}, odd={key: 1})
+            self.known.setdefault(signed, self.field.scaled(self._factor(key), sign))
+        return signed
 
 
 def entries(factors: Factored) -> Iterator[tuple[Key | int, Fraction]]:

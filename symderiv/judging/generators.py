@@ -65,10 +65,11 @@ class Generators(Forms):
         """How the basis gives an exponent, in multiples that have a value."""
         if not any(exponent.column):
             return [Fraction()] * len(basis)
-        found = self.field.relation(basis, exponent) if basis else None
-        if found is None or any(ROOTS_OF_E % c.denominator for c in found):
-            return None
-        return found
+        for way in (self.field.relation, self.field.short_relation):
+            found = way(basis, exponent)
+            if found is not None and not any(ROOTS_OF_E % c.denominator for c in found):
+                return found
+        return None
 
     def _logarithm(self, factors: Factored) -> Value:
         """log of the absolute value."""

@@ -17,13 +17,15 @@ from symderiv.judging.bounds import Bounds
 from symderiv.judging.factors import Factored, factored
 from symderiv.judging.meanings import Meanings
 from symderiv.judging.points import Setting
-from symderiv.judging.ranges import NOT_NEGATIVE, Range, both, of_domain, rising
+from symderiv.judging.ranges import NOT_NEGATIVE, Range, both, of_domain, rising, tangent_of_half
 from symderiv.judging.regions import beside, contradictory, linear, range_of
 from symderiv.judging.residues import Field, Unprovable, Value
 from symderiv.judging.rings import Leaf, Root
 from symderiv.language.build import E
 from symderiv.language.expressions import (
+    Apply,
     Expr,
+    IndexedSum,
     Negative,
     Number,
     Power,
@@ -75,6 +77,8 @@ class Shared:
                 return self.bounds.of(node)
             case Exponential(exponent):
                 return rising("exp", self.bounds.of(exponent))
+            case HalfAngle(angle, step):
+                return tangent_of_half(self.bounds.of(angle), step)
         return Range()
 
 
@@ -107,6 +111,10 @@ class Ground:
         self._plainer: dict[Expr, Expr | None] = {}
         self._root_atoms: dict[Atom, Root] = {}
         self._exponent_parts: dict[Expr, tuple[list[Multiple], list[LogMultiple]]] = {}
+        self._sums: list[tuple[Value, Value, Basis]] = []
+        self._parts_of_sums: dict[Expr, list[tuple[Expr, IndexedSum]]] = {}
+        self._any_cases: set[Expr] = set()
+        self._any_signs: dict[Key, Value] = {}
         self._implied: dict[Key, int] = {}
         self._sides = _sides(facts)
         self.bounds = self._bounds()
@@ -200,6 +208,10 @@ class Ground:
         """The greatest common measure of the multiples of an angle, in twelfths."""
         return self._steps[angle]
 
+    def finest(self, exponent: Expr, step: Fraction) -> Fraction:
+        """The measure in which the multiples of an exponent are counted, now `step` as well."""
+        return self._atoms.step(exponent, step)
+
     def constant(self, expr: Expr) -> Fraction | None:
         """The rational number that an exponent is."""
         return self._meanings.constant(expr)
@@ -214,9 +226,14 @@ class Ground:
 
     def leaf(self, node: Expr) -> Leaf | None:
         """How a node is written over atoms; None where it comes apart."""
+        if isinstance(node, (Apply, Power)) and node not in self.known:
+            self.value(node)  # of a factor that was written down: looked into for the first time
         found = self._leaves.get(node)
         if found is not None:
             return found
+        half = self._atoms.tangents.get(node)
+        if half is not None and half.angle in self._steps:
+            return ("half", half.angle, half.step)
         if self.plainer(node) is not None:
             return None
         match node:
@@ -248,8 +265,8 @@ class Ground:
                 return self._whole_power(unit, int(exponent * ROOTS_OF_E))
             case HalfAngle() as half:
                 return self._whole_power(self._half(half), int(exponent))
-            case Expr() as node if node in self.known:
-                return self._whole_power(self.known[node], int(exponent))
+            case Expr() as node if (value := self.value(node)) not in (UNDEFINED, PENDING):
+                return self._whole_power(value, int(exponent))
         raise Unprovable("A factor from another region is not known here.")
 
     def _half(self, what: HalfAngle) -> Value:
@@ -274,6 +291,8 @@ class Ground:
                 found = rising("exp", self.bounds.of(exponent))
                 side = self._sides.get(number)
                 return found if side is None else both(found, side)
+            case HalfAngle(angle, step):
+                return tangent_of_half(self.bounds.of(angle), step)
         return Range()
 
     def _beforehand(self, node: Expr) -> Range | None:

@@ -10,7 +10,9 @@ from collections.abc import Callable, Mapping
 from fractions import Fraction
 
 from symderiv.errors import NoRule
+from symderiv.judging.indexed import Indices, split
 from symderiv.judging.points import Setting
+from symderiv.judging.preparing import take_entry
 from symderiv.judging.residues import Unprovable
 from symderiv.judging.slopes import (
     COS,
@@ -30,6 +32,7 @@ from symderiv.language.expressions import (
     Derivative,
     Expr,
     Head,
+    IndexedSum,
     Negative,
     Number,
     Power,
@@ -39,7 +42,7 @@ from symderiv.language.expressions import (
     Sum,
     Symbol,
 )
-from symderiv.language.walks import substitute
+from symderiv.language.walks import substitute, transform
 
 
 def _sin(u: Expr) -> Expr:
@@ -105,6 +108,8 @@ class Meanings:
 
     def __init__(self, setting: Setting, spend: Callable[[int], None]) -> None:
         self.setting, self.spend = setting, spend
+        self.indices = Indices()
+        self.within: dict[Expr, tuple[tuple[Expr, Expr, Expr], ...]] = {}
         self._known: dict[Expr, Expr | None] = {}
         self._constants: dict[Expr, Fraction | None] = {}
         self._slopes: dict[Symbol, Slope] = {}
@@ -116,14 +121,17 @@ class Meanings:
             self._depth += 1
             if self._depth > _DEEPEST:
                 raise Unprovable("Derivatives stand in derivatives too deeply.")
-            self._known[node] = self._find(node)
+            found = self._find(node)
+            self._known[node] = None if found is None else self.indices.renamed(found)
             self._depth -= 1
         return self._known[node]
 
     def _find(self, node: Expr) -> Expr | None:
         match node:
             case Symbol():
-                return self.setting.definitions.get(node)
+                return self._defined(node)
+            case IndexedSum():
+                return self._split(node)
             case Apply(head, arguments):
                 return self._applied(node, head.name, arguments)
             case Derivative(body, variable, order):
@@ -131,6 +139,29 @@ class Meanings:
             case Prime(head, order, u):
                 return self._primed(head, order, u)
         return None
+
+    def _defined(self, node: Symbol) -> Expr | None:
+        """What a name stands for, an entry ŷ_2 by what ŷ_i is."""
+        definitions = self.setting.definitions
+        if node in definitions or not (node.indices and definitions):
+            return definitions.get(node)
+        known = dict(definitions)
+        take_entry(node, known)
+        return known.get(node)
+
+    def _split(self, node: IndexedSum) -> Expr | None:
+        """A sum with the terms taken out with whose index something is compared."""
+        body = transform(node.body, self._derivative, {})
+        found = split(node.with_parts((body, *node.parts[1:])))
+        if found is None:
+            return None
+        self.within[node] = found.within
+        return found.expr
+
+    def _derivative(self, node: Expr) -> Expr:
+        """What a derivative inside a sum is: it may compare indices."""
+        meaning = self.of(node) if isinstance(node, Derivative) else None
+        return node if meaning is None else meaning
 
     def _applied(self, node: Apply, name: str, arguments: tuple[Expr, ...]) -> Expr | None:
         function = self.setting.functions.get(name)

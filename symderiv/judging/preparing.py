@@ -76,14 +76,14 @@ def _named(body: Expr, done: Mapping[Expr, Expr], known: dict[Symbol, Expr]) -> 
     for node in nodes(body, done):
         if isinstance(node, Symbol):
             if node.indices and node not in known:
-                _take_entry(node, known)
+                take_entry(node, known)
             if node in known:
                 found.append(node)
     return list(dict.fromkeys(found))
 
 
-def _take_entry(entry: Symbol, known: dict[Symbol, Expr]) -> None:
-    """What ŷ_2 is, where ŷ_i is defined for every i."""
+def take_entry(entry: Symbol, known: dict[Symbol, Expr]) -> None:
+    """Add to `known` what ŷ_2 is, where it says what ŷ_i is for every i."""
     for pattern, body in known.items():
         same = (pattern.name, pattern.accent, pattern.layer, len(pattern.indices)) == (
             *(entry.name, entry.accent, entry.layer),

@@ -9,6 +9,7 @@ A proof is never guessed; what is not proved says why.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from fractions import Fraction
 from hashlib import blake2b
@@ -16,6 +17,7 @@ from itertools import product as combinations
 
 from symderiv.judging.atoms import Key
 from symderiv.judging.ground import PENDING, UNDEFINED, Shared
+from symderiv.judging.indexed import in_full
 from symderiv.judging.nonzero import apart_from_zero
 from symderiv.judging.points import Setting
 from symderiv.judging.regions import linear
@@ -28,6 +30,7 @@ from symderiv.judging.residues import (
     Unprovable,
     choose_prime,
 )
+from symderiv.judging.sums import INSIDE
 from symderiv.judging.towers import Tower
 from symderiv.language.build import E
 from symderiv.language.domains import REALS, number
@@ -39,6 +42,7 @@ from symderiv.language.expressions import (
     Negative,
     Number,
     Power,
+    Prime,
     Product,
     Quotient,
     Relation,
@@ -71,16 +75,34 @@ class Unproved:
     zero: bool | None = None
 
 
-def prove(left: Expr, right: Expr, setting: Setting, fuel: int = FUEL) -> Proof | Unproved:
-    """Whether `left` equals `right` on the domain of `setting`."""
-    found = _Proving(left, right, setting, fuel).run()
+def prove(
+    left: Expr, right: Expr, setting: Setting, fuel: int = FUEL, *, one_way: bool = False
+) -> Proof | Unproved:
+    """Whether `left` equals `right` on the domain of `setting`.
+
+    With `one_way` only where `left` has a value: log x is proved to have the slope 1/x, and
+    1/x need not have one only there.
+    """
+    found = _Proving(left, right, setting, fuel, one_way).run()
     if isinstance(found, Unproved):
-        listed = _by_members(left, right, setting, fuel)
-        return found if listed is None else listed
+        in_other_words = _by_members(left, right, setting, fuel, one_way)
+        in_other_words = in_other_words or _by_terms(left, right, setting, fuel, one_way)
+        return in_other_words or found
     return found
 
 
-def _by_members(left: Expr, right: Expr, setting: Setting, fuel: int) -> Proof | None:
+def _by_terms(left: Expr, right: Expr, setting: Setting, fuel: int, one_way: bool) -> Proof | None:
+    """A proof of what stands there with the sums of a few terms written out."""
+    sides = in_full(left), in_full(right)
+    if sides == (left, right):
+        return None
+    found = _Proving(*sides, setting, fuel, one_way).run()
+    return found if isinstance(found, Proof) else None
+
+
+def _by_members(
+    left: Expr, right: Expr, setting: Setting, fuel: int, one_way: bool
+) -> Proof | None:
     """A proof value by value, where a name has only a few."""
     names = dict.fromkeys((*symbols_in(left), *symbols_in(right)))
     few = [name for name in names if setting.domain(name).members]
@@ -97,7 +119,7 @@ def _by_members(left: Expr, right: Expr, setting: Setting, fuel: int) -> Proof |
     for values in combinations(*lists):
         put: dict[Expr, Expr] = dict(zip(few, map(number, values), strict=True))
         sides = substitute(left, put), substitute(right, put)
-        found = _Proving(*sides, setting, fuel // count).run()
+        found = _Proving(*sides, setting, fuel // count, one_way).run()
         if isinstance(found, Unproved):
             return None
         conditions.update(dict.fromkeys(found.conditions))
@@ -112,6 +134,7 @@ class _Proving:
     right: Expr
     setting: Setting
     fuel: int
+    one_way: bool = False
     boundaries: int = 2
     conditions: dict[Expr, None] = field(default_factory=dict)
     hard: dict[Key, Expr | None] = field(default_factory=dict)
@@ -120,10 +143,11 @@ class _Proving:
 
     def run(self) -> Proof | Unproved:
         """The proof, or why there is none."""
-        order = nodes_of((self.left, self.right))
         self.shared = Shared(self.setting, self._spend)
-        self.atoms = self.shared.atoms
-        self.bound = {node.index for node in order if isinstance(node, IndexedSum)}
+        self.atoms, self.indices = self.shared.atoms, self.shared.meanings.indices
+        self.left, self.right = (self.indices.renamed(e) for e in (self.left, self.right))
+        order = nodes_of((self.left, self.right))
+        self.counters = {i for node in order if isinstance(node, Symbol) for i in node.indices}
         self.seed = _digest(order, self.left, self.right)
         try:
             self._spend(len(order))
@@ -178,6 +202,7 @@ class _Proving:
             primes += 1
 
     def _attempt(self, facts: dict[Key, int], width: int, attempt: int) -> Key | bool | Unproved:
+        self.atoms.refined = False
         seed = blake2b(self.seed + bytes([attempt]), digest_size=32).digest()
         prime = choose_prime(seed, self.atoms.squares)
         numbers = Field(prime, width, seed, self.fuel)
@@ -191,16 +216,18 @@ class _Proving:
             left, right = tower.value(self.left), tower.value(self.right)
         finally:
             self._spend(before - max(numbers.fuel, 0))
-        if left is UNDEFINED and right is UNDEFINED:
+        if left is UNDEFINED and (right is UNDEFINED or self.one_way):
             return False
         if left is PENDING or right is PENDING:
             return self._split(tower)
         if left is UNDEFINED or right is UNDEFINED:
             side = "left" if left is UNDEFINED else "right"
             return Unproved(f"In part of the domain only the {side} side is without a value.")
-        if not numbers.decisive:
+        if not (numbers.decisive and tower.all_signs):
             raise FewPoints
         if left.column != right.column:
+            if self.atoms.refined:
+                raise OtherPrime  # not all was factored over the same powers of e
             return Unproved("As formulas the two sides differ.", zero=False)
         self._conditions(tower)
         for key, expr in tower.hard.items():
@@ -215,8 +242,7 @@ class _Proving:
         for monomial, _ in key:
             for atom, _ in monomial:
                 what = self.atoms.all[atom]
-                inside = nodes(what) if isinstance(what, Expr) else ()
-                if any(not self.bound.isdisjoint(n.parts) for n in inside):
+                if isinstance(what, Expr) and self.indices.bound(what):
                     raise Unprovable("A sign inside a sum over an index is not proved.")
         return key
 
@@ -224,27 +250,47 @@ class _Proving:
 
     def _conditions(self, tower: Tower) -> None:
         """What only one side must not let vanish."""
-        demanded = [
+        for node in tower.reached((self.left, self.right)):
+            for limits in self.shared.meanings.within.get(node, ()):
+                self._require_within(*limits)
+        left, right = (
             dict.fromkeys(tower.demands[n] for n in tower.reached([side]) if n in tower.demands)
             for side in (self.left, self.right)
-        ]
-        apart = demanded[0].keys() ^ demanded[1].keys()
-        if all(apart_from_zero(expr, self.setting) for _, expr in apart):
+        )
+        for one, other in ((right, left),) if self.one_way else ((left, right), (right, left)):
+            apart = [demand for demand in one if demand not in other]
+            if any(tag == INSIDE for tag, _ in apart):
+                raise Unprovable("A border inside a sum over an index is not proved.")
+            if all(apart_from_zero(expr, self.setting) for _, expr in apart):
+                continue
+            held = self._vanishing(other, tower)
+            for demand, written in self._vanishing(one, tower).items():
+                if demand not in held and not self.shared.never_zero(demand[1]):
+                    self._except(demand[1], written)
+
+    def _vanishing(
+        self, demanded: Iterable[tuple[str, Expr]], tower: Tower
+    ) -> dict[tuple[str, Key], Expr | None]:
+        """The factors of what must not vanish, each with how it is best written."""
+        keys: dict[tuple[str, Key], Expr | None] = {}
+        for tag, expr in demanded:
+            if tag == INSIDE:
+                continue
+            several = [k for k, m in tower.factors_of(expr).powers.items() if m]
+            for key in several:
+                alone = len(several) == 1 or not self.atoms.plain(key)
+                keys.setdefault((tag, key), expr if alone else None)
+        return keys
+
+    def _require_within(self, lower: Expr, value: Expr, upper: Expr) -> None:
+        """The index of a term that was taken out of a sum must be one of those summed over."""
+        bounds = self.shared.bounds
+        if bounds.of(value - lower).low >= 0 and bounds.of(upper - value).low >= 0:
             return
-        found: list[dict[tuple[str, Key], Expr | None]] = []
-        for side in demanded:
-            keys: dict[tuple[str, Key], Expr | None] = {}
-            for tag, expr in side:
-                factors = tower.factors_of(expr)
-                several = [k for k, m in factors.powers.items() if m]
-                for key in several:
-                    alone = len(several) == 1 or not self.atoms.plain(key)
-                    keys.setdefault((tag, key), expr if alone else None)
-            found.append(keys)
-        for one, other in (found, found[::-1]):
-            for (tag, key), written in one.items():
-                if (tag, key) not in other and not self.shared.never_zero(key):
-                    self._except(key, written)
+        if not self.indices.bound(Sum((lower, value, upper))):
+            self.conditions.setdefault(Relation((lower, value, upper), ("<=", "<=")))
+        elif self.indices.limits.get(value) != {(lower, upper)}:
+            raise Unprovable("Whether an index is one of those summed over is not known.")
 
     def _except(self, key: Key, otherwise: Expr | None = None) -> None:
         if key in self.excepted:
@@ -254,30 +300,60 @@ class _Proving:
             raise Unprovable("A border cannot be written down.")
         written = self.atoms.written(key)
         expr = written if otherwise is None or isinstance(written, Symbol) else otherwise
-        self.conditions.setdefault(Relation((expr, ZERO), ("!=",)))
+        self.conditions.setdefault(Relation((self.indices.written(expr), ZERO), ("!=",)))
 
     # --- boundaries -----------------------------------------------------------------------------
 
     def _boundaries(self) -> None:
         """At each kink: equal there as well, or a condition."""
         for key, expr in self.hard.items():
-            if not self.shared.never_zero(key) and not self._holds_at(key):
+            if self.shared.never_zero(key):
+                continue
+            if self._compares_counts(key):
+                self._merge(key)
+            elif not self._holds_at(key):
                 self._except(key, expr)
+
+    def _compares_counts(self, key: Key) -> bool:
+        """Whether only whole numbers stand in a factor: indices, or names said to be whole."""
+        atoms = [self.atoms.all[number] for monomial, _ in key for number, _ in monomial]
+        return all(
+            isinstance(atom, Symbol)
+            and (atom in self.counters or self.setting.domain(atom).integer)
+            for atom in atoms
+        )
+
+    def _merge(self, key: Key) -> None:
+        """Where two whole numbers are equal is no border: the sides must be equal there as well."""
+        put = self._solved(key)
+        if put is None or self.boundaries == 0:
+            raise Unprovable("Where two whole numbers are equal is not proved.")
+        found = self._where(*put)
+        if isinstance(found, Unproved):
+            symbol, value = put
+            raise Unprovable(f"Where {symbol} = {value}: {found.reason}")
+        self.conditions.update(dict.fromkeys(found.conditions))
+
+    def _where(self, symbol: Symbol, value: Expr) -> Proof | Unproved:
+        """Whether both sides are equal with something put in for a symbol."""
+        left, right = (substitute(side, {symbol: value}) for side in (self.left, self.right))
+        inner = _Proving(
+            left, right, self.setting, self.fuel // 4, self.one_way, self.boundaries - 1
+        )
+        found = inner.run()
+        self.fuel = max(0, self.fuel - self.fuel // 4 + max(inner.fuel, 0))
+        return found
 
     def _holds_at(self, key: Key) -> bool:
         """Whether both sides have the same value where a factor vanishes."""
         put = self._solved(key)
         if put is None or self.boundaries == 0:
             return False
-        symbol, value = put
         for side in (self.left, self.right):
             for node in nodes(side):
-                if isinstance(node, (Derivative, IndexedSum)):
+                if isinstance(node, (Derivative, IndexedSum, Prime)):
                     return False
-        left, right = (substitute(side, {symbol: value}) for side in (self.left, self.right))
-        inner = _Proving(left, right, self.setting, self.fuel // 4, self.boundaries - 1)
-        found = inner.run()
-        self.fuel = max(0, self.fuel - self.fuel // 4 + max(inner.fuel, 0))
+        found = self._where(*put)
         return isinstance(found, Proof) and not found.conditions
 
     def _solved(self, key: Key) -> tuple[Symbol, Expr] | None:

@@ -81,6 +81,7 @@ def _end(a: End, b: End, closed: bool) -> tuple[End, bool]:
 
 
 ANYTHING = Range()
+UNIT = Range(Fraction(-1), Fraction(1), (True, True))
 POSITIVE = Range(Fraction())
 NOT_NEGATIVE = Range(Fraction(), closed=(True, False))
 
@@ -179,13 +180,18 @@ def _value(name: str, end: End, side: int) -> tuple[End, bool]:
     return _ends(getattr(_ball(end), name)())[side], False
 
 
-def bounded(name: str, u: Range) -> Range:
-    """sin or cos of an interval."""
-    whole = Range(Fraction(-1), Fraction(1), (True, True))
+def periodic(name: str, u: Range) -> Range:
+    """sin, cos or tan of an interval."""
+    whole = ANYTHING if name == "tan" else UNIT
     if abs(u.low) == INFINITE or abs(u.high) == INFINITE:
         return whole
     ball = _ball(u.low) if u.low == u.high else _ball(u.low).union(_ball(u.high))
     return both(whole, Range(*_ends(getattr(ball, name)()), (True, True)))
+
+
+def tangent_of_half(angle: Range, twelfths: int) -> Range:
+    """The tangent of half of so many twelfths of an angle."""
+    return periodic("tan", coarse(angle * point(Fraction(twelfths, 24))))
 
 
 def _ball(value: End) -> Any:

@@ -116,7 +116,7 @@ class Search:
 
     def first(self) -> Witness | None:
         """One readable point: most different pairs differ there."""
-        return self._best(place(self.setting, k, "simple") for k in range(_FIRST))
+        return self._best(self._place(k, "simple") for k in range(_FIRST))
 
     def rest(self) -> Witness | None:
         """All the other points at which a difference is looked for in earnest."""
@@ -124,13 +124,13 @@ class Search:
 
     def around(self) -> Witness | None:
         """Both sides of every switch, for a pair that is proved where it has values."""
-        simple = (place(self.setting, k, "simple") for k in range(_FIRST, 4))
+        simple = (self._place(k, "simple") for k in range(_FIRST, 4))
         return self._best((*simple, *self._on_switches(_BESIDE[:2])))
 
     def harder(self) -> Witness | None:
         """Farther out and nearer to the ends, and with more bits where balls still meet."""
         manners: tuple[Manner, ...] = ("far", "near")
-        outer = (place(self.setting, k, m) for k in range(_SIMPLE) for m in manners)
+        outer = (self._place(k, m) for k in range(_SIMPLE) for m in manners)
         return self._best(outer) or self._sharper()
 
     def borders(self) -> None:
@@ -141,24 +141,24 @@ class Search:
     # --- which points ---
 
     def _places(self) -> Iterator[Place]:
-        yield from (place(self.setting, k, "simple") for k in range(_FIRST, _SIMPLE))
+        yield from (self._place(k, "simple") for k in range(_FIRST, _SIMPLE))
         yield from self._on_switches(_BESIDE)
-        yield from (place(self.setting, k, "dyadic") for k in range(_DYADIC))
+        yield from (self._place(k, "dyadic") for k in range(_DYADIC))
 
     def _on_switches(self, beside: Iterable[Fraction]) -> Iterator[Place]:
         """Points so far beside the border of a switch that is linear in one of its names."""
         watched = [*self.switches, *(g for gs in self.guards for g in gs)]
         for switch in dict.fromkeys(watched[: 2 * _MOST_SWITCHES]):
-            for name in names_to_move(switch, self.setting):
+            for name in self._moving(names_to_move(switch, self.setting)):
                 border = self._border(switch, name)
                 for step in beside if border else ():
                     moved = border[name] + step
                     if moved in self.setting.domain(name):
-                        yield place(self.setting, 0, "simple", {**border, name: moved})
+                        yield self._place(0, "simple", {**border, name: moved})
 
     def _border(self, switch: Expr, name: Symbol) -> dict[Symbol, Fraction]:
         """Where a switch is zero if only `name` moves, as long as it does so on a line."""
-        base = place(self.setting, 0, "simple")
+        base = self._place(0, "simple")
         values = []
         for number in (Fraction(), Fraction(1), Fraction(2)):
             base.chosen[name] = number
@@ -195,7 +195,7 @@ class Search:
 
     def _readable(self) -> Witness | None:
         """A difference too small to see in the first digits, at a point that is easy to put in."""
-        simple = (place(self.setting, k, "simple") for k in range(4))
+        simple = (self._place(k, "simple") for k in range(4))
         return next(filter(None, (self._tried(at, (*_BITS, *_MORE_BITS)) for at in simple)), None)
 
     def _sharper(self) -> Witness | None:
@@ -219,7 +219,7 @@ class Search:
         if not differ:
             self.agreed += 1
             return None
-        point = sorted(self._point(at).items(), key=lambda entry: str(entry[0]))
+        point = sorted(at.chosen.items(), key=lambda entry: str(entry[0]))
         return Witness(dict(point), *_shown(left, right))
 
     def _compared(self, at: Place, levels: tuple[int, ...]) -> tuple[Outcome, Outcome, bool | None]:
@@ -278,7 +278,7 @@ class Search:
         return [
             border
             for border in at.borders
-            if moving(border, self.setting)
+            if self._moving(moving(border, self.setting))
             and not self._tie_around(border, at)
             and not self._tie_everywhere(border)
         ]
@@ -306,12 +306,45 @@ class Search:
         return self._ties[border]
 
     def _inside(self, at: Place) -> bool:
-        """Whether named quantities that have a definition and a domain lie in it, too."""
+        """Whether named quantities that have a definition and a domain lie in it, too, and
+        free indices count one of the terms of each sum."""
         return all(
             self._between(name, domain, at)
             for name, domain in self.setting.where.items()
             if name in self.setting.definitions
-        )
+        ) and all(self._counted(limits, at) for limits in self._limits)
+
+    def _counted(self, limits: tuple[Expr, Expr], at: Place) -> bool:
+        lower, upper = (self._exactly(limit, at) for limit in limits)
+        if lower is None or upper is None:
+            return False
+        return all(lower <= at.chosen[index] <= upper for index in self._free)
+
+    @cached_property
+    def _free(self) -> list[Symbol]:
+        """The indices of entries over which no sum runs: they are numbers from the start."""
+        bound = {n.index for n in self.order if isinstance(n, IndexedSum)}
+        entries = [n for n in self.order if isinstance(n, Symbol) and n.indices]
+        inside = [i for n in entries for i in n.indices if isinstance(i, Symbol)]
+        found = [i for i in inside if i not in bound and not is_label(i)]
+        return list(dict.fromkeys(found))
+
+    @cached_property
+    def _limits(self) -> list[tuple[Expr, Expr]]:
+        """Between which limits sums run, where there are free indices."""
+        sums = [n for n in self.order if isinstance(n, IndexedSum) and self._free]
+        bound = {n.index for n in sums}
+        pairs = dict.fromkeys((n.lower, n.upper) for n in sums)
+        return [p for p in pairs if bound.isdisjoint(nodes_of(p))]
+
+    def _moving(self, names: Iterable[Symbol]) -> list[Symbol]:
+        return [name for name in names if name not in self._free]
+
+    def _place(
+        self, number: int, manner: Manner, chosen: Mapping[Symbol, Fraction] | None = None
+    ) -> Place:
+        indices = {index: index_value(index, number).value for index in self._free}
+        return place(self.setting, number, manner, {**indices, **(chosen or {})})
 
     def _between(self, name: Symbol, domain: Domain, at: Place) -> bool:
         value = self._evaluated(name, at, _BITS[0])
@@ -320,16 +353,6 @@ class Search:
         above = domain.lower is None or value > ball(domain.lower)
         below = domain.upper is None or value < ball(domain.upper)
         return bool(above and below and not any(value.overlaps(ball(w)) for w in domain.without))
-
-    def _point(self, at: Place) -> dict[Symbol, Fraction]:
-        """What was put in: the coordinates, and the free indices of entries."""
-        entries = [n for n in self.order if isinstance(n, Symbol) and n.indices]
-        bound = {n.index for n in self.order if isinstance(n, IndexedSum)}
-        indices = [i for node in entries for i in node.indices]
-        free = dict.fromkeys(
-            i for i in indices if isinstance(i, Symbol) and not is_label(i) and i not in bound
-        )
-        return {i: index_value(i, at.number).value for i in free} | at.chosen
 
 
 def _evaluated(expr: Expr, evaluator: Evaluator) -> Outcome:

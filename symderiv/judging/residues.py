@@ -29,11 +29,14 @@ _BITS = 62
 FOR_ROOTS = 24  # points: a root of what may be negative has a value at half of them
 _SURE = 252  # bits: that a verdict is wrong has a probability below 2^-252
 _HIGHEST = 1 << 44  # degree: at most 2^-18 of all points are zeros of what is not zero
-_SMALL = 1 << 24  # numerator and denominator of a coefficient in a relation
+_SMALL = 1 << 16  # of a coefficient: one residue in 2^30 looks like such a fraction by chance
 
 
 SQUARE = "A root of what may itself be a square is not proved."
 _MOST_SQUARES = 10
+
+_LATTICE, _LATTICE_POINTS, _WEIGHT = 8, 3, 1 << 40
+_SHORT_BITS = 24  # of all coefficients together: one in 2^30 such relations holds by chance
 
 
 class Unprovable(Exception):
@@ -126,6 +129,11 @@ class Field:
             return self.new(column, 1, 0)
         squares = list(map(mul, column, column))
         return self.new(squares if sign > 0 else list(map(neg, squares)), 2, 0)
+
+    def sign(self) -> Value:
+        """1 or -1, independently at each point."""
+        one = self._one
+        return self.new([one if int(t) & 1 else -one for t in self.random()], 1, 0)
 
     def number(self, value: Fraction) -> Value:
         """A rational number."""
@@ -241,6 +249,10 @@ class Field:
             self.new([s for _, s in found], top, bottom),
         )
 
+    def constant(self, value: Value) -> Fraction | None:
+        """The number that a value is at every point, if it is a fraction of small numbers."""
+        return rational(value.column[0], self.p) if len(set(value.column)) == 1 else None
+
     def squares(self, value: Value) -> list[int]:
         """The points at which the value is a square."""
         half, one = (self.p - 1) // 2, self._one
@@ -267,11 +279,12 @@ class Field:
             raise FewPoints
         self.spend(self.width * (len(basis) + 1) ** 2 // 4)
         rows = [[b.column[k] for b in basis] + [value.column[k]] for k in range(self.width)]
-        count, done = len(basis), 0
+        count, done, places = len(basis), 0, list[int]()
         for column in range(count):
             pivot = next((k for k in range(done, len(rows)) if rows[k][column]), None)
             if pivot is None:
-                return None
+                continue  # given by the others: it is not needed
+            places.append(column)
             rows[done], rows[pivot] = rows[pivot], rows[done]
             scale = self._one / rows[done][column]
             rows[done] = lead = [a * scale for a in rows[done]]
@@ -282,8 +295,43 @@ class Field:
             done += 1
         if any(row[count] for row in rows[done:]):
             return None
-        found = [rational(rows[k][count], self.p) for k in range(count)]
-        return None if None in found else [c for c in found if c is not None]
+        found = [Fraction()] * count
+        for k, place in enumerate(places):
+            coefficient = rational(rows[k][count], self.p)
+            if coefficient is None:
+                return None
+            found[place] = coefficient
+        return found
+
+    def short_relation(self, basis: Sequence[Value], value: Value) -> list[Fraction] | None:
+        """As `relation`, where numbers such as 1 and √2 seem to depend on one another mod p.
+
+        Of all relations modulo p at some points, one with small coefficients is looked for by
+        lattice reduction; it must hold at all points.
+        """
+        columns = [[int(a) for a in v.column] for v in (value, *basis)]
+        size, points = len(columns), range(min(self.width, _LATTICE_POINTS))
+        if size > _LATTICE:
+            return None
+        self.spend(self.width * size**3)
+        rows = [
+            [int(k == row) for k in range(size)] + [_WEIGHT * columns[row][k] for k in points]
+            for row in range(size)
+        ]
+        rows += [[0] * size + [_WEIGHT * self.p * (k == row) for k in points] for row in points]
+        for row in flint().fmpz_mat(rows).lll().tolist():
+            first, *others = map(int, row[:size])
+            if (
+                first
+                and max(map(abs, row[:size])) ** size <= 1 << _SHORT_BITS
+                and self._vanishes(row, columns)
+            ):
+                return [Fraction(-c, first) for c in others]
+        return None
+
+    def _vanishes(self, coefficients: Sequence[int], columns: Sequence[Sequence[int]]) -> bool:
+        pairs = (zip(coefficients, entries, strict=False) for entries in zip(*columns, strict=True))
+        return all(sum(int(c) * a for c, a in pair) % self.p == 0 for pair in pairs)
 
 
 def rational(residue: Residue, p: int) -> Fraction | None:

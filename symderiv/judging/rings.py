@@ -9,17 +9,16 @@ A polynomial that is too large is not written out: a coarser answer, never a wro
 from __future__ import annotations
 
 from fractions import Fraction
-from math import gcd, lcm
 from typing import Any, NamedTuple, Protocol, TypeAlias
 
-from symderiv.judging.atoms import Atom, Exponential, HalfAngle, Key, Monomial
+from symderiv.judging.atoms import Atom, Exponential, HalfAngle, Key, Monomial, common_measure
 from symderiv.judging.residues import flint
 from symderiv.language.expressions import Expr, Negative, Number, Power, Product, Quotient, Sum
 
 Poly: TypeAlias = Any  # flint.fmpz_mpoly; python-flint ships no types
 Leaf: TypeAlias = "tuple[str, Any, Any]"
 """What a node is over atoms: ("atom", node, None), ("exp", [(exponent, times)], None) or
-("trig", angle, ("cos", twelfths))."""
+("trig", angle, ("cos", twelfths)) or ("half", angle, twelfths)."""
 
 HIGHEST = 64
 _MOST_TERMS, _MOST_NODES = 600, 400
@@ -60,6 +59,9 @@ class Source(Protocol):
 
     def step(self, angle: Expr) -> int:
         """The measure in which the multiples of an angle are counted."""
+
+    def finest(self, exponent: Expr, step: Fraction) -> Fraction:
+        """The measure in which the multiples of an exponent are counted, now `step` as well."""
 
     def spend(self, amount: int) -> None:
         """Count work."""
@@ -126,11 +128,13 @@ class Ring:
         return (node.parts[0],) if isinstance(node, Power) else node.parts
 
     def _step(self, leaf: Leaf) -> None:
-        kind, what, _ = leaf
+        kind, what, how = leaf
         match kind:
             case "exp":
                 for basis, times in what:
                     self._enter(Exponential(basis), times)
+            case "half":
+                self._enter(HalfAngle(what), Fraction(how))
             case "trig":
                 self._enter(HalfAngle(what), Fraction(self.source.step(what)))
             case _:
@@ -141,8 +145,10 @@ class Ring:
         waiting = [(atom, step)]
         while waiting:
             atom, step = waiting.pop()
+            if isinstance(atom, Exponential):
+                step = self.source.finest(atom.exponent, step)
             known = self.steps.get(atom)
-            self.steps[atom] = abs(step) if known is None else _common(known, abs(step))
+            self.steps[atom] = abs(step) if known is None else common_measure(known, abs(step))
             root = self.source.root(atom) if known is None else None
             inside = None if root is None else self._inside(root.radicand)
             if root is not None and inside is not None:
@@ -252,12 +258,16 @@ class Ring:
                 power = self.context.gen(self.atoms[atom]) ** abs(int(times))
                 top, bottom = (top * power, bottom) if times > 0 else (top, bottom * power)
             return top, bottom
-        which, count = how
         half = HalfAngle(what)
+        which, count = how if kind == "trig" else ("tan", Fraction(how))
         times = count / self.steps[half]
         if abs(times) > 8:
             raise TooLarge
         t = self.context.gen(self.atoms[half])
+        if which == "tan":
+            if times != 1:
+                raise TooLarge
+            return t, self.one
         real, imaginary = self.one, 0 * self.one
         for _ in range(2 * abs(int(times))):
             real, imaginary = real - imaginary * t, imaginary + real * t
@@ -291,15 +301,19 @@ class Ring:
         if len(one) * len(other) > 4 * _MOST_TERMS:
             raise TooLarge
 
-    def key(self, poly: Poly) -> tuple[Key, bool]:
-        """The key of an irreducible polynomial; and whether it is that of its negative."""
+    def terms(self, poly: Poly) -> list[tuple[Monomial, int]]:
+        """The monomials of a polynomial and their coefficients, in order."""
         terms: list[tuple[Monomial, int]] = []
         for powers, coefficient in poly.to_dict().items():
             monomial = [
                 (self.numbers[k], int(e) * self.units[k]) for k, e in enumerate(powers) if e
             ]
             terms.append((tuple(sorted(monomial)), int(coefficient)))
-        terms.sort()
+        return sorted(terms)
+
+    def key(self, poly: Poly) -> tuple[Key, bool]:
+        """The key of an irreducible polynomial; and whether it is that of its negative."""
+        terms = self.terms(poly)
         turned = terms[-1][1] < 0
         return tuple((m, -c if turned else c) for m, c in terms), turned
 
@@ -312,9 +326,3 @@ class Ring:
             case Exponential(exponent):
                 return times, exponent
         return None
-
-
-def _common(one: Fraction, other: Fraction) -> Fraction:
-    """The greatest common measure of two positive fractions."""
-    bottom = lcm(one.denominator, other.denominator)
-    return Fraction(gcd(int(one * bottom), int(other * bottom)), bottom)

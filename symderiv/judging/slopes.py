@@ -2,7 +2,9 @@
 
 This is the judge's own differentiation: it knows the rules of a differential field and
 nothing of the catalogue's laws, so that it can contradict them.  It neither simplifies
-nor decides where a derivative exists; at a kink no case of what it returns holds.
+nor decides where a derivative exists.  Cases are differentiated case by case: that holds
+inside a region, also where a comparison is a tie on a whole region, and says nothing at a
+border between two, which whoever asks must except.
 """
 
 from __future__ import annotations
@@ -31,7 +33,7 @@ from symderiv.language.expressions import (
     Sum,
     Symbol,
 )
-from symderiv.language.walks import may_be_same
+from symderiv.language.walks import may_be_same, nodes
 
 ZERO, ONE, TWO = Number("0"), Number("1"), Number("2")
 LOG, SQRT, SIN, COS = Head("log", r"\log"), Head("sqrt", r"\sqrt"), Head("sin"), Head("cos")
@@ -55,6 +57,9 @@ def _over(top: Expr, bottom: Expr) -> Expr:
 
 def _minus(expr: Expr) -> Expr:
     return ZERO if expr is ZERO else Negative(expr)
+
+
+_OPPOSITE = {"<": ">=", ">=": "<", ">": "<=", "<=": ">", "=": "!=", "!=": "="}
 
 
 def one_minus_square(u: Expr) -> Expr:
@@ -114,22 +119,26 @@ class Slope:
             return (meaning,)
         match node:
             case Symbol():
-                if may_be_same(node, self.variable):
-                    raise Unprovable(f"Whether {node} is {self.variable} is not known.")
                 return ()
-            case Cases(values):
-                return values
-            case Indicator():
-                return ()
-            case IndexedSum() | Relation():
-                raise Unprovable("A derivative of a sum over an index is not proved.")
+            case Cases(values, conditions):
+                return (*values, *(term for c in conditions for term in _compared(c)))
+            case Indicator(condition):
+                return _compared(condition)
+            case IndexedSum(body, index):
+                if index in nodes(self.variable):
+                    raise Unprovable("A derivative by what a sum counts is not proved.")
+                return (body, *node.parts[2:])
+            case Relation():
+                raise Unprovable("A derivative of a condition is not proved.")
         return node.parts
 
     def _node(self, node: Expr, slopes: list[Expr]) -> Expr:
         if node is self.variable:
             return ONE
-        if isinstance(node, (Number, Constant, Symbol)) and not slopes:
+        if isinstance(node, (Number, Constant)):
             return ZERO
+        if isinstance(node, Symbol) and not slopes:
+            return _same(node, self.variable)
         if self._meaning(node) is not None:
             return slopes[0]
         match node:
@@ -145,12 +154,18 @@ class Slope:
                 return _sum([first, _minus(second)])
             case Power():
                 return _power(node, *slopes)
+            case _ if set(slopes) == {ZERO}:
+                return ZERO
+            case IndexedSum():
+                if slopes[1] is not ZERO or slopes[2] is not ZERO:
+                    raise Unprovable("A derivative by the limit of a sum is not proved.")
+                return node.with_parts((slopes[0], *node.parts[1:]))
             case Absolute(u):
-                return _piecewise([slopes[0], _minus(slopes[0])], [u > 0, u < 0])
-            case Cases(_, conditions):
-                return _piecewise(slopes, [_open(c) for c in conditions])
+                return Cases((slopes[0], _minus(slopes[0])), (u >= 0, u < 0))
+            case Cases(values, conditions):
+                return Cases(tuple(slopes[: len(values)]), conditions)
             case Indicator(condition):
-                return _indicator(condition)
+                return Cases((ZERO, ZERO), (condition, _opposite(condition)))
             case Apply():
                 return _applied(node, slopes)
             case Prime(head, order, u):
@@ -158,22 +173,26 @@ class Slope:
         raise Unprovable(f"A derivative of this kind of node is not proved: {type(node).__name__}.")
 
 
-def _piecewise(slopes: list[Expr], conditions: list[Relation]) -> Expr:
-    return Cases(tuple(slopes), tuple(conditions))
+def _same(entry: Symbol, variable: Symbol) -> Expr:
+    """The derivative of one entry by another: 1 if their indices are equal, else 0."""
+    if not may_be_same(entry, variable):
+        return ZERO
+    if len(entry.indices) != len(variable.indices):
+        raise Unprovable(f"Whether {entry} is {variable} is not known.")
+    pairs = zip(entry.indices, variable.indices, strict=True)
+    return _times(*(Indicator(Relation((a, b), ("=",))) for a, b in pairs if a is not b))
 
 
-def _open(condition: Expr) -> Relation:
-    if not isinstance(condition, Relation) or not set(condition.signs) <= {"<", "<=", ">", ">="}:
+def _compared(condition: Expr) -> tuple[Expr, ...]:
+    if not isinstance(condition, Relation):
         raise Unprovable("A derivative of cases with such conditions is not proved.")
-    return Relation(condition.terms, tuple(sign[0] for sign in condition.signs))
+    return condition.terms
 
 
-def _indicator(condition: Expr) -> Expr:
-    inside = _open(condition)
-    if len(inside.terms) != 2:
+def _opposite(condition: Expr) -> Relation:
+    if not isinstance(condition, Relation) or len(condition.signs) != 1:
         raise Unprovable("A derivative of an indicator of a chain is not proved.")
-    turned = Relation(inside.terms[::-1], inside.signs)
-    return Cases((ZERO, ZERO), (inside, turned))
+    return Relation(condition.terms, (_OPPOSITE[condition.signs[0]],))
 
 
 def _product(factors: tuple[Expr, ...], slopes: list[Expr]) -> Expr:

@@ -14,11 +14,11 @@ from fractions import Fraction
 from typing import Final
 
 from symderiv.judging.atoms import Key, Parity
-from symderiv.judging.generators import Generators
 from symderiv.judging.ground import PENDING, UNDEFINED
 from symderiv.judging.meanings import OPAQUE
-from symderiv.judging.residues import Unprovable, Value, rational
-from symderiv.judging.slopes import LOG, ONE
+from symderiv.judging.residues import Unprovable, Value
+from symderiv.judging.slopes import LOG, ONE, ZERO
+from symderiv.judging.sums import Sums, differences
 from symderiv.language.arrays import Elementwise, Matrix
 from symderiv.language.build import E
 from symderiv.language.expressions import (
@@ -50,8 +50,8 @@ _OF_MATRICES: Final[dict[type[Expr], str]] = {
 _ARITHMETIC = frozenset((Number, Constant, Sum, Product, Negative, Quotient))
 
 
-class Tower(Generators):
-    """Generators under whole expressions."""
+class Tower(Sums):
+    """What functions and sums are, under whole expressions."""
 
     def value(self, expr: Expr) -> Value:
         """The column of `expr`, or UNDEFINED, or PENDING."""
@@ -78,11 +78,15 @@ class Tower(Generators):
             values = [known[part] for part in needs]
             self.used[node] = needs
             if UNDEFINED in values:
+                if node in self._any_cases:
+                    raise Unprovable("A case inside a sum without a value is not proved.")
                 known[node] = UNDEFINED
             elif PENDING in values:
                 known[node] = PENDING
             else:
-                known[node] = self._computed(node, values)
+                found = self._computed(node, values)
+                inside = self._inside_a_sum(node, values) if found is PENDING else None
+                known[node] = found if inside is None else inside
             path.pop(node, None)
         return known[expr]
 
@@ -96,8 +100,10 @@ class Tower(Generators):
                 if base is E:
                     return (exponent,)
                 return (base,) if self.constant(exponent) is not None else node.parts
-            case Symbol() | Apply() | Prime() | Derivative():
+            case Symbol() | Apply() | Prime() | Derivative() | IndexedSum():
                 meaning = self._meanings.of(node)
+                if meaning is None and isinstance(node, IndexedSum):
+                    return (node.body, node.lower, node.upper)
                 if meaning is None:
                     return () if isinstance(node, Symbol) else node.parts
                 self.meaning[node] = meaning
@@ -105,9 +111,7 @@ class Tower(Generators):
             case Cases(values, conditions):
                 return self._choose(node, values, conditions)
             case Indicator(condition):
-                return self._choose(node, (ONE, Number("0")), (condition, None))
-            case IndexedSum(body, _, lower, upper):
-                return (body, lower, upper)
+                return self._choose(node, (ONE, ZERO), (condition, None))
         kind = _OF_MATRICES.get(type(node), f"A {type(node).__name__}")
         raise Unprovable(f"{kind} is not proved.")
 
@@ -138,7 +142,11 @@ class Tower(Generators):
             case Apply() | Prime():
                 return self._applied(node, values)
             case IndexedSum():
-                return self._called_with((IndexedSum, node.index), values)
+                return self._summed(node, values)
+            case Cases(parts, conditions):
+                return self._any_case(values[: len(parts)], conditions)
+            case Indicator(condition):
+                return self._any_case(values[:2], (condition, None))
         raise Unprovable(f"{type(node).__name__} is not proved.")
 
     def _quotient(self, node: Expr, bottom: Expr, values: list[Value]) -> Value:
@@ -152,8 +160,8 @@ class Tower(Generators):
         if base is E:
             return self._exponential(node, exponent, values[0])
         constant = self.constant(exponent)
-        if constant is None and len(set(values[1].column)) == 1:
-            constant = rational(values[1].column[0], self.field.p)
+        if constant is None:
+            constant = self.field.constant(values[1])
         if constant is None:
             return self._symbolic_power(node, base, exponent, values)
         if constant.denominator == 1:
@@ -262,31 +270,38 @@ class Tower(Generators):
             if condition is not None:
                 if not isinstance(condition, Relation):
                     raise Unprovable("A case with such a condition is not proved.")
-                differences = self._differences(condition)
-                missing = [d for d in differences if d not in self.known]
+                compared = differences(condition)
+                missing = [d for d in compared if d not in self.known]
                 if missing:
                     return tuple(missing)
-                seen += differences
-                if any(self.known[d] is UNDEFINED for d in differences):
+                seen += compared
+                if any(self.known[d] is UNDEFINED for d in compared):
                     self.known[node] = UNDEFINED
                     return None
-                holds = self._holds(condition, differences)
+                holds = self._holds(condition, compared)
             if holds is None:
-                self.known[node] = PENDING
-                return None
+                return self._undecided(node, values, conditions)
             if holds:
                 self.meaning[node] = value
                 return (value, *seen)
         self.known[node] = UNDEFINED
         return None
 
-    def _differences(self, condition: Relation) -> list[Expr]:
-        pairs = zip(condition.terms, condition.terms[1:], strict=False)
-        return [a if b is Number("0") else a - b for a, b in pairs]
+    def _undecided(
+        self, node: Expr, values: tuple[Expr, ...], conditions: tuple[Expr | None, ...]
+    ) -> tuple[Expr, ...] | None:
+        """All that stands in a case inside a sum; elsewhere a case waits."""
+        if not self._meanings.indices.bound(node):
+            self.known[node] = PENDING
+            return None
+        self._any_cases.add(node)
+        self._ask_nothing_inside()
+        compared = [differences(c) for c in conditions if isinstance(c, Relation)]
+        return (*values, *(d for ds in compared for d in ds))
 
-    def _holds(self, condition: Relation, differences: list[Expr]) -> bool | None:
+    def _holds(self, condition: Relation, compared: list[Expr]) -> bool | None:
         answers: list[bool | None] = []
-        for difference, sign in zip(differences, condition.signs, strict=True):
+        for difference, sign in zip(compared, condition.signs, strict=True):
             answers.append(self._compares(difference, sign))
         if False in answers:
             return False
@@ -298,6 +313,8 @@ class Tower(Generators):
             return None
         if self.field.is_zero(value):
             return sign in ("=", "<=", ">=")
+        if sign in ("=", "!=") and self._meanings.indices.counts(difference):
+            raise Unprovable("A condition on the index of a sum is not proved.")
         found = self._sign(difference, hard=True)
         if found is None:
             return None

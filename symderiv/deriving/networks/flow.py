@@ -70,6 +70,13 @@ class Flow(Derivation):
             return None
 
     @property
+    def passed(self) -> tuple[Symbol, ...]:
+        """The outputs that a factor passes over, where loss and activation collapse."""
+        users = self.network.users
+        far = [f for f in self.factors if f.name not in users[f.by]]
+        return tuple(u for f in far for u in users[f.by] if f.name in users[u])
+
+    @property
     def factors(self) -> tuple[Factor, ...]:
         """The rates on all paths, each once."""
         return tuple(dict.fromkeys(factor for path in self.paths for factor in path))

@@ -29,6 +29,7 @@ from symderiv.reading import read
 if TYPE_CHECKING:
     from symderiv.deriving.networks.flow import Flow
 
+REDUCTIONS = ("mean", "sum")
 LAYERED = ("W", "z", "a", "b", "delta", "h", "w")
 """Names behind which a number is a layer: z1, W2[1], delta1[2]."""
 
@@ -64,7 +65,8 @@ class Network:
     gives numbers to inputs, targets and parameters; `where` bounds them; `samples` holds the
     inputs and targets of further samples, each a table like `values`.  `layers` is empty
     for a network that was not built from layers.  `notation` are the brackets around a layer's
-    number where it is printed: `()` for W^{(1)}, `[]` for W^{[1]}.
+    number where it is printed: `()` for W^{(1)}, `[]` for W^{[1]}; `reduction` says whether the
+    loss over several samples is their `mean` or their `sum`.
     """
 
     statements: Mapping[Symbol, Expr]
@@ -78,6 +80,7 @@ class Network:
     title: str = ""
     remarks: tuple[str, ...] = ()
     notation: str = "()"
+    reduction: str = "mean"
     functions: Mapping[str, Function] = field(default_factory=lambda: shipped().functions)
     uses: Mapping[Symbol, tuple[Symbol, ...]] = field(init=False, repr=False)
     """What stands in each statement."""

@@ -23,6 +23,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from fractions import Fraction
 from itertools import chain
 from pathlib import Path
@@ -32,7 +33,7 @@ from symderiv.catalogue.function import Function
 from symderiv.catalogue.gathering import shipped
 from symderiv.deriving.networks import tables
 from symderiv.deriving.networks.layering import Dense, Words, network_of_layers
-from symderiv.deriving.networks.network import LAYERED, Network
+from symderiv.deriving.networks.network import LAYERED, REDUCTIONS, Network
 from symderiv.deriving.networks.tables import Table, decimal, only, string, subtable, vector
 from symderiv.errors import Mistake, Unknown, Unreadable
 from symderiv.language.domains import Domain, read_domain
@@ -43,7 +44,7 @@ from symderiv.printing.glyphs import LAYER_BRACKETS
 from symderiv.reading import read
 
 T = TypeVar("T")
-_COMMON = ("title", "remarks", "notation", "loss", "where", "values")
+_COMMON = ("title", "remarks", "notation", "reduction", "loss", "where", "values")
 _KEYS = (*_COMMON, "input", "target", "layer", "names", "statements", "sample")
 _WORDS = ("input", "target", "output", "weights", "bias", "before", "after", "loss")
 _LINEAR = ("linear", "identity", "none")
@@ -63,6 +64,14 @@ def read_network(text: str) -> Network:
     table = tables.parsed(text)
     only(table, _KEYS, "the file")
     network = _of_statements(table) if "statements" in table else _of_layers(table)
+    network = replace(
+        network,
+        where=_domains(table, network.names),
+        title=string(table.get("title", ""), "title"),
+        remarks=tuple(tables.entries(table.get("remarks", []), "remarks", string)),
+        notation=tables.one_of(table, "notation", LAYER_BRACKETS),
+        reduction=tables.one_of(table, "reduction", REDUCTIONS),
+    )
     _check_values(network)
     return network
 
@@ -100,12 +109,8 @@ def _of_statements(table: Table) -> Network:
         statements,
         loss,
         values,
-        _domains(table, names),
         inputs=tuple(s for s in values if s.name in ("x", "h")),
         targets=tuple(s for s in values if s.name in ("y", "t")),
-        title=string(table.get("title", ""), "title"),
-        remarks=_remarks(table),
-        notation=_notation(table),
     )
 
 
@@ -165,10 +170,6 @@ def _of_layers(table: Table) -> Network:
         words=_words(table),
         samples=samples,
         constants=_by_name(subtable(table, "values"), Names(), decimal),
-        where=_domains(table, Names()),
-        title=string(table.get("title", ""), "title"),
-        remarks=_remarks(table),
-        notation=_notation(table),
     )
 
 
@@ -240,14 +241,3 @@ def _function(name: str, what: str) -> Function:
 def _domains(table: Table, names: Names) -> dict[Symbol, Domain]:
     written = subtable(table, "where")
     return _by_name(written, names, lambda value, key: read_domain(string(value, key)))
-
-
-def _notation(table: Table) -> str:
-    notation = string(table.get("notation", LAYER_BRACKETS[0]), "notation")
-    if notation not in LAYER_BRACKETS:
-        raise Mistake(f'notation is "()" for W^(1) or "[]" for W^[1], not {notation!r}.')
-    return notation
-
-
-def _remarks(table: Table) -> tuple[str, ...]:
-    return tuple(tables.entries(table.get("remarks", []), "remarks", string))

@@ -81,6 +81,14 @@ def string(value: Any, key: str) -> str:
     return value
 
 
+def one_of(table: Table, key: str, choices: Sequence[str]) -> str:
+    """One of a few words, the first where nothing is said."""
+    word = string(table.get(key, choices[0]), key)
+    if word not in choices:
+        raise Mistake(f"{key} is {' or '.join(map(repr, choices))}, not {word!r}.")
+    return word
+
+
 def truth(value: Any, key: str) -> bool:
     """True or false."""
     if not isinstance(value, bool):

@@ -7,13 +7,13 @@ belong the passes and their cost; how a number is computed and rounded stands in
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from functools import cached_property, reduce
 
 from symderiv.deriving.networks.backward import Backward
 from symderiv.deriving.networks.network import Network
-from symderiv.deriving.networks.numbers import Arithmetic, Real, agree, first_order, plus
+from symderiv.deriving.networks.numbers import Arithmetic, Real, agree, first_order, over, plus
 from symderiv.deriving.pieces import borders
 from symderiv.errors import Broken, Mistake
 from symderiv.language.expressions import Absolute, Apply, Cases, Expr, Symbol
@@ -137,8 +137,27 @@ class Values:
         return known[network.loss][1]
 
 
-def summed(network: Network) -> dict[Symbol, Real]:
-    """The gradients by the parameters of the loss of all samples together, which is their sum."""
-    samples = [Values(network, given).gradients for given in network.samples or ({},)]
-    moving = [s for s in network.parameters if s in samples[0]]
-    return {s: reduce(plus, [found[s] for found in samples]) for s in moving}
+class Batch:
+    """A network at several samples: its loss J is the mean of theirs, or their sum.
+
+    J = (1/n) Σ L_s, and ∂J/∂w = (1/n) Σ ∂L_s/∂w since each term moves by itself.  Which of the
+    two it is says `reduction` of the network.
+    """
+
+    def __init__(self, network: Network) -> None:
+        self.network = network
+        self.samples = tuple(Values(network, given) for given in network.samples or ({},))
+
+    @property
+    def loss(self) -> Real:
+        """The loss over all samples."""
+        return self._reduced([sample.forward[self.network.loss] for sample in self.samples])
+
+    def gradient(self, wrt: Symbol) -> Real:
+        """∂J/∂wrt, each sample's share checked."""
+        return self._reduced([sample.checked(wrt) for sample in self.samples])
+
+    def _reduced(self, numbers: Sequence[Real]) -> Real:
+        total = reduce(plus, numbers)
+        mean = self.network.reduction == "mean"
+        return over(total, Fraction(len(numbers))) if mean else total

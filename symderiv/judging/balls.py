@@ -156,11 +156,10 @@ class Evaluator:
         return value if self.moving is None else flint().arb_series([value], prec=self.terms)
 
     def _symbol(self, symbol: Symbol) -> Ball:
-        if symbol in self.bound:  # by its own name first: the w_h of a network is a quantity
-            return self.bound[symbol]
         node = self.entry(symbol) if symbol.indices or self.indices else symbol
-        if node in self.bound:
-            return self.bound[node]
+        bound = self.bound.get(symbol, self.bound.get(node))  # w_h of a network, ŷ_i of a sum
+        if bound is not None:
+            return bound
         if node is self.moving:
             return flint().arb_series([self._still.value(node), 1], prec=self.terms)
         definition = self.setting.definitions.get(node)

@@ -16,6 +16,7 @@ from symderiv.catalogue.gathering import Catalogue, shipped
 from symderiv.catalogue.rules import differentiation as laws
 from symderiv.deriving.derivation import Derivation, Kink
 from symderiv.deriving.differentiating import DEFINITION, SIMPLIFY, Differentiator
+from symderiv.deriving.finishing import finish
 from symderiv.deriving.lines import Lines
 from symderiv.deriving.naming import write_in_own_terms
 from symderiv.deriving.pieces import closed
@@ -83,7 +84,7 @@ def derive_expression(
     lines = Lines(start, setting)
     lines.extend(Differentiator(setting).derive(start))
     lines.phase = SIMPLIFY
-    shorten(lines)
+    finish(lines)
     return lines.done()
 
 

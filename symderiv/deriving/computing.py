@@ -17,12 +17,18 @@ from symderiv.catalogue.rules import differentiation as laws
 from symderiv.deriving.combining import (
     combine,
     factor_out,
-    make_one,
     multiply_out,
     multiply_out_powers,
     one_denominator,
 )
 from symderiv.deriving.differentiating import Differentiator, term_by_term
+from symderiv.deriving.identities import (
+    absolute_values,
+    make_one,
+    root_of_fraction,
+    square_from_one,
+    tangents,
+)
 from symderiv.deriving.lines import Lines
 from symderiv.deriving.pieces import borders, closed, opened
 from symderiv.deriving.reducing import (
@@ -30,7 +36,6 @@ from symderiv.deriving.reducing import (
     cancel_powers,
     negative_exponents,
     power_of_a_power,
-    tangents,
     turn_bracket,
 )
 from symderiv.deriving.simplifying import cancel, combine_like_terms, expand
@@ -143,7 +148,10 @@ COMPUTED: Mapping[Rule | Misconception, Callable[[Differentiator, Expr], Made]] 
     powers.negative_exponent: _by(negative_exponents),
     powers.multiply_out_the_power: _by(multiply_out_powers),
     powers.power_of_a_power: _by(power_of_a_power),
-    trigonometry.pythagoras: _by(make_one),
+    trigonometry.pythagoras: _by(make_one, square_from_one),
+    trigonometry.hyperbolic_tangent: _by(tangents),
+    powers.square_over_the_absolute_value: _by(absolute_values),
+    powers.root_of_a_fraction: _by(root_of_fraction),
     trigonometry.secant_squared: _by(make_one),
     trigonometry.hyperbola: _by(make_one),
     trigonometry.tangent: _by(tangents),

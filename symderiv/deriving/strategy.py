@@ -79,7 +79,8 @@ def derive_expression(
     """
     known = catalogue or shipped()
     implied = parameters((expr, *(given or {}).values()), known)
-    setting = Setting(known.functions, {**implied, **(where or {})}, given or {}, _kinks(kinks))
+    domains = {**implied, **(where or {})}
+    setting = Setting(known.functions, domains, given or {}, _kinks(kinks), question=expr)
     start = _question(expr, variable, setting, order)
     lines = Lines(start, setting)
     lines.extend(Differentiator(setting).derive(start))

@@ -66,7 +66,7 @@ PRIMITIVES: dict[str, Callable[[Ball], Ball]] = {
     "arctanh": lambda u: ((1 + u) / (1 - u)).log() / 2,
     "sech": lambda u: 2 / (u.exp() + (-u).exp()),
     "csch": lambda u: 2 / (u.exp() - (-u).exp()),
-    "arccot": lambda u: _flint().arb.pi() / 2 - u.atan(),
+    "arccot": lambda u: _half_pi() - u.atan(),
     "arcsec": lambda u: (1 / u).acos(),
     "arccsc": lambda u: (1 / u).asin(),
     "arccoth": lambda u: ((u + 1) / (u - 1)).log() / 2,
@@ -347,6 +347,10 @@ def _some_function(name: str, argument: Ball) -> Ball:
     """A smooth function to stand for one of which only the name is known, as f in f(x)."""
     shift = stand_in(name)
     return (argument + shift).sin() + argument * argument / (shift + 1)
+
+
+def _half_pi() -> Ball:
+    return _flint().arb.pi() / 2
 
 
 def _sign(argument: Ball) -> Ball:

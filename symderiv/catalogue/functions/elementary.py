@@ -55,7 +55,7 @@ sign: Function = Function(
     also_called=("sgn",),
     latex=r"\mathrm{sgn}",
     title="the sign",
-    slope=lambda x: 0,
+    slope=lambda x: 0,  # noqa: ARG005 (the slope is the same everywhere)
     where={"x": "!=0"},
     note="It jumps at 0, where it has no derivative; everywhere else it stands still.",
 )

@@ -73,7 +73,7 @@ constant_differentiated = Misconception(
 
 constant_divisor = Rule(
     "constant divisor",
-    (D(f / c, x) >> D(f, x) / c,),
+    (D(f / c, x) >> D(f, x) / c, D(f / (c * g), x) >> D(f / g, x) / c),
     why="Dividing by the constant ${c} only scales the change.",
     example="D(sin(t)/5, t) -> D(sin(t), t)/5",
     condition=Letter("c", "constant"),

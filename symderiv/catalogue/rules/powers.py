@@ -73,6 +73,21 @@ square_of_an_absolute_value = Rule(
     reach="factors",
 )
 
+square_over_the_absolute_value = Rule(
+    "square over the absolute value",
+    (f**2 / absolute(f) >> absolute(f), f / absolute(f) * f >> absolute(f)),
+    why="The square of ${f} is the square of its absolute value, which cancels once.",
+    example="t^2/abs(t) -> abs(t)",
+    condition=f,
+)
+
+root_of_a_fraction = Rule(
+    "root of a fraction",
+    (Apply(root, (f / a**2,)) >> Apply(root, (f,)) / a,),
+    why="The root of a fraction is the root above over the root below.",
+    example="sqrt((4 - t^2)/4) -> sqrt(4 - t^2)/2",
+)
+
 negative_exponent = Rule(
     "negative exponent",
     (f ** (-a) >> 1 / f**a,),

@@ -33,6 +33,7 @@ Spot: TypeAlias = tuple[Place, Expr]
 """A place and the node that stands there."""
 
 _ONE, _ZERO = Number("1"), Number("0")
+_MINUS_ONE = Negative(_ONE)
 _MOST_DIGITS = 12  # behind the point of a decimal that is computed
 _POINT = 10**12
 _MOST_FACTORS = 12  # pairs of factors are tried one by one: beyond this a product is left alone
@@ -51,16 +52,16 @@ def apply(rule: Rule, node: Expr, depends: Callable[[Expr], bool] = never) -> Ap
             partial = isinstance(node, Derivative) and node.partial
             made = fill(form.right, letters, partial=partial, finish=_without_units)
             return made, letters
-    if rule.reach == "factors" and isinstance(node, Product):
-        return _apply_to_pair(rule, node)
-    return None
+    return next(applied_to_pairs(rule, node), None)
 
 
-def _apply_to_pair(rule: Rule, node: Product) -> Applied | None:
+def applied_to_pairs(rule: Rule, node: Expr) -> Iterator[Applied]:
     """`rule` for two factors of a product, wherever they stand; the others stay in place."""
+    if rule.reach != "factors" or not isinstance(node, Product):
+        return
     factors = node.factors
     if len(factors) > _MOST_FACTORS:
-        return None
+        return
     seen = glance(node)
     forms = [form for form in rule.forms if not glance(form.left) & ~seen]
     pairs = sorted(permutations(range(len(factors)), 2), key=lambda pair: pair[0] > pair[1])
@@ -70,8 +71,7 @@ def _apply_to_pair(rule: Rule, node: Product) -> Applied | None:
             letters = match(form.left, pair)
             if letters is not None:
                 made = fill(form.right, letters, finish=_without_units)
-                return _in_place_of(factors, one, other, made), letters
-    return None
+                yield _in_place_of(factors, one, other, made), letters
 
 
 def _in_place_of(factors: tuple[Expr, ...], one: int, other: int, made: Expr) -> Expr:
@@ -94,6 +94,8 @@ def _without_units(node: Expr) -> Expr:
         case Product(factors):
             if _ZERO in factors:
                 return _ZERO
+            if factors[0] is _MINUS_ONE:
+                return Negative(_without_units(join(Product, factors[1:])))
             return join(Product, [f for f in factors if f is not _ONE] or [_ONE])
         case Sum(terms):
             kept = [t for t in terms if t is not _ZERO] or [_ZERO]
@@ -147,7 +149,7 @@ def coefficient(term: Expr, depends: Callable[[Expr], bool]) -> tuple[Callable[[
     if isinstance(term, Product):
         still = [factor for factor in term.factors if not depends(factor)]
         moving = [factor for factor in term.factors if depends(factor)]
-        if still:
+        if still and moving:
             return lambda moved: join(Product, (*still, moved)), join(Product, moving)
     if isinstance(term, Quotient) and not depends(term.denominator):
         return lambda moved: Quotient(moved, term.denominator), term.numerator

@@ -287,14 +287,14 @@ class Differentiator:
             inner = Derivative(body, node.variable, node.order - 1, node.partial)
             lines.add(laws.higher_derivative, Derivative(inner, *_tail(node)))
             body = inner
-        lemma = self._in_form((yield body))  # type: ignore[misc]
+        lemma = self.in_form((yield body))  # type: ignore[misc]
         if size(lemma.result) > _LARGEST_REPEATED:
             raise Stuck(f"A derivative of {node.body} grew too long to be differentiated again.")
         once = Derivative(lemma.result, *_tail(node))
         lines.add(laws.derivatives_of_the_parts, once, places=((0,),), lemmas=(lemma,))
         lines.extend((yield once))
 
-    def _in_form(self, lemma: Derivation) -> Derivation:
+    def in_form(self, lemma: Derivation) -> Derivation:
         """A first derivative as one writes it before it is differentiated again."""
         lines = Lines(lemma.start, self.setting, DIFFERENTIATE)
         lines.extend(lemma)

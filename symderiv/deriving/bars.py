@@ -15,9 +15,11 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 from typing import NamedTuple, TypeAlias
+from weakref import WeakKeyDictionary
 
 from symderiv.deriving.applying import has_point, is_terminating, numeral, rational
 from symderiv.deriving.likeness import Alike
+from symderiv.judging.points import Setting
 from symderiv.language.build import E
 from symderiv.language.domains import number
 from symderiv.language.expressions import (
@@ -99,8 +101,20 @@ def _join(factors: list[Expr]) -> Expr:
     return join(Product, factors) if len(factors) > 1 else factors[0]
 
 
+_known: WeakKeyDictionary[Expr, Bar] = WeakKeyDictionary()  # a bar holds parts of its term only
+
+
 def bar(term: Expr) -> Bar:
     """A term taken apart; nested bars come under one."""
+    found = _known.get(term)
+    if found is None:
+        found = _taken_apart(term)
+        if term.parts and term not in found.above:
+            _known[term] = found
+    return found
+
+
+def _taken_apart(term: Expr) -> Bar:
     value, above, below, decimal = Fraction(1), list[Expr](), list[Expr](), False
     waiting: list[tuple[Expr, bool]] = [(term, True)]
     while waiting:
@@ -238,6 +252,14 @@ class Bases:
 
     def __init__(self) -> None:
         self._alike = Alike(counting=True)
+
+    @classmethod
+    def of(cls, setting: Setting) -> Bases:
+        """The one of a problem, which remembers what it has weighed."""
+        held = setting.memo.get(cls)
+        if not isinstance(held, Bases):
+            held = setting.memo[cls] = cls()
+        return held
 
     def key(self, base: Expr) -> Key:
         """The same for x + 1 and 1 + x, another for 1 − x."""

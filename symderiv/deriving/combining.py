@@ -46,7 +46,6 @@ from symderiv.language.patterns import join
 from symderiv.language.walks import Place, at, symbols_in
 
 MOST_TERMS = 64
-_NOWHERE = Setting()
 _HIGHEST = 8  # exponent of a bracket that is multiplied out
 
 
@@ -55,7 +54,7 @@ def combine(lines: Lines, place: Place = ()) -> bool:
     node = at(lines.line, place)
     if not isinstance(node, Sum):
         return False
-    bases, groups = Bases(), dict[object, list[int]]()
+    bases, groups = Bases.of(lines.setting), dict[object, list[int]]()
     parts = [bar(term) for term in node.terms]
     for k, part in enumerate(parts):
         groups.setdefault(bases.weigh(part), []).append(k)
@@ -135,7 +134,7 @@ def factor_out(lines: Lines, place: Place = ()) -> bool:
     body = node.parts[0] if outer else node
     if not isinstance(body, Sum):
         return False
-    bases = Bases()
+    bases = Bases.of(lines.setting)
     parts = [bar(term) for term in body.terms]
     content, shared = common_factor(parts, bases)
     minus = all(part.number < 0 for part in parts)
@@ -182,7 +181,8 @@ def multiply_out(lines: Lines, place: Place = (), *, also_powers: bool = False) 
     node = at(lines.line, place)
     terms = node.terms if isinstance(node, Sum) else (node,)
     order = order_of(lines.setting.question)
-    opened = [_opened(term, also_powers, order) for term in terms]
+    bases = Bases.of(lines.setting)
+    opened = [_opened(term, also_powers, order, bases) for term in terms]
     flat = [term for some in opened for term in some]
     if len(flat) == len(terms) or len(flat) > MOST_TERMS:
         return False
@@ -198,7 +198,7 @@ def multiply_out_powers(lines: Lines, place: Place = ()) -> bool:
     return multiply_out(lines, place, also_powers=True)
 
 
-def _opened(term: Expr, also_powers: bool, order: Order) -> list[Expr]:
+def _opened(term: Expr, also_powers: bool, order: Order, bases: Bases) -> list[Expr]:
     """The terms to which a term multiplies out, equal bases together."""
     part = bar(term)
     if any(isinstance(factor, Sum) for factor in part.below) or not any(
@@ -222,7 +222,8 @@ def _opened(term: Expr, also_powers: bool, order: Order) -> list[Expr]:
             for piece in inner
         ]
     return [
-        merged_term(Bar(value, factors, part.below, decimal), order) for value, factors in products
+        merged_term(Bar(value, factors, part.below, decimal), order, bases)
+        for value, factors in products
     ]
 
 
@@ -240,16 +241,16 @@ def _bracket(factor: Expr, also_powers: bool) -> tuple[Expr, ...] | None:
 
 def _raised(inner: Sum, count: int) -> tuple[Expr, ...]:
     """The terms of a sum multiplied by itself, like ones together."""
-    lines = Lines(inner, _NOWHERE)
+    lines, bases = Lines(inner, Setting()), Bases()
     for _ in range(count - 1):
         terms = [
             merged_term(
-                Bar(a.number * b.number, (*a.above, *b.above), (*a.below, *b.below)), Order()
+                Bar(a.number * b.number, (*a.above, *b.above), (*a.below, *b.below)), Order(), bases
             )
             for a in terms_of(lines.line)
             for b in terms_of(inner)
         ]
-        lines = Lines(_sum(terms), _NOWHERE)
+        lines = Lines(_sum(terms), lines.setting)
         combine(lines)
     return lines.line.parts if isinstance(lines.line, Sum) else (lines.line,)
 
@@ -262,7 +263,7 @@ def one_denominator(lines: Lines, place: Place = ()) -> bool:
     node = at(lines.line, place)
     if not isinstance(node, Sum):
         return False
-    bases = Bases()
+    bases = Bases.of(lines.setting)
     parts = [bar(term) for term in node.terms]
     number = lcm(*(1 if part.decimal else part.number.denominator for part in parts))
     if number == 1 and not any(part.below for part in parts):

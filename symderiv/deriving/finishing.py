@@ -151,8 +151,10 @@ class _Finisher:
             return
         ways = (self._factored, self._opened, self._one_bar, self._circled, self._in_order)
         found = [self._way(lines.line, where, way) for way in ways]
-        best = min([Lines(lines.line, self._setting).done(), *found], key=_cost(where))
-        graft(lines, (), best)
+        tried = [way for way in found if way.steps]
+        if tried:
+            as_is = Lines(lines.line, self._setting).done()
+            graft(lines, (), min([as_is, *tried], key=_cost(where)))
 
     def _way(self, line: Expr, where: str, way: Callable[[Lines, str], None]) -> Derivation:
         attempt = Lines(line, self._setting)
@@ -161,7 +163,7 @@ class _Finisher:
 
     def _factored(self, lines: Lines, where: str) -> None:
         """A common factor taken out, and the bracket that is left looked into."""
-        if where != BELOW and _is_worth_factoring(lines.line, where):
+        if where != BELOW and _is_worth_factoring(lines, where):
             factor_out(lines)
             graft(lines, (), self.settled(lines.line, where))
 
@@ -252,12 +254,13 @@ def _standing(node: Expr, place: Place) -> str:
     return FACTOR
 
 
-def _is_worth_factoring(node: Expr, where: str) -> bool:
+def _is_worth_factoring(lines: Lines, where: str) -> bool:
     """Whether a textbook would take the common factor out here: e^x always, x only of a factor."""
+    node = lines.line
     if not isinstance(node, Sum):
         return False
     parts = [bar(term) for term in node.terms]
-    content, shared = common_factor(parts, Bases())
+    content, shared = common_factor(parts, Bases.of(lines.setting))
     if where != ALONE:
         return content > 1 or bool(shared) or all(part.number < 0 for part in parts)
     return any(not is_plain(one.written) for one in shared.values())

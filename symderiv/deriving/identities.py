@@ -99,7 +99,7 @@ def make_one(lines: Lines, place: Place = ()) -> bool:
     node = at(lines.line, place)
     if not isinstance(node, Sum):
         return False
-    bases = Bases()
+    bases = Bases.of(lines.setting)
     squares = [_square_in(bar(term), bases) for term in node.terms]
     pairs = ((k, n) for k, one in enumerate(squares) for n in range(len(squares)) if one and n != k)
     for k, n in pairs:
@@ -128,7 +128,7 @@ def square_from_one(lines: Lines, place: Place = ()) -> bool:
     node = at(lines.line, place)
     if not isinstance(node, Sum):
         return False
-    bases = Bases()
+    bases = Bases.of(lines.setting)
     parts = [bar(term) for term in node.terms]
     for k, part in enumerate(parts):
         one = _square_in(part, bases)
@@ -178,7 +178,7 @@ def perfect_square(lines: Lines, place: Place = ()) -> bool:
         first, second = (root for k, root in enumerate(roots) if k != middle)
         if first is None or second is None:
             continue
-        bases, wanted = Bases(), bar(first * second)
+        bases, wanted = Bases.of(lines.setting), bar(first * second)
         same = bases.weigh(parts[middle]) == bases.weigh(wanted)
         if same and abs(parts[middle].number) == 2 * wanted.number:
             square = (first - second if parts[middle].number < 0 else first + second) ** 2

@@ -186,7 +186,7 @@ def _replaced(lines: Lines, place: Place, new: Expr, rule: Rule) -> bool:
 def add_exponents(lines: Lines, place: Place = ()) -> bool:
     """Powers of one base on one side of the bar become one power."""
     part = bar(at(lines.line, place))
-    bases = Bases()
+    bases = Bases.of(lines.setting)
     above, below = (_merged(side, bases) for side in (part.above, part.below))
     if above is part.above and below is part.below:
         return False
@@ -253,7 +253,7 @@ def _struck(lines: Lines, place: Place) -> bool:
 def cancel_powers(lines: Lines, place: Place = ()) -> bool:
     """A base above and below the bar is struck out as often as it stands on both sides."""
     part = bar(at(lines.line, place))
-    bases = Bases()
+    bases = Bases.of(lines.setting)
     up, down = bases.collected(part.above), bases.collected(part.below)
     common = [key for key in up if key in down and _comparable(up[key], down[key])]
     if not common:
@@ -373,8 +373,7 @@ _STEPS: tuple[Callable[[Lines, Place], bool], ...] = (
 )
 
 
-def merged_term(part: Bar, order: Order) -> Expr:
+def merged_term(part: Bar, order: Order, bases: Bases) -> Expr:
     """A term with its equal bases brought together and its symbols first."""
-    bases = Bases()
     value, above = _worked_out(_merged(part.above, bases))
     return part.but(part.number * value, order(above))

@@ -6,7 +6,7 @@ Letters may stand for anything; a and b stand for numbers.
 
 from symderiv.catalogue.rule import Misconception, Rule
 from symderiv.language.build import exp
-from symderiv.language.expressions import Negative, Quotient, Sum
+from symderiv.language.expressions import Negative, Product, Quotient, Sum
 from symderiv.language.patterns import letters
 
 f, g, h, k = letters("f g h k")
@@ -47,6 +47,7 @@ multiply_into_fraction = Rule(
     "multiply into the fraction",
     (
         (f / g) * (h / k) >> (f * h) / (g * k),
+        Product((f, g, h / k)) >> Product((f, g, h)) / k,
         f * (g / h) >> (f * g) / h,
         (g / h) * f >> (g * f) / h,
     ),

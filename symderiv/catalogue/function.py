@@ -30,7 +30,7 @@ class Function:
     `also_called` further spellings; `where` a domain for each argument that has one;
     `range` the open interval of its values; `at_kink` what frameworks return where no
     derivative exists; `title` the words for a heading; `note` one remark worth knowing;
-    `source` where the definition is from.
+    `source` where the definition is from; `refused` why no derivative of it is given.
     """
 
     name: str
@@ -45,6 +45,7 @@ class Function:
     at_kink: Mapping[str, Operand] = field(default_factory=dict)
     note: str = ""
     source: str = ""
+    refused: str = ""
 
     def __call__(self, *arguments: Operand) -> Expr:
         """The function applied, as an expression."""

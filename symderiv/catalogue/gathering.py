@@ -51,7 +51,7 @@ def shipped() -> Catalogue:
     """The catalogue that symderiv ships."""
     from symderiv.catalogue.functions import activations, elementary, hyperbolic, losses
     from symderiv.catalogue.functions import trigonometric as angles
-    from symderiv.catalogue.rules import algebra, differentiation, powers, trigonometry
+    from symderiv.catalogue.rules import algebra, differentiation, logarithms, powers, trigonometry
 
     known = (elementary, angles, hyperbolic, activations, losses)
-    return gather((differentiation, algebra, powers, trigonometry, *known))
+    return gather((differentiation, algebra, powers, logarithms, trigonometry, *known))

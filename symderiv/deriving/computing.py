@@ -22,6 +22,7 @@ from symderiv.deriving.combining import (
     one_denominator,
 )
 from symderiv.deriving.differentiating import Differentiator, term_by_term
+from symderiv.deriving.forms import factor_polynomial
 from symderiv.deriving.identities import (
     absolute_values,
     make_one,
@@ -142,6 +143,7 @@ COMPUTED: Mapping[Rule | Misconception, Callable[[Differentiator, Expr], Made]] 
     algebra.cancel: _by(cancel, cancel_powers),
     algebra.equal_factors: _by(add_exponents),
     algebra.factor_out: _by(factor_out),
+    algebra.factor_the_polynomial: _by(factor_polynomial),
     algebra.turn_the_bracket: _by(turn_bracket),
     algebra.one_denominator: _by(one_denominator),
     powers.add_exponents: _by(add_exponents),

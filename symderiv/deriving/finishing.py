@@ -20,6 +20,7 @@ from symderiv.deriving.combining import (
     in_good_order,
     is_minus_first,
     multiply_out,
+    multiply_out_powers,
     one_denominator,
     plus_first,
     put_in_order,
@@ -42,8 +43,15 @@ ALONE, TERM, FACTOR, ABOVE, BELOW = "alone", "term", "factor", "above", "below"
 
 def finish(lines: Lines) -> None:
     """Bring the line to the textbook's form, step by step."""
-    if size(lines.line) <= _LARGEST:
-        graft(lines, (), _Finisher(lines.setting).settled(lines.line, ALONE))
+    line = lines.line
+    if size(line) > _LARGEST:
+        return
+    finisher = _Finisher(lines.setting)
+    if lines.setting.prefer == "logarithmic" and isinstance(line, Product):
+        last = len(line.factors) - 1  # y′ is y times a sum, and stays so
+        graft(lines, (last,), finisher.settled(line.factors[last], ALONE))
+    else:
+        graft(lines, (), finisher.settled(line, ALONE))
 
 
 def graft(lines: Lines, place: Place, other: Derivation) -> None:
@@ -149,7 +157,14 @@ class _Finisher:
                 return
         if combine(lines) or make_one(lines):
             return
-        ways = (self._factored, self._opened, self._one_bar, self._circled, self._in_order)
+        ways = (
+            self._factored,
+            self._opened,
+            self._opened_powers,
+            self._one_bar,
+            self._circled,
+            self._in_order,
+        )
         found = [self._way(lines.line, where, way) for way in ways]
         tried = [way for way in found if way.steps]
         if tried:
@@ -169,8 +184,15 @@ class _Finisher:
 
     def _opened(self, lines: Lines, where: str) -> None:
         """Brackets multiplied out, like terms combined."""
+        self._multiplied(lines, where, multiply_out)
+
+    def _opened_powers(self, lines: Lines, where: str) -> None:
+        """Powers of brackets multiplied out too, like terms combined."""
+        self._multiplied(lines, where, multiply_out_powers)
+
+    def _multiplied(self, lines: Lines, where: str, work: Callable[[Lines], bool]) -> None:
         attempt = Lines(lines.line, self._setting)
-        if where == BELOW or not multiply_out(attempt):
+        if where == BELOW or not work(attempt):
             return
         open_line = attempt.line
         while combine(attempt) or make_one(attempt):

@@ -21,12 +21,13 @@ from symderiv.catalogue.rules import algebra
 from symderiv.catalogue.rules import differentiation as laws
 from symderiv.deriving.applying import applied_to_pairs, apply, carry, fresh_places, never, put
 from symderiv.deriving.computing import COMPUTED
-from symderiv.deriving.differentiating import Differentiator, defining, naming
+from symderiv.deriving.differentiating import Differentiator
 from symderiv.deriving.identities import perfect_square
 from symderiv.deriving.likeness import Alike
 from symderiv.deriving.lines import Lines
 from symderiv.deriving.naming import multiplied_out
 from symderiv.deriving.pieces import all_closed
+from symderiv.deriving.quantities import defining, naming
 from symderiv.errors import Mistake
 from symderiv.judging.points import Setting
 from symderiv.language.expressions import Derivative, Expr, Number, Power, Product, Sum

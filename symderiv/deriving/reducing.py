@@ -282,17 +282,17 @@ def _comparable(one: Raised, other: Raised) -> bool:
 
 def _factors(before: tuple[Expr, ...], left: dict[Key, Raised], bases: Bases) -> list[Expr]:
     """One side of the bar after cancelling: what did not change stands as it stood."""
-    done: dict[Key, Expr | None] = {}
-    old = bases.collected(before)
+    old, done, found = bases.collected(before), set[Key](), list[Expr]()
     for factor in before:
         key = bases.key(raised(factor).base)
-        if key in done or key not in left:
+        if key not in left:
             continue
-        kept = left[key].exponent == old[key].exponent
-        one = left[key]
-        new = factor if kept else one.written
-        done[key] = new if one.exponent else None
-    return [factor for factor in done.values() if factor is not None]
+        if left[key].exponent == old[key].exponent:
+            found.append(factor)
+        elif key not in done and left[key].exponent:
+            found.append(left[key].written)
+        done.add(key)
+    return found
 
 
 def negative_exponents(lines: Lines, place: Place = ()) -> bool:

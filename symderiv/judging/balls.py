@@ -73,6 +73,7 @@ PRIMITIVES: dict[str, Callable[[Ball], Ball]] = {
     "arcsech": lambda u: (1 / u + (1 / (u * u) - 1).sqrt()).log(),
     "arccsch": lambda u: (1 / u + (1 / (u * u) + 1).sqrt()).log(),
     "sign": lambda u: _sign(u),
+    "floor": lambda u: _floor(u),
 }
 """How the functions that have no definition in the catalogue are evaluated."""
 
@@ -361,6 +362,16 @@ def _sign(argument: Ball) -> Ball:
         raise Undefined("too close to the jump of the sign")
     value = (lead > 0) - (lead < 0)
     return argument * 0 + value
+
+
+def _floor(argument: Ball) -> Ball:
+    """The whole number below, where that is certain; of a series, where it does not jump."""
+    series = isinstance(argument, _flint().arb_series)
+    lead = argument[0] if series else argument
+    below = lead.floor()
+    if not below.is_exact() or (series and lead.contains_integer()):
+        raise Undefined("too close to a jump of the floor")
+    return argument * 0 + below
 
 
 def stand_in(name: str) -> int:

@@ -29,6 +29,7 @@ minus_in_front = Rule(
     (
         f * (-g) >> -(f * g),
         f / (-g) >> -(f / g),
+        Quotient(-f, g) >> -(f / g),
     ),
     why="A minus sign of a factor is a minus sign of the product.",
     example="exp(-t)*(-1) -> -exp(-t)",

@@ -222,6 +222,15 @@ logarithmic_rule = Rule(
     condition=f > 0,
 )
 
+derivative_by_the_logarithm = Rule(
+    "derivative by the logarithm",
+    (D(f, x) >> f * D(Apply(log, (f,)), x),),
+    why="The logarithm of ${f} has the derivative of ${f} over ${f}; multiplied by ${f} it is "
+    "the derivative itself.",
+    example="D(t*exp(t), t) -> t*exp(t)*D(log(t*exp(t)), t)",
+    condition=f > 0,
+)
+
 chain_rule = Rule(
     "chain rule",
     (D(Apply(phi, (g,)), x) >> Prime(phi, 1, g) * D(g, x),),

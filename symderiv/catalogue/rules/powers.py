@@ -5,11 +5,11 @@ Letters may stand for anything; a and b stand for numbers.
 
 from symderiv.catalogue.rule import Misconception, Rule
 from symderiv.language.build import absolute, exp
-from symderiv.language.expressions import Apply, Head
+from symderiv.language.expressions import Apply, Head, Number
 from symderiv.language.patterns import letters
 
 f, g = letters("f g")
-a, b = letters("a b", "number")
+a, b, n = letters("a b n", "number")
 root = Head("sqrt", r"\sqrt")
 
 add_exponents = Rule(
@@ -101,6 +101,30 @@ negative_exponent_as_sign = Misconception(
     why="A minus sign in the exponent makes a reciprocal, not a negative number.",
     example="t^(-3) -> -t^3",
     instead=negative_exponent,
+)
+
+quotient_as_a_product = Rule(
+    "quotient as a product",
+    (f / g**a >> f * g ** (-a), f / g >> f * g ** (-Number("1"))),
+    why="Dividing by ${g} is multiplying by a power of it with a negative exponent.",
+    example="sin(t)/t^2 -> sin(t)*t^(-2)",
+)
+
+power_as_a_product = Rule(
+    "power as a product",
+    (f ** Number("2") >> f * f, f ** Number("3") >> f * f * f),
+    why="A whole power is the base times itself.",
+    example="sin(t)^2 -> sin(t)*sin(t)",
+)
+
+root_as_a_power = Rule(
+    "root as a power",
+    (
+        Apply(root, (f,)) >> f ** (Number("1") / Number("2")),
+        Apply(Head("root"), (f, n)) >> f ** (Number("1") / n),
+    ),
+    why="A root of ${f} is a power with a fraction for its exponent.",
+    example="sqrt(t) -> t^(1/2)",
 )
 
 multiply_out_the_power = Rule(

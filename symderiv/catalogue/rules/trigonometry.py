@@ -2,7 +2,7 @@
 
 from symderiv.catalogue.functions.activations import tanh
 from symderiv.catalogue.functions.hyperbolic import cosh, coth, sinh
-from symderiv.catalogue.functions.trigonometric import cos, cot, sec, sin, tan
+from symderiv.catalogue.functions.trigonometric import cos, cot, csc, sec, sin, tan
 from symderiv.catalogue.rule import Misconception, Rule
 from symderiv.language.patterns import letters
 
@@ -53,6 +53,18 @@ tangent = Rule(
     (sin(f) / cos(f) >> tan(f), cos(f) / sin(f) >> cot(f)),
     why="This is what the tangent, and turned over the cotangent, is.",
     example="sin(t)/cos(t) -> tan(t)",
+)
+
+tangent_as_a_quotient = Rule(
+    "tangent as a quotient",
+    (
+        tan(f) >> sin(f) / cos(f),
+        cot(f) >> cos(f) / sin(f),
+        sec(f) >> 1 / cos(f),
+        csc(f) >> 1 / sin(f),
+    ),
+    why="Tangent, cotangent, secant and cosecant are quotients of sine, cosine and one.",
+    example="tan(t) -> sin(t)/cos(t)",
 )
 
 hyperbolic_tangent = Rule(

@@ -36,7 +36,7 @@ from symderiv.language.expressions import (
     Symbol,
 )
 from symderiv.language.patterns import join
-from symderiv.language.walks import symbols_in
+from symderiv.language.walks import nodes, symbols_in
 
 Exponent: TypeAlias = Mapping[Expr, Fraction]
 Key: TypeAlias = object
@@ -331,6 +331,12 @@ class Order:
 def order_of(question: Expr | None) -> Order:
     """The order of factors that follows the writing of a question."""
     return Order(symbols_in(question) if question is not None else ())
+
+
+@lru_cache(maxsize=64)
+def asked(question: Expr | None) -> frozenset[Expr]:
+    """What a person wrote: every node of the question, which stays as it is."""
+    return frozenset(nodes(question)) if question is not None else frozenset()
 
 
 def is_plain(factor: Expr) -> bool:

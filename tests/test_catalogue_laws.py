@@ -195,6 +195,7 @@ REFERENCES: Mapping[str, Callable[..., mpf]] = {  # from the post's table, where
     "mse": lambda yhat, y, n: (yhat - y) ** 2 / n,
     "bce": lambda yhat, y: -y * mp.log(yhat) - (1 - y) * mp.log(1 - yhat),
     "min": lambda a, b: min(a, b),
+    "log2": lambda x: mp.log(x, 2),
     "root": lambda x, n: mp.sign(x) * abs(x) ** (1 / n),
     "arccot": lambda x: mp.pi / 2 - mp.atan(x),  # mpmath's acot jumps at 0
     **{

@@ -48,10 +48,11 @@ def gather(modules: Iterable[ModuleType]) -> Catalogue:
 
 @cache
 def shipped() -> Catalogue:
-    """The catalogue that symderiv ships."""
+    """The catalogue that symderiv ships; its modules are imported when it is asked for."""
     from symderiv.catalogue.functions import activations, elementary, hyperbolic, losses
     from symderiv.catalogue.functions import trigonometric as angles
-    from symderiv.catalogue.rules import algebra, differentiation, logarithms, powers, trigonometry
+    from symderiv.catalogue.rules import algebra, differentiation, logarithms, powers, slopes
+    from symderiv.catalogue.rules import trigonometry as identities  # values, not plumbing
 
-    known = (elementary, angles, hyperbolic, activations, losses)
-    return gather((differentiation, algebra, powers, logarithms, trigonometry, *known))
+    rules = (differentiation, slopes, algebra, powers, logarithms, identities)
+    return gather((*rules, elementary, angles, hyperbolic, activations, losses))

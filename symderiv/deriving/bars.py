@@ -190,7 +190,9 @@ def _opens(base: Expr, outer: Fraction) -> bool:
     """Whether a power of this power, or root, is one power by the product of the exponents."""
     if outer.denominator != 1:
         return False
-    return isinstance(base, Power) or (isinstance(base, Apply) and base.head.name == "sqrt")
+    return isinstance(base, Power) or (
+        isinstance(base, Apply) and base.head.name in ("sqrt", "root")
+    )
 
 
 def exponent_of(expr: Expr) -> dict[Expr, Fraction]:
@@ -242,8 +244,9 @@ def power(base: Expr, exponent: Exponent, *, root: bool = False) -> Expr:
         return base
     if value == HALF and root:
         return Apply(SQRT, (base,))
-    if value is not None and root and value.numerator == 1 and value.denominator > 2:
-        return Apply(Head("root"), (base, Number(str(value.denominator))))
+    if value is not None and root and 0 < value < 1 and value.denominator > 2:
+        plain = Apply(Head("root"), (base, Number(str(value.denominator))))
+        return plain if value.numerator == 1 else Power(plain, Number(str(value.numerator)))
     return Power(base, exponent_written(exponent))
 
 

@@ -327,7 +327,7 @@ def _cost(where: str) -> Callable[[Derivation], tuple[int, int]]:
         taken = (
             bool(way.steps) and not isinstance(line, Sum) and (where == ABOVE or not _has_bar(line))
         )
-        bonus = 3 if taken and where == ABOVE else int(taken)
+        bonus = 3 if taken and where in (ABOVE, FACTOR) else int(taken)
         disorder = where in (ABOVE, FACTOR) and in_good_order(line) is not line
         late = where == ALONE and is_minus_first(line)
         roots = sum(isinstance(n, Apply) and n.head.name == "sqrt" for n in _spine(line))

@@ -107,6 +107,8 @@ def power_of_a_power(lines: Lines, place: Place = ()) -> bool:
     one = raised(node)
     if one.base is node.base or one.base is E:
         return False
+    if isinstance(node.base, Apply) and node.base.head.name == "root":
+        return False  # the power of a root of higher degree reads well as it stands
     new = one._replace(factor=None).written
     lines.add(powers.power_of_a_power, put(lines.line, place, new), places=(place,))
     return True

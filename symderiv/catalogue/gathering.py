@@ -48,8 +48,11 @@ def gather(modules: Iterable[ModuleType]) -> Catalogue:
 
 @cache
 def shipped() -> Catalogue:
-    """The catalogue that symderiv ships."""
-    from symderiv.catalogue.functions import activations, elementary, losses
-    from symderiv.catalogue.rules import algebra, differentiation
+    """The catalogue that symderiv ships; its modules are imported when it is asked for."""
+    from symderiv.catalogue.functions import activations, elementary, hyperbolic, losses
+    from symderiv.catalogue.functions import trigonometric as angles
+    from symderiv.catalogue.rules import algebra, differentiation, logarithms, powers, slopes
+    from symderiv.catalogue.rules import trigonometry as identities  # values, not plumbing
 
-    return gather((differentiation, algebra, elementary, activations, losses))
+    rules = (differentiation, slopes, algebra, powers, logarithms, identities)
+    return gather((*rules, elementary, angles, hyperbolic, activations, losses))

@@ -18,6 +18,11 @@ from symderiv.catalogue.function import Function
 
 Ball: TypeAlias = Any  # flint.arb or flint.arb_series; python-flint ships no types
 
+
+class Undefined(ArithmeticError):
+    """The expression has no (certain) value at this point."""
+
+
 PRIMITIVES: dict[str, Callable[[Ball], Ball]] = {
     "log": lambda u: u.log(),
     "sin": lambda u: u.sin(),
@@ -36,6 +41,16 @@ PRIMITIVES: dict[str, Callable[[Ball], Ball]] = {
     "arcsinh": lambda u: (u + (u * u + 1).sqrt()).log(),
     "arccosh": lambda u: (u + (u * u - 1).sqrt()).log(),
     "arctanh": lambda u: ((1 + u) / (1 - u)).log() / 2,
+    "sech": lambda u: 2 / (u.exp() + (-u).exp()),
+    "csch": lambda u: 2 / (u.exp() - (-u).exp()),
+    "arccot": lambda u: _half_pi() - u.atan(),
+    "arcsec": lambda u: (1 / u).acos(),
+    "arccsc": lambda u: (1 / u).asin(),
+    "arccoth": lambda u: ((u + 1) / (u - 1)).log() / 2,
+    "arcsech": lambda u: (1 / u + (1 / (u * u) - 1).sqrt()).log(),
+    "arccsch": lambda u: (1 / u + (1 / (u * u) + 1).sqrt()).log(),
+    "sign": lambda u: _sign(u),
+    "floor": lambda u: _floor(u),
 }
 """How the functions that have no definition in the catalogue are evaluated."""
 
@@ -120,3 +135,26 @@ def coefficient(series: Ball, order: int) -> Ball:
     for k in range(2, order + 1):
         value *= k
     return value
+
+
+def _sign(argument: Ball) -> Ball:
+    """1, 0 or -1, where that is certain; of a series, where it does not jump."""
+    series = isinstance(argument, flint().arb_series)
+    lead = argument[0] if series else argument
+    if lead.contains(0) and (series or not lead.is_zero()):
+        raise Undefined("too close to the jump of the sign")
+    return argument * 0 + ((lead > 0) - (lead < 0))
+
+
+def _floor(argument: Ball) -> Ball:
+    """The whole number below, where that is certain; of a series, where it does not jump."""
+    series = isinstance(argument, flint().arb_series)
+    lead = argument[0] if series else argument
+    below = lead.floor()
+    if not below.is_exact() or (series and lead.contains_integer()):
+        raise Undefined("too close to a jump of the floor")
+    return argument * 0 + below
+
+
+def _half_pi() -> Ball:
+    return flint().arb.pi() / 2

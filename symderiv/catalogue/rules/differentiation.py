@@ -10,11 +10,12 @@ from symderiv.language.build import D, absolute, cases, exp, total
 from symderiv.language.expressions import Apply, Head, Prime
 from symderiv.language.patterns import Letter, letters
 
-f, g, h = letters("f g h")
+f, g, h, k = letters("f g h k")
 c, n = letters("c n", "constant")
 x = Letter("x", "variable")
 y = Letter("y", "variable")
 u = Letter("u", "variable")
+moving = Letter("g", "variable")  # where a condition speaks of the base g, be it x or f
 i, j = letters("i j", "variable")
 m = Letter("m")
 log = Head("log", r"\log")
@@ -74,7 +75,7 @@ constant_differentiated = Misconception(
 
 constant_divisor = Rule(
     "constant divisor",
-    (D(f / c, x) >> D(f, x) / c,),
+    (D(f / c, x) >> D(f, x) / c, D(f / (c * g), x) >> D(f / g, x) / c),
     why="Dividing by the constant ${c} only scales the change.",
     example="D(sin(t)/5, t) -> D(sin(t), t)/5",
     condition=Letter("c", "constant"),
@@ -99,6 +100,18 @@ product_of_derivatives = Misconception(
     why="Derivatives distribute over sums, not over products.",
     example="D(t*exp(t), t) -> D(t, t)*D(exp(t), t)",
     instead=product_rule,
+)
+
+product_rule_for_several_factors = Rule(
+    "product rule for several factors",
+    (
+        D(f * g * h * k, x)
+        >> D(f, x) * g * h * k + f * D(g, x) * h * k + f * g * D(h, x) * k + f * g * h * D(k, x),
+        D(f * g * h, x) >> D(f, x) * g * h + f * D(g, x) * h + f * g * D(h, x),
+    ),
+    why="Let one factor move at a time while the others stand still, and add.",
+    example="D(t*exp(t)*sin(t), t) -> D(t, t)*exp(t)*sin(t) + t*D(exp(t), t)*sin(t) "
+    "+ t*exp(t)*D(sin(t), t)",
 )
 
 quotient_rule = Rule(
@@ -137,6 +150,25 @@ reciprocal_of_derivative = Misconception(
     why="The derivative of a reciprocal is not the reciprocal of the derivative.",
     example="D(3/exp(t), t) -> 3/D(exp(t), t)",
     instead=reciprocal_rule,
+)
+
+reciprocal_of_a_power = Rule(
+    "reciprocal of a power",
+    (
+        D(c / moving**n, moving) >> -(n * c) / moving ** (n + 1),
+        D(c / g**n, x) >> -(n * c * D(g, x)) / g ** (n + 1),
+    ),
+    why="Below the bar the exponent is ${n} with a minus sign: it comes down in front, and one "
+    "less is one more below the bar.",
+    example="D(3/t^2, t) -> -(2*3)/t^3",
+    condition=g,
+)
+exponent_lowered_below_the_bar = Misconception(
+    "exponent lowered below the bar",
+    D(c / x**n, x) >> -(n * c) / x ** (n - 1),
+    why="One less than minus two is minus three: below the bar the exponent grows.",
+    example="D(3/t^2, t) -> -(2*3)/t",
+    instead=reciprocal_of_a_power,
 )
 
 power_rule = Rule(
@@ -208,6 +240,15 @@ logarithmic_rule = Rule(
     (D(f**g, x) >> f**g * D(g * Apply(log, (f,)), x),),
     why="Base and exponent both move: write the power as the exponential of its logarithm.",
     example="D(t^sin(t), t) -> t^sin(t)*D(sin(t)*log(t), t)",
+    condition=f > 0,
+)
+
+derivative_by_the_logarithm = Rule(
+    "derivative by the logarithm",
+    (D(f, x) >> f * D(Apply(log, (f,)), x),),
+    why="The logarithm of ${f} has the derivative of ${f} over ${f}; multiplied by ${f} it is "
+    "the derivative itself.",
+    example="D(t*exp(t), t) -> t*exp(t)*D(log(t*exp(t)), t)",
     condition=f > 0,
 )
 

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
 from itertools import chain
+from operator import eq, ge, gt, le, lt, ne
 
 import mpmath
 import pytest
@@ -30,6 +31,7 @@ from symderiv.language.domains import read_domain
 from symderiv.language.expressions import (
     Absolute,
     Apply,
+    Cases,
     Constant,
     Derivative,
     Expr,
@@ -40,6 +42,7 @@ from symderiv.language.expressions import (
     Prime,
     Product,
     Quotient,
+    Relation,
     Rewrite,
     Sum,
     Symbol,
@@ -144,6 +147,14 @@ def equations(law: Rule | Misconception) -> Iterator[tuple[Expr, Expr]]:
             yield fill(form.left, meaning), fill(form.right, meaning)
 
 
+def holds(condition: Expr, at: Callable[[Expr], mpf]) -> bool:
+    """Whether one comparison holds in mpmath's numbers."""
+    assert isinstance(condition, Relation)
+    signs = {"<": lt, "<=": le, ">": gt, ">=": ge, "=": eq, "!=": ne}
+    one, other = condition.terms
+    return bool(signs[condition.signs[0]](at(one), at(other)))
+
+
 # --- a second referee: mpmath ------------------------------------------------------------
 
 
@@ -169,6 +180,8 @@ def numeric(expr: Expr, point: Mapping[Expr, mpf]) -> mpf:
             return mp.power(at(base), at(exponent))
         case Absolute(operand):
             return abs(at(operand))
+        case Cases(values, conditions):
+            return at(next(v for v, c in zip(values, conditions, strict=True) if holds(c, at)))
         case Apply(head, (argument,)):
             return outer(head.name)(at(argument))
         case Prime(head, order, argument):

@@ -80,6 +80,7 @@ def _derive(typed: argparse.Namespace) -> None:
         given=_pairs(typed.given, "--given"),
         order=typed.order,
         kinks=typed.kinks,
+        of=typed.of,
     )
     form = typed.format or _format_of(typed.output)
     options = {"detail": typed.detail, "dialect": typed.dialect, "templates": typed.templates}
@@ -196,6 +197,7 @@ def _derive_parser(commands: Any) -> argparse.ArgumentParser:
     derive = commands.add_parser("derive", help="derive an expression or a catalogue function")
     derive.add_argument("expression", help="such as 'x^2*sin(x)' or sigmoid; -- before a minus")
     derive.add_argument("--wrt", metavar="X", help="by which symbol (if there are several)")
+    derive.add_argument("--of", metavar="Y", help="of which name of an equation, 'x^2+y^2=25'")
     derive.add_argument(
         "--where", action="append", default=[], metavar="X=DOMAIN", help="such as 'yhat=(0,1)'"
     )

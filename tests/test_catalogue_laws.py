@@ -19,6 +19,7 @@ from symderiv.catalogue.function import Function
 from symderiv.catalogue.gathering import gather, shipped
 from symderiv.catalogue.rule import Misconception, Rule
 from symderiv.catalogue.rules import algebra, differentiation
+from symderiv.catalogue.rules import equations as equation_rules
 from symderiv.deriving.evidence import check
 from symderiv.deriving.recognising import recognise
 from symderiv.deriving.strategy import derive_function
@@ -39,6 +40,7 @@ from symderiv.language.expressions import (
     Prime,
     Product,
     Quotient,
+    Relation,
     Rewrite,
     Sum,
     Symbol,
@@ -82,6 +84,16 @@ PARTICULAR: Mapping[str, list[dict[str, str]]] = {  # letters with a meaning of 
     "derivative of the binary cross-entropy": [{"f": "1/(1 + x^2)", "y": "1/3", "x": "x"}],
     "definition of the binary cross-entropy": [{"yhat": "1/(1 + x^2)", "y": "1/3"}],
     "recognise the binary cross-entropy": [{"yhat": "1/(1 + x^2)", "y": "1/3"}],
+    # of an equation both sides are equal to begin with
+    "differentiate both sides": [{"f": "(x + k)^2", "g": "x^2 + 2*x*k + k^2", "x": "x"}],
+    "swap the sides": [{"f": "(x + k)^2", "g": "x^2 + 2*x*k + k^2"}],
+    "bring terms to the other side": [
+        {"f": "x^2", "g": "k", "h": "x^2 + k"},
+        {"f": "x^2", "g": "k", "h": "x^2 - k"},
+        {"f": "x^2 + k", "g": "x^2", "h": "k"},
+    ],
+    "multiply both sides": [{"f": "x^2 + x", "h": "x", "g": "x + 1"}],
+    "divide both sides": [{"h": "x", "f": "x + 1", "g": "x^2 + x"}],
     "definition of the mean squared error over n samples": [{"yhat": "yhat", "y": "y"}],
     "recognise the mean squared error over n samples": [{"yhat": "yhat", "y": "y"}],
 }
@@ -124,10 +136,21 @@ def fillings(name: str, form: Rewrite) -> Iterator[dict[str, Expr]]:
 
 
 def equations(law: Rule | Misconception) -> Iterator[tuple[Expr, Expr]]:
-    """Concrete equations that the law claims."""
+    """Concrete equations that the law claims; of a form on equations, where the first one holds."""
     for form in law.forms if isinstance(law, Rule) else (law.form,):
         for meaning in fillings(law.name, form):
+            if isinstance(form.left, Relation) and not holds(fill(form.left, meaning)):
+                continue
             yield fill(form.left, meaning), fill(form.right, meaning)
+
+
+def holds(equation: Expr) -> bool:
+    """Whether an equation holds at a point, and so everywhere, as the fillings are made."""
+    left, right = equation.parts
+    try:
+        return check(left, right, SETTING).points > 0
+    except Broken:
+        return False
 
 
 # --- a second referee: mpmath ------------------------------------------------------------
@@ -294,7 +317,7 @@ def test_names_match_their_variables() -> None:
     """One finds a rule by the name on a page: the variable's words stand in it, in order."""
     declared = {
         variable: value.name
-        for module in (algebra, differentiation, *_function_modules())
+        for module in (algebra, differentiation, equation_rules, *_function_modules())
         for variable, value in vars(module).items()
         if isinstance(value, (Rule, Misconception, Function))
     }

@@ -407,7 +407,11 @@ def test_the_style_sheet_is_small_and_keeps_to_its_own_names(post: Document) -> 
     assert len(CSS.encode()) < 6_000
     assert len(selectors) > 30
     assert outside == []
-    assert set(re.findall(r"\.(sd-[\w-]+)", CSS)) - used <= {"sd-factor-3", "sd-wide"}
+    assert set(re.findall(r"\.(sd-[\w-]+)", CSS)) - used <= {
+        "sd-factor-3",
+        "sd-wide",
+        "sd-equations",
+    }
     assert "@import" not in CSS
     assert "url(" not in CSS
 

@@ -50,6 +50,6 @@ def gather(modules: Iterable[ModuleType]) -> Catalogue:
 def shipped() -> Catalogue:
     """The catalogue that symderiv ships."""
     from symderiv.catalogue.functions import activations, elementary, losses
-    from symderiv.catalogue.rules import algebra, differentiation
+    from symderiv.catalogue.rules import algebra, differentiation, equations
 
-    return gather((differentiation, algebra, elementary, activations, losses))
+    return gather((differentiation, algebra, equations, elementary, activations, losses))

@@ -19,6 +19,7 @@ from symderiv.deriving.applying import apply, carry, coefficient, derivatives_in
 from symderiv.deriving.conditions import nonzero
 from symderiv.deriving.derivation import Derivation
 from symderiv.deriving.lines import Lines
+from symderiv.deriving.moving import moves, standing_rate
 from symderiv.deriving.pieces import all_closed, borders, kinks, opened
 from symderiv.deriving.simplifying import tidy_up
 from symderiv.errors import NoRule, Stuck
@@ -111,14 +112,17 @@ class Differentiator:
     def depends(self, variable: Expr) -> Dependence:
         """What depends on `variable`, through named quantities too."""
         if variable not in self._dependences:
-            self._dependences[variable] = Dependence(variable, self.setting.definitions)
+            self._dependences[variable] = Dependence(variable, moves(self.setting))
         return self._dependences[variable]
 
     def _work(self, lines: Lines, node: Derivative) -> Work:
         """The lines of one derivative: a law, the derivatives that it leaves, what follows."""
         body, variable = node.body, node.variable
         depends = self.depends(variable)
-        if not depends(body):
+        rate = standing_rate(node, self.setting)
+        if rate is not None:
+            lines.add(laws.higher_derivative, rate)
+        elif not depends(body):
             lines.add(laws.constant_rule, Number("0"), letters={"c": body, "x": variable})
         elif node.order > 1 or (isinstance(body, Derivative) and depends(body)):
             yield from self._repeated(lines, node)
@@ -157,9 +161,9 @@ class Differentiator:
         for _, derivative in asked:
             lemma = yield derivative
             results[derivative] = lemma.result
-            if lemma not in lemmas:
+            if lemma.steps and lemma not in lemmas:
                 lemmas.append(lemma)
-        if len(asked) == 1 and len(lemmas[0].steps) <= _IN_LINE:
+        if len(asked) == len(lemmas) == 1 and len(lemmas[0].steps) <= _IN_LINE:
             self._in_line(lines, asked[0][0], lemmas[0], old)
         elif lemmas:
             places = tuple(place for place, _ in asked)
@@ -299,9 +303,11 @@ class Differentiator:
             return
         after, first = paths
         lines.add(laws.chain_by_name, after, letters={"m": name, "x": variable, "y": first})
-        while asked := derivatives_in(lines.line, {}):
+        rates: dict[Expr, None] = {}
+        while asked := derivatives_in(lines.line, rates):
             place, derivative = asked[0]
             lemma = yield derivative
+            rates[lemma.result] = None
             line = carry(lines.line, {derivative: lemma.result}, {})
             lines.add(laws.derivatives_of_the_parts, line, places=(place,), lemmas=(lemma,))
         lines.phase = SIMPLIFY
@@ -310,7 +316,7 @@ class Differentiator:
         """The chain rule over the named quantities between a name and the variable, and the
         first of them; None where none stands between, or where ∂ could not tell what is held:
         the variable stands in the definition itself, or one of the names in another."""
-        name, variable, definitions = node.body, node.variable, self.setting.definitions
+        name, variable, definitions = node.body, node.variable, moves(self.setting)
         definition, depends = definitions[name], self.depends(variable)  # type: ignore[index]
         between = [s for s in symbols_in(definition) if s in definitions and depends(s)]
         if not between or Dependence(variable)(definition):

@@ -13,9 +13,10 @@ from dataclasses import dataclass
 
 from symderiv.errors import Broken, Stuck
 from symderiv.judging.balls import Ball, Evaluator, Undefined, precision
+from symderiv.judging.equations import same_equation
 from symderiv.judging.points import Setting
 from symderiv.judging.proving import Proof, prove
-from symderiv.language.expressions import Expr
+from symderiv.language.expressions import Expr, Relation
 
 WANTED = 24
 _TRIES = 400
@@ -39,7 +40,7 @@ class Evidence:
 
 
 def check(before: Expr, after: Expr, setting: Setting) -> Evidence:
-    """The evidence that `before` equals `after` in `setting`.
+    """The evidence that `before` equals `after` in `setting`, or that both equations hold.
 
     Raises `Broken` where they differ, `Stuck` where there is no point at which both have a value.
     """
@@ -49,10 +50,11 @@ def check(before: Expr, after: Expr, setting: Setting) -> Evidence:
         return known
     sides: dict[Expr, set[bool]] = {}
     points, digits = 0, 1000
+    pairs = _pairs(before, after)
     for number in range(_TRIES):
-        agreed = _agree(before, after, setting, number, sides)
-        if agreed is not None:
-            points, digits = points + 1, min(digits, agreed)
+        agreed = [_agree(one, other, setting, number, sides) for one, other in pairs]
+        if None not in agreed:
+            points, digits = points + 1, min(digits, *(a for a in agreed if a is not None))
         if points >= WANTED and all(len(seen) == 2 for seen in sides.values()):
             break
         if points >= 2 * WANTED:  # a condition that never fails here has no other side
@@ -62,10 +64,24 @@ def check(before: Expr, after: Expr, setting: Setting) -> Evidence:
             f"{before} has no value at any of the points that were tried, so that nothing can be "
             "checked. Say where its names lie (where, or --where on the command line)."
         )
-    proved = isinstance(prove(before, after, setting), Proof)
-    evidence = Evidence(points, digits, proved)
+    evidence = Evidence(points, digits, _is_proved(before, after, setting))
     setting.memo[key] = evidence
     return evidence
+
+
+def _pairs(before: Expr, after: Expr) -> tuple[tuple[Expr, Expr], ...]:
+    """What must be equal: the two lines, or of two equations the sides of each."""
+    if isinstance(before, Relation) and isinstance(after, Relation):
+        lines = (before, after)
+        if all(line.signs == ("=",) for line in lines):
+            return tuple((line.terms[0], line.terms[1]) for line in lines)
+    return ((before, after),)
+
+
+def _is_proved(before: Expr, after: Expr, setting: Setting) -> bool:
+    if isinstance(before, Relation) and isinstance(after, Relation):
+        return same_equation(before, after, setting)
+    return isinstance(prove(before, after, setting), Proof)
 
 
 def _agree(

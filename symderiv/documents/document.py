@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from symderiv.language.expressions import Expr
+from symderiv.language.expressions import Expr, Relation
 from symderiv.language.walks import Place
 
 Prose: TypeAlias = tuple["str | Expr", ...]
@@ -34,6 +34,7 @@ class Reason:
 class Line:
     """One line of a derivation, `= expr`, with what is said about it.
 
+    Of a chain of equations each line has its own `left` side.
     `level` is the coarsest level of detail at which it is shown; `number` and `id` never
     change with the level.  `struck` is the line before with its cancelled factors marked, which
     are listed in `cancelled`.
@@ -54,6 +55,14 @@ class Line:
     lemmas: tuple[Chain, ...] = ()
     phase: str = ""
     last: bool = False
+    left: Expr | None = None
+
+    @property
+    def whole(self) -> Expr:
+        """The line by itself: its expression, or its equation."""
+        if self.left is None:
+            return self.expr
+        return Relation((self.left, self.expr), ("=",))
 
 
 @dataclass(frozen=True)
@@ -66,10 +75,15 @@ class Chain:
 
 @dataclass(frozen=True)
 class Equation:
-    """The two sides of what is claimed: `left = right`."""
+    """The two sides of what is claimed: `left = right`; of two equations, left ⇒ right."""
 
     left: Expr
     right: Expr
+
+    @property
+    def sign(self) -> str:
+        """What stands between: one equation follows from another, it does not equal it."""
+        return "⇒" if isinstance(self.left, Relation) else "="
 
 
 @dataclass(frozen=True)

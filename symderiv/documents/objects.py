@@ -73,7 +73,7 @@ def _document(document: Document, spell: Spell) -> dict[str, Any]:
                         "number": line.number,
                         "id": line.id,
                         "rules": [reason.name for reason in line.reasons],
-                        "after": spell(line.expr),
+                        "after": spell(line.whole),
                         "evidence": line.evidence,
                         "level": line.level,
                     }

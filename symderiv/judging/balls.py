@@ -21,6 +21,7 @@ from typing import Any, TypeAlias
 from zlib import crc32
 
 from symderiv.catalogue.function import Function
+from symderiv.judging.curves import series_of, value_of
 from symderiv.judging.points import Setting, index_value
 from symderiv.language.expressions import (
     Absolute,
@@ -116,6 +117,7 @@ class Evaluator:
     bound: dict[Expr, Ball] = field(default_factory=dict)
     moving: Symbol | None = None
     terms: int = 1
+    held: bool = False  # a partial derivative: what moves with the variable stands still
 
     def value(self, expr: Expr) -> Ball:
         """The ball of `expr`; `Undefined` where it has none."""
@@ -186,7 +188,19 @@ class Evaluator:
         definition = self.setting.definitions.get(node)
         if definition is not None:
             return self.value(definition)
+        motion = self.setting.motion
+        if motion is not None and node in motion.names:
+            return self._moved(node, motion.by)
         return self._constant(ball(self.setting.coordinate(node, self.number)))
+
+    def _moved(self, node: Symbol, by: Symbol) -> Ball:
+        """A name that moves with `by` and has no formula."""
+        try:
+            if self.moving == by and not self.held:
+                return series_of(self, node, self.terms, _flint())
+            return self._constant(value_of(self, node, _flint()))
+        except ArithmeticError as reason:
+            raise Undefined(str(reason)) from reason
 
     @cached_property
     def _still(self) -> Evaluator:
@@ -251,6 +265,7 @@ class Evaluator:
             self.indices,
             moving=self.moving,
             terms=self.terms,
+            held=self.held,
         )
         inner.bound = dict(zip(function.arguments, arguments, strict=True))
         return inner.value(function.definition.right)
@@ -277,17 +292,40 @@ class Evaluator:
         if not isinstance(node.variable, Symbol):
             raise Undefined("a derivative by what is not a symbol")
         variable = self.entry(node.variable)
+        motion = self.setting.motion
+        if motion is not None and variable in motion.names and not node.partial:
+            return self._along(node, motion.by)
         if self.moving is not None and self.moving != variable:
             raise Undefined("a mixed derivative")
-        moving = Evaluator(self.setting, self.number, self.sides, self.indices, self.bound)
-        moving.moving, moving.terms = variable, self.terms + node.order
-        if moving.terms >= MOST_TERMS_OF_SERIES:
-            raise Undefined("a derivative of too high an order")
-        value = moving.value(node.body)
+        value = self._series(node.body, variable, self.terms + node.order, held=node.partial)
         if self.moving is None:
             return _coefficient(value, node.order)
         for _ in range(node.order):
             value = value.derivative()
+        return value
+
+    def _series(self, body: Expr, variable: Symbol, terms: int, *, held: bool = False) -> Ball:
+        """The Taylor series of `body` in one symbol."""
+        if terms >= MOST_TERMS_OF_SERIES:
+            raise Undefined("a derivative of too high an order")
+        moving = Evaluator(self.setting, self.number, self.sides, self.indices, self.bound)
+        moving.moving, moving.terms, moving.held = variable, terms, held or self.held
+        return moving.value(body)
+
+    def _along(self, node: Derivative, by: Symbol) -> Ball:
+        """A derivative by a quantity that moves itself: dy/dx on the path x(t), y(t)."""
+        terms = self.terms + node.order
+        value = self._series(node.body, by, terms)
+        path = self._series(node.variable, by, terms)
+        if self.moving is None:  # y as a series in x: x(t) is turned round and put in
+            path = _flint().arb_series([0, *path.coeffs()[1:]], prec=terms)
+            if path[1].contains(0):
+                raise Undefined("the path stands still or turns here")
+            return _coefficient(value(path.reversion()), node.order)
+        if self.moving != by:
+            raise Undefined("a mixed derivative")
+        for _ in range(node.order):
+            value = self._divided(value.derivative(), path.derivative())
         return value
 
     def _summed(self, node: IndexedSum) -> Ball:

@@ -62,6 +62,7 @@ def place(
     """The place of this number in `setting`, with some coordinates given."""
     return Place(
         *(setting.functions, setting.where, setting.definitions, setting.kinks),
+        motion=setting.motion,
         number=number,
         manner=manner,
         chosen=dict(chosen or {}),

@@ -13,6 +13,7 @@ from fractions import Fraction
 from zlib import crc32
 
 from symderiv.catalogue.function import Function
+from symderiv.judging.motion import Motion
 from symderiv.language.domains import REALS, Domain
 from symderiv.language.expressions import Expr, Number, Symbol
 
@@ -24,6 +25,7 @@ _STEPS = 4096
 class Setting:
     """What a problem fixes: domains, definitions of named quantities, known functions, conventions.
 
+    `motion` says which names move together, where that is more than the definitions say.
     `memo` remembers values of lines, so that a line which ends one step and begins the
     next is evaluated once.
     """
@@ -33,6 +35,7 @@ class Setting:
     definitions: Mapping[Symbol, Expr] = field(default_factory=dict)
     kinks: str = "undefined"
     memo: dict[object, object] = field(default_factory=dict, repr=False)
+    motion: Motion | None = None
 
     def domain(self, symbol: Symbol) -> Domain:
         """Where `symbol` may lie: as stated for it or for the vector it is an entry of."""

@@ -7,7 +7,9 @@ nor decides where a derivative exists; at a kink no case of what it returns hold
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Final
 
 from symderiv.judging.residues import Unprovable
 from symderiv.language.build import E
@@ -74,16 +76,24 @@ OUTER: dict[str, Callable[[Expr], Expr]] = {
 """The slopes of the functions that stand for themselves."""
 
 
+_NOTHING_MOVES: Final[Mapping[Symbol, Symbol]] = MappingProxyType({})
+
+
 class Slope:
-    """Derivatives by one symbol; `meaning` says what a node stands for, or None for itself."""
+    """Derivatives by one symbol; `meaning` says what a node stands for, or None for itself.
+
+    `rates` gives a symbol that moves with the variable the symbol of its rate.
+    """
 
     def __init__(
         self,
         variable: Symbol,
         meaning: Callable[[Expr], Expr | None],
         spend: Callable[[int], None],
+        rates: Mapping[Symbol, Symbol] = _NOTHING_MOVES,
     ) -> None:
         self.variable, self._meaning, self._spend = variable, meaning, spend
+        self._rates = rates
         self._known: dict[Expr, Expr] = {}
 
     def of(self, expr: Expr) -> Expr:
@@ -108,7 +118,7 @@ class Slope:
         return known[expr]
 
     def _parts(self, node: Expr) -> tuple[Expr, ...]:
-        if node is self.variable or isinstance(node, (Number, Constant)):
+        if node is self.variable or isinstance(node, (Number, Constant)) or node in self._rates:
             return ()
         if (meaning := self._meaning(node)) is not None:
             return (meaning,)
@@ -128,6 +138,8 @@ class Slope:
     def _node(self, node: Expr, slopes: list[Expr]) -> Expr:
         if node is self.variable:
             return ONE
+        if isinstance(node, Symbol) and node in self._rates:
+            return self._rates[node]
         if isinstance(node, (Number, Constant, Symbol)) and not slopes:
             return ZERO
         if self._meaning(node) is not None:

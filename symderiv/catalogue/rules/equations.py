@@ -1,0 +1,90 @@
+"""The laws by which an equation becomes the next: what is done to one side is done to the other.
+
+In each of them both sides of the equation are changed alike; f, g and h may be anything.
+Which of them to use, and when, is decided in `deriving`.
+"""
+
+from symderiv.catalogue.rule import Rule
+from symderiv.language.build import D, equal
+from symderiv.language.patterns import Letter, letters
+
+f, g, h, k = letters("f g h k")
+x = Letter("x", "variable")
+
+differentiate_both_sides = Rule(
+    "differentiate both sides",
+    (equal(f, g) >> equal(D(f, x), D(g, x)),),
+    why="Both sides are equal all along, so they change at the same rate.",
+    example="(t + 1)^2 = t^2 + 2*t + 1 -> D((t + 1)^2, t) = D(t^2 + 2*t + 1, t)",
+)
+
+swap_sides = Rule(
+    "swap the sides",
+    (equal(f, g) >> equal(g, f),),
+    why="An equation is read from both sides.",
+    example="2*t + 2*s = 2*(t + s) -> 2*(t + s) = 2*t + 2*s",
+    tag="rearrangement",
+)
+
+terms_to_the_other_side = Rule(
+    "bring terms to the other side",
+    (
+        equal(f + g, h) >> equal(f, h - g),
+        equal(f - g, h) >> equal(f, h + g),
+        equal(f, g + h) >> equal(f - h, g),
+    ),
+    why="The same is taken away from both sides, so a term goes over with the other sign.",
+    example="2*t + 2*s = 2*(t + s) -> 2*t = 2*(t + s) - 2*s",
+)
+
+multiply_both_sides = Rule(
+    "multiply both sides",
+    (equal(f / h, g) >> equal(f, g * h),),
+    why="Both sides are multiplied by ${h}, which is not zero.",
+    example="(t^2 + t)/2 = t*(t + 1)/2 -> t^2 + t = (t*(t + 1)/2)*2",
+    condition=h,
+)
+
+divide_both_sides = Rule(
+    "divide both sides",
+    (equal(h * f, g) >> equal(f, g / h),),
+    why="Both sides are divided by ${h}, which is not zero.",
+    example="2*(t + s) = 2*t + 2*s -> t + s = (2*t + 2*s)/2",
+    condition=h,
+)
+
+factor_out = Rule(
+    "factor out",
+    (
+        f * h + g * h >> (f + g) * h,
+        f * h - g * h >> (f - g) * h,
+    ),
+    why="${h} is a factor of each term, so it is written once.",
+    example="s*t + sin(s)*t -> (s + sin(s))*t",
+)
+
+extend_fraction = Rule(
+    "extend the fraction",
+    (f / g >> (f * h) / (g * h),),
+    why="Numerator and denominator are multiplied by ${h}, which is not zero.",
+    example="s/r -> (s*t)/(r*t)",
+    condition=h,
+)
+
+over_one_denominator = Rule(
+    "write over one denominator",
+    (f / h + g >> (f + g * h) / h,),
+    why="Each term is extended to the denominator ${h}.",
+    example="s/t + r -> (s + r*t)/t",
+)
+
+turn_difference = Rule(
+    "turn the difference round",
+    (
+        -(f / (g - h)) >> f / (h - g),
+        (-f) / (g - h) >> f / (h - g),
+        (-f - k) / (g - h) >> (f + k) / (h - g),
+    ),
+    why="Numerator and denominator are multiplied by −1, which turns a − b into b − a.",
+    example="-t/(s - r) -> t/(r - s)",
+)

@@ -88,3 +88,27 @@ turn_difference = Rule(
     why="Numerator and denominator are multiplied by −1, which turns a − b into b − a.",
     example="-t/(s - r) -> t/(r - s)",
 )
+
+exact_value = Rule(
+    "exact value",
+    (),
+    why="The values of roots, sines, exponentials and logarithms that are known exactly are put "
+    "in, and what is left is counted together.",
+    example="2*sin(pi/6) + t -> 1 + t",
+)
+
+factored = Rule(
+    "factor",
+    (),
+    why="The common factors are written once, and each root splits off a factor; "
+    "multiplied out, both sides are the same.",
+    example="3*t^2 - 3 -> 3*(t - 1)*(t + 1)",
+)
+
+parametric_derivative = Rule(
+    "parametric derivative",
+    (D(f, g) >> D(f, x) / D(g, x),),
+    why="While ${x} moves, both ${f} and ${g} move, and the slope is the ratio of their rates.",
+    example="D(L, a) -> D(L, z)/D(a, z)",
+    condition=D(g, x),
+)

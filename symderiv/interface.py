@@ -13,6 +13,7 @@ from symderiv.catalogue.function import Function
 from symderiv.catalogue.gathering import shipped
 from symderiv.deriving.derivation import Derivation
 from symderiv.deriving.implicit import derive_implicitly
+from symderiv.deriving.problem import Problem
 from symderiv.deriving.strategy import derive_expression, derive_function, parameters
 from symderiv.errors import Mistake, NoRule, Unreadable
 from symderiv.judging.comparing import compare as _compare
@@ -209,14 +210,14 @@ def _expression(what: Readable, names: Names) -> Expr:
 
 
 def render(
-    what: Derivation | Document,
+    what: Derivation | Problem | Document,
     format: str = "text",  # noqa: A002 (the field's own word, and the design's)
     *,
     detail: str = "standard",
     dialect: str = "",
     templates: Iterable[str] = (),
 ) -> str:
-    """A derivation or document as `text`, `markdown`, `latex`, `html` or `json`.
+    """A derivation, problem or document as `text`, `markdown`, `latex`, `html` or `json`.
 
     `detail` is `brief`, `standard` or `full`; `dialect` a spelling of the format
     (`github` or `plain` Markdown); `templates` are folders whose blocks replace ours.

@@ -50,6 +50,8 @@ def gather(modules: Iterable[ModuleType]) -> Catalogue:
 def shipped() -> Catalogue:
     """The catalogue that symderiv ships."""
     from symderiv.catalogue.functions import activations, elementary, losses
-    from symderiv.catalogue.rules import algebra, differentiation, equations
+    from symderiv.catalogue.rules import algebra, differentiation, equations, identities
 
-    return gather((differentiation, algebra, equations, elementary, activations, losses))
+    return gather(
+        (differentiation, algebra, equations, identities, elementary, activations, losses)
+    )

@@ -17,6 +17,7 @@ from symderiv.judging.equations import same_equation
 from symderiv.judging.points import Setting
 from symderiv.judging.proving import Proof, prove
 from symderiv.language.expressions import Expr, Relation
+from symderiv.language.walks import symbols_in
 
 WANTED = 24
 _TRIES = 400
@@ -27,14 +28,18 @@ _BITS = (128, 512, 2048)
 class Evidence:
     """What was checked: `points` at which both sides agree to at least `digits` digits.
 
-    `proved` says that there is an exact proof besides.
+    `proved` says that there is an exact proof besides; `constant`, that nothing in it moves,
+    so that there is one value alone.
     """
 
     points: int
     digits: int
     proved: bool = False
+    constant: bool = False
 
     def __str__(self) -> str:
+        if self.constant:
+            return "proved" if self.proved else f"checked to {self.digits} digits"
         points = f"{self.points} point{'s' * (self.points != 1)}"
         return f"proved; {points}" if self.proved else f"checked at {points}"
 
@@ -51,7 +56,8 @@ def check(before: Expr, after: Expr, setting: Setting) -> Evidence:
     sides: dict[Expr, set[bool]] = {}
     points, digits = 0, 1000
     pairs = _pairs(before, after)
-    for number in range(_TRIES):
+    constant = not symbols_in(before) and not symbols_in(after)
+    for number in range(1 if constant else _TRIES):
         agreed = [_agree(one, other, setting, number, sides) for one, other in pairs]
         if None not in agreed:
             points, digits = points + 1, min(digits, *(a for a in agreed if a is not None))
@@ -64,7 +70,7 @@ def check(before: Expr, after: Expr, setting: Setting) -> Evidence:
             f"{before} has no value at any of the points that were tried, so that nothing can be "
             "checked. Say where its names lie (where, or --where on the command line)."
         )
-    evidence = Evidence(points, digits, _is_proved(before, after, setting))
+    evidence = Evidence(points, digits, _is_proved(before, after, setting), constant)
     setting.memo[key] = evidence
     return evidence
 

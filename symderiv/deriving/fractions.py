@@ -6,7 +6,9 @@ as implicit differentiation leaves; nothing is factored that has to be searched 
 
 from __future__ import annotations
 
-from symderiv.catalogue.rules import algebra, equations
+from fractions import Fraction
+
+from symderiv.catalogue.rules import algebra, equations, identities
 from symderiv.deriving.applying import put
 from symderiv.deriving.conditions import nonzero
 from symderiv.deriving.lines import Lines
@@ -20,22 +22,59 @@ from symderiv.deriving.monomials import (
     total,
 )
 from symderiv.deriving.simplifying import expanded
-from symderiv.language.expressions import Expr, Negative, Number, Product, Quotient, Sum
-from symderiv.language.walks import Place, at, size
+from symderiv.language.expressions import (
+    Apply,
+    Expr,
+    Head,
+    Negative,
+    Number,
+    Product,
+    Quotient,
+    Sum,
+)
+from symderiv.language.walks import Place, at, places, size
 
 _ONE = Number("1")
+_COS = Head("cos", r"\cos")
 _MINUS = Negative(_ONE)
 _OPPOSITE = monomial(_MINUS)
 
 
 def lowest_terms(lines: Lines, place: Place = ()) -> None:
     """Bring what stands at `place` to one fraction without fractions inside, and cancel."""
+    _add_squares(lines, place)
     _turn(lines, place)
     _gather(lines, place)
     _clear(lines, place)
     _expand(lines, place)
     _cancel(lines, place)
     _turn(lines, place)
+
+
+def _add_squares(lines: Lines, place: Place) -> None:
+    """sin² u + cos² u is one, with a common factor too."""
+    for inside in places(at(lines.line, place), lambda node: isinstance(node, Sum)):
+        here = (*place, *inside)
+        new = _without_squares(at(lines.line, here))
+        if new is not None:
+            after = put(lines.line, here, new)
+            lines.add(identities.pythagorean_identity, after, places=(here,))
+            return
+
+
+def _without_squares(node: Expr) -> Expr | None:
+    """A sum in which k·sin² u + k·cos² u is written as k; None where nothing is."""
+    terms = _monomials(node)
+    for k, one in enumerate(terms):
+        for base, power in one.powers.items():
+            if power != 2 or not (isinstance(base, Apply) and base.head.name == "sin"):
+                continue
+            rest = one.times(Monomial(Fraction(1), {base: -2}))
+            partner = rest.times(Monomial(Fraction(1), {Apply(_COS, base.arguments): 2}))
+            if partner in terms:
+                left = [m for n, m in enumerate(terms) if n != k and m != partner]
+                return total([rest, *left])
+    return None
 
 
 def _sides(node: Expr) -> tuple[bool, Expr, Expr]:
@@ -140,6 +179,9 @@ def _cancel(lines: Lines, place: Place) -> None:
     if under is _ONE:
         return
     above, below = _monomials(over), _monomials(under)
+    whole = _as_factor(above, below)
+    if whole is not None:  # (a - b)/(b - a)^2 is -1/(b - a)
+        above = [whole]
     factor = common([*above, *below])
     if not factor.is_one:
         _require(lines, factor)
@@ -147,6 +189,25 @@ def _cancel(lines: Lines, place: Place) -> None:
         new = _spelled(minus, *lower)
         letters = {"g": factor.spelled()}
         lines.add(algebra.cancel, put(lines.line, place, new), places=(place,), letters=letters)
+
+
+def _as_factor(above: list[Monomial], below: list[Monomial]) -> Monomial | None:
+    """A numerator of several terms as a number times a bracket that stands below, if it is one."""
+    if len(below) != 1 or len(above) < 2:
+        return None
+    for base in below[0].powers:
+        terms = _monomials(base)
+        ratio = _ratio(above, terms)
+        scaled = {(m.key, m.number * ratio) for m in terms}
+        if ratio and scaled == {(m.key, m.number) for m in above}:
+            return Monomial(ratio, {base: 1})
+    return None
+
+
+def _ratio(above: list[Monomial], terms: list[Monomial]) -> Fraction:
+    """By how much the term that is like the first one differs from it; 0 where none is."""
+    like = [m for m in terms if m.key == above[0].key]
+    return above[0].number / like[0].number if like else Fraction(0)
 
 
 def _require(lines: Lines, factor: Monomial) -> None:

@@ -14,7 +14,7 @@ from symderiv.catalogue.gathering import Catalogue, shipped
 from symderiv.catalogue.rule import Rule
 from symderiv.catalogue.rules import differentiation as laws
 from symderiv.catalogue.rules import equations
-from symderiv.deriving.applying import put
+from symderiv.deriving.applying import put, spots
 from symderiv.deriving.derivation import Derivation
 from symderiv.deriving.differentiating import DIFFERENTIATE, SIMPLIFY, Differentiator
 from symderiv.deriving.fractions import lowest_terms
@@ -50,12 +50,14 @@ def derive_implicitly(
     where: Mapping[Symbol, Domain] | None = None,
     order: int = 1,
     branch: Relation | None = None,
+    identities: tuple[Rule, ...] = (),
     catalogue: Catalogue | None = None,
 ) -> Derivation:
     """The derivative of `name` by `by` on the curve; all other symbols are constants.
 
     Where `by` does not stand in the equation, all its symbols move with it, as with time.
-    `branch` is what holds besides on the part of the curve that is meant.
+    `branch` is what holds besides on the part of the curve that is meant, `identities`
+    are laws that write the answer by what the curve knows.
     Raises `Mistake` for what is no equation with `name` in it, `Stuck` and `NoRule`.
     """
     if not isinstance(curve, Relation) or curve.signs != ("=",):
@@ -71,7 +73,9 @@ def derive_implicitly(
     setting = Setting(known.functions, domains, motion=motion)
     lines = Lines(curve, setting, DIFFERENTIATE)
     for k in range(1, order + 1):
-        _once(lines, Derivative(name, by, k))
+        _once(lines, Derivative(name, by, k), identities)
+    if branch is not None:
+        lines.require(branch)
     return lines.done("Implicit differentiation")
 
 
@@ -95,7 +99,7 @@ def _chosen(
     return name, by
 
 
-def _once(lines: Lines, rate: Derivative) -> None:
+def _once(lines: Lines, rate: Derivative, identities: tuple[Rule, ...]) -> None:
     """Differentiate both sides and solve for `rate`; the rates below it are put in."""
     known = _known(lines.line)
     engine, by = Differentiator(lines.setting), rate.variable
@@ -114,6 +118,8 @@ def _once(lines: Lines, rate: Derivative) -> None:
     if known is not None:
         lines.rewrite(putting_in(known), places(lines.line, lambda node: node is known.left))
         lowest_terms(lines, (1,))
+    for identity in identities:
+        lines.rewrite(identity, ((1, *place) for place, _ in spots(lines.line.parts[1])))
     use_curve(lines, (1,))
 
 

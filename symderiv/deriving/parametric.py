@@ -20,7 +20,7 @@ from symderiv.deriving.differentiating import (
     Differentiator,
     defining,
 )
-from symderiv.deriving.fractions import lowest_terms
+from symderiv.deriving.fractions import lowest_terms, primitive
 from symderiv.deriving.lines import Lines
 from symderiv.deriving.simplifying import shorten
 from symderiv.deriving.strategy import HIGHEST, parameters
@@ -76,7 +76,8 @@ class _Path:
         sides = Derivative(inner, self.by), Derivative(self.across, self.by)
         letters = {"f": inner, "g": self.across, "x": self.by}
         lines.add(equations.parametric_derivative, Quotient(*sides), letters=letters)
-        lines.require(nonzero(self.rate.result))
+        for need in primitive(self.rate.result):
+            lines.require(nonzero(need))
         over = self._again(below) if below else self._rate(self.up)
         slope = Quotient(over.result, self.rate.result)
         rule = laws.derivatives_of_the_parts

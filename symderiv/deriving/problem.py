@@ -83,8 +83,12 @@ class Problem:
 def together(derivations: tuple[Derivation, ...]) -> Evidence:
     """The weakest evidence among derivations that an answer rests on together."""
     found = [derivation.evidence for derivation in derivations]
+    moving = [e for e in found if not e.constant] or found
     return Evidence(
-        min(e.points for e in found), min(e.digits for e in found), all(e.proved for e in found)
+        min(e.points for e in moving),
+        min(e.digits for e in found),
+        all(e.proved for e in found),
+        all(e.constant for e in found),
     )
 
 
@@ -110,7 +114,7 @@ def value_at(start: Expr, body: Expr, point: Mapping[Symbol, Expr], setting: Set
     rule = Rule(f"put in {where}", (Rewrite(start, put),), "The point is put in.", "")
     lines.add(rule, put)
     lines.add(rule_for(put), exact(put))
-    return lines.done(f"Value at {where}")
+    return lines.done(f"Value of {unicode_text(start)}")
 
 
 def rule_for(put: Expr) -> Rule:

@@ -18,6 +18,7 @@ from symderiv.language.build import equal
 from symderiv.language.domains import Domain
 from symderiv.language.expressions import Apply, Derivative, Expr, Head, Symbol
 from symderiv.language.walks import substitute, symbols_in
+from symderiv.printing.latex import latex
 from symderiv.printing.unicode import unicode_text
 
 _MOST = 6  # names, or functions: a larger system is no page that anybody reads
@@ -87,7 +88,7 @@ class _Asked:
 
     def shown(self, letter: Symbol, body: Expr) -> Expr:
         """The equation f(x, y) = body."""
-        head = Head(unicode_text(letter))
+        head = Head(unicode_text(letter), latex(letter))
         return equal(Apply(head, self.names), body)
 
     def partial(self, body: Expr, name: Symbol) -> Derivation:
@@ -126,5 +127,4 @@ class _Asked:
         """An entry at the point."""
         start = substitute(derivation.result, dict(self.point.items()))
         found = value_at(start, derivation.result, self.point, self.setting)
-        by = derivation.start.parts[1]
-        return replace(found, title=f"{found.title}, by {unicode_text(by)}")
+        return replace(found, title=f"{derivation.title}, at the point")

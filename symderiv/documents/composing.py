@@ -32,6 +32,7 @@ from symderiv.language.patterns import Letter
 from symderiv.language.walks import at, nodes, substitute
 
 _DEEPEST = 6  # lemmas inside lemmas that a page unfolds
+_VERBS = {"Values": "Find", "Factor": "Factor", "Result": "Write out"}
 _CONVENTIONS = {"torch": "PyTorch", "jax": "JAX"}
 
 
@@ -91,7 +92,8 @@ def _task(derivation: Derivation) -> Prose:
         return ("Find ", sought, ", where ", motion.solved, " depends on ", motion.by,
                 " by the equation ", start, ".")  # fmt: skip
     if not isinstance(start, Derivative):
-        return ("Simplify ", start, ".")
+        phase = derivation.steps[0].phase if derivation.steps else ""
+        return (_VERBS.get(phase, "Simplify"), " ", start, ".")
     times = " twice" if start.order == 2 else f" {start.order} times" if start.order > 2 else ""
     return ("Differentiate ", start.body, f"{times} with respect to ", start.variable, ".")
 
@@ -103,7 +105,7 @@ def _given(derivation: Derivation) -> Iterator[Expr]:
         yield derivation.start
     for name, value in definitions.items():
         yield _equation(name, value, *_written_out(value, derivation))
-    if derivation.subject not in definitions:
+    if derivation.subject not in definitions and isinstance(derivation.start, Derivative):
         written = tuple(_written_out(derivation.subject, derivation))
         if written:
             yield _equation(derivation.subject, *written)

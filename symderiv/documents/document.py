@@ -106,6 +106,14 @@ class Section:
 
 
 @dataclass(frozen=True)
+class Finding:
+    """One answer of a page with several derivations, and what it rests on."""
+
+    words: Prose
+    evidence: str
+
+
+@dataclass(frozen=True)
 class Row:
     """A row of the table of derivatives: name, f, f′, and the section that derives it."""
 
@@ -128,7 +136,10 @@ class Glossed:
 
 @dataclass(frozen=True)
 class Document:
-    """A page: a title, sections, and what follows from them."""
+    """A page: a title, sections, and what follows from them.
+
+    `task` and `answers` are those of a problem that needs several derivations.
+    """
 
     title: str
     sections: tuple[Section, ...]
@@ -136,3 +147,5 @@ class Document:
     table: tuple[Row, ...] = ()
     glossary: tuple[Glossed, ...] = ()
     version: str = ""
+    task: Prose = ()
+    answers: tuple[Finding, ...] = ()

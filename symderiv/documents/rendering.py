@@ -22,7 +22,9 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup, escape
 
 from symderiv.deriving.derivation import Derivation
+from symderiv.deriving.problem import Problem
 from symderiv.documents.aligning import aligned, one_line, wide
+from symderiv.documents.answering import compose_problem
 from symderiv.documents.composing import compose
 from symderiv.documents.document import LEVELS, Chain, Document, Line, Marks, Prose
 from symderiv.documents.objects import as_object, spell_both
@@ -143,7 +145,7 @@ ENDINGS = {"text": "txt", "markdown": "md", "latex": "tex", "html": "html", "jso
 
 
 def render(
-    what: Derivation | Document,
+    what: Derivation | Problem | Document,
     format: str,  # noqa: A002 (the field's own word)
     *,
     detail: str = "standard",
@@ -159,10 +161,14 @@ def render(
             raise Unknown(f"There is no folder of templates {folder!r}.")
     form = _form(format, dialect)
     if form is None:
-        return _json(what.checked() if isinstance(what, Derivation) else what, spell_both)
-    return _spelled(
-        compose(what) if isinstance(what, Derivation) else what, form, detail, templates
-    )
+        return _json(what if isinstance(what, Document) else what.checked(), spell_both)
+    return _spelled(_page(what), form, detail, templates)
+
+
+def _page(what: Derivation | Problem | Document) -> Document:
+    if isinstance(what, Document):
+        return what
+    return compose(what) if isinstance(what, Derivation) else compose_problem(what)
 
 
 def check_detail(detail: str) -> None:
@@ -190,7 +196,7 @@ def trace(
     return _spelled(page, replace(found, inline=inline, formula=note), detail, ())
 
 
-def _json(what: Derivation | Document, spell: Callable[[Expr], dict[str, str]]) -> str:
+def _json(what: Derivation | Problem | Document, spell: Callable[[Expr], dict[str, str]]) -> str:
     return json.dumps(as_object(what, spell), ensure_ascii=False, indent=2) + "\n"
 
 

@@ -38,7 +38,7 @@ from symderiv.language.patterns import Letter
 from symderiv.language.walks import Place
 from symderiv.printing import layout
 from symderiv.printing.glyphs import SYMBOL_E, Look, head_look, layer_latex, name_look, stem_latex
-from symderiv.printing.layout import Item, Marked, fences
+from symderiv.printing.layout import Grid, Item, Marked, fences
 
 DIALECTS: Final = ("portable", "github", "katex", "mathjax", "latex")
 _ROUND: Final = fences(("(", ")"), (r"\left(", r"\right)"))
@@ -331,6 +331,10 @@ def _indexed_sum(node: IndexedSum) -> tuple[Item, ...]:
     return r"\sum_{", node.index, "=", node.lower, "}^{", node.upper, "} ", *body
 
 
+def _grid(node: Grid) -> list[Item]:
+    return [r"\begin{pmatrix} ", *node.joined(" & ", r" \\ "), r" \end{pmatrix}"]
+
+
 def _marked(node: Marked) -> tuple[Item, ...]:
     return node.before, node.inner, node.after
 
@@ -355,5 +359,6 @@ _SPELLERS: Final[dict[type[Expr], layout.Speller]] = {
     Indicator: _indicator,
     IndexedSum: _indexed_sum,
     Marked: _marked,
+    Grid: _grid,
 }
 _SPELLERS_BESIDE_E: Final = {**_SPELLERS, Constant: _upright}

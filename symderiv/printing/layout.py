@@ -79,6 +79,27 @@ class Marked(Expr):
         return node
 
 
+class Grid(Expr):
+    """Rows of expressions in one pair of brackets; it exists while a page is made, only."""
+
+    __slots__ = ("rows",)
+    rows: tuple[tuple[Expr, ...], ...]
+
+    def __new__(cls, rows: tuple[tuple[Expr, ...], ...]) -> Self:
+        node = object.__new__(cls)
+        object.__setattr__(node, "rows", rows)
+        object.__setattr__(node, "parts", tuple(entry for row in rows for entry in row))
+        return node
+
+    def joined(self, cell: str, row: str) -> list[Item]:
+        """The entries with what stands between two cells and between two rows."""
+        items: list[Item] = []
+        for k, entries in enumerate(self.rows):
+            for n, entry in enumerate(entries):
+                items += (cell if n else row if k else "", entry)
+        return items
+
+
 # Which parts stand in brackets, place by place; a marked part has to be looked into.
 IN_SUM: Final[Kinds] = frozenset({Sum, Relation, Cases, Marked})
 UNDER_MINUS: Final[Kinds] = IN_SUM | {Negative}

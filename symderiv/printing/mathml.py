@@ -38,7 +38,7 @@ from symderiv.language.patterns import Letter
 from symderiv.language.walks import Place
 from symderiv.printing import layout
 from symderiv.printing.glyphs import PRIMES, RELATIONS, head_look, layer_tokens, name_look
-from symderiv.printing.layout import Item, Marked, fences
+from symderiv.printing.layout import Grid, Item, Marked, fences
 from symderiv.printing.unicode import unicode_text
 
 _LOW: Final = '<mo stretchy="false">{}</mo>'
@@ -313,6 +313,13 @@ def _indexed_sum(node: IndexedSum) -> tuple[Item, ...]:
     return "<munderover><mo>∑</mo>", *lower, *_cell(node.upper), "</munderover>", *body
 
 
+def _grid(node: Grid) -> list[Item]:
+    cells = node.joined("</mtd><mtd>", "</mtd></mtr><mtr><mtd>")
+    opening = '<mrow><mo form="prefix" stretchy="true">(</mo><mtable><mtr><mtd>'
+    closing = '</mtd></mtr></mtable><mo form="postfix" stretchy="true">)</mo></mrow>'
+    return [opening, *cells, closing]
+
+
 def _marked(node: Marked) -> tuple[Item, ...]:
     return node.before, node.inner, node.after
 
@@ -337,4 +344,5 @@ _SPELLERS: Final[dict[type[Expr], layout.Speller]] = {
     Indicator: _indicator,
     IndexedSum: _indexed_sum,
     Marked: _marked,
+    Grid: _grid,
 }

@@ -43,7 +43,7 @@ from symderiv.printing.glyphs import (
     raised,
     stem_text,
 )
-from symderiv.printing.layout import Item, Kinds, fences
+from symderiv.printing.layout import Grid, Item, Kinds, fences
 
 _ROUND: Final = fences(("(", ")"), ("(", ")"))
 _IN_SUM: Final[Kinds] = frozenset({Sum, Relation})
@@ -278,6 +278,11 @@ def _indexed_sum(node: IndexedSum) -> tuple[Item, ...]:
     return *limits, *_guarded(node.body, _UNDER_SIGMA)
 
 
+def _grid(node: Grid) -> list[Item]:
+    between = ", " if len(node.rows[0]) == 1 else "; "
+    return ["(", *node.joined(", ", between), ")"]
+
+
 _SPELLERS: Final[dict[type[Expr], layout.Speller]] = {
     Number: _number,
     Constant: _name,
@@ -297,4 +302,5 @@ _SPELLERS: Final[dict[type[Expr], layout.Speller]] = {
     Transpose: _transpose,
     Indicator: _indicator,
     IndexedSum: _indexed_sum,
+    Grid: _grid,
 }

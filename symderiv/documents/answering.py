@@ -1,0 +1,36 @@
+"""A problem becomes a page: the question, its answers, and a section for each derivation.
+
+The answers stand first, as on every page; what they follow from stands below.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import symderiv
+from symderiv.deriving.problem import Problem, Rows, Words
+from symderiv.documents.composing import compose_section, glossary
+from symderiv.documents.document import Document, Finding, Prose
+from symderiv.printing.layout import Grid
+
+
+def compose_problem(problem: Problem) -> Document:
+    """A page of one problem, every step of every derivation checked."""
+    problem.checked()
+    sections = tuple(
+        replace(compose_section(derivation, f"part-{k}"), title=derivation.title or problem.title)
+        for k, derivation in enumerate(problem.derivations, 1)
+    )
+    return Document(
+        problem.title,
+        sections,
+        glossary=glossary(problem.derivations),
+        version=symderiv.__version__,
+        task=_prose(problem.task),
+        answers=tuple(Finding(_prose(a.words), str(a.evidence)) for a in problem.answers),
+    )
+
+
+def _prose(words: Words) -> Prose:
+    """A sentence whose vectors and matrices are formulas."""
+    return tuple(Grid(part.rows) if isinstance(part, Rows) else part for part in words)

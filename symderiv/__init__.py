@@ -10,6 +10,7 @@ from symderiv.errors import Ambiguous, Broken, Mistake, NoRule, Stuck, Unknown, 
 TYPE_CHECKING = False  # as in typing, which costs 5 ms to import
 if TYPE_CHECKING:
     from symderiv.interface import (
+        Network,
         compare,
         derive,
         from_sympy,
@@ -40,6 +41,7 @@ __all__ = [
     "Broken",
     "Mistake",
     "Names",
+    "Network",
     "NoRule",
     "Stuck",
     "Unknown",

@@ -13,6 +13,7 @@ from symderiv.catalogue.function import Function
 from symderiv.catalogue.gathering import shipped
 from symderiv.deriving.derivation import Derivation
 from symderiv.deriving.implicit import derive_implicitly
+from symderiv.deriving.networks.network import Network as Network  # part of the interface
 from symderiv.deriving.problem import Problem
 from symderiv.deriving.strategy import derive_expression, derive_function, parameters
 from symderiv.errors import Mistake, NoRule, Unreadable
@@ -210,14 +211,14 @@ def _expression(what: Readable, names: Names) -> Expr:
 
 
 def render(
-    what: Derivation | Problem | Document,
+    what: Derivation | Problem | Document | Network,
     format: str = "text",  # noqa: A002 (the field's own word, and the design's)
     *,
     detail: str = "standard",
     dialect: str = "",
     templates: Iterable[str] = (),
 ) -> str:
-    """A derivation, problem or document as `text`, `markdown`, `latex`, `html` or `json`.
+    """A derivation, problem, document or network as `text`, `markdown`, `latex`, `html`, `json`.
 
     `detail` is `brief`, `standard` or `full`; `dialect` a spelling of the format
     (`github` or `plain` Markdown); `templates` are folders whose blocks replace ours.

@@ -9,6 +9,7 @@ strategy, which is 72 kB of text.
 import pytest
 from hypothesis import strategies as st
 
+from symderiv.language.arrays import Elementwise, Matrix
 from symderiv.language.build import PI, E
 from symderiv.language.expressions import (
     Absolute,
@@ -66,7 +67,7 @@ _LETTERED = [Head("f"), Head("g"), Head("h")]
 _UNARY = [head for head in _SPELLED if _NAMES.arity[head.name] == 1] + _LETTERED
 _BINARY = [head for head in _SPELLED if _NAMES.arity[head.name] == 2] + _LETTERED
 _NODES = [Sum, Product, Negative, Quotient, Power, Apply, Prime, Derivative, Cases]
-_NODES += [Absolute, Transpose, Indicator, IndexedSum]
+_NODES += [Absolute, Transpose, Indicator, IndexedSum, Elementwise, Matrix]
 
 
 @st.composite
@@ -84,8 +85,10 @@ def _tree(draw: st.DrawFn, depth: int) -> Expr:
         return _conditional(draw, kind, depth - 1)
     count = draw(st.integers(2, 3))
     parts = [_tree(draw, depth - 1) for _ in range(count)]
-    if kind in (Sum, Product):
+    if kind in (Sum, Product, Elementwise):
         return kind(parts)
+    if kind is Matrix:
+        return _matrix(draw, parts)
     if kind in (Negative, Absolute, Transpose):
         return kind(parts[0])
     if kind is Quotient:
@@ -102,6 +105,12 @@ def _tree(draw: st.DrawFn, depth: int) -> Expr:
         variable = Apply(Head("f"), (_symbol(draw),)) if count == 3 else _symbol(draw)
         return Derivative(parts[0], variable, order, draw(st.booleans()))
     return IndexedSum(parts[0], _symbol(draw), parts[1], parts[-1])
+
+
+def _matrix(draw: st.DrawFn, parts: list[Expr]) -> Matrix:
+    """A row, a column, one entry, or a square in which entries stand twice."""
+    shapes = [[parts], [[part] for part in parts], [parts[:1]], [parts[:2], parts[-2:]]]
+    return Matrix(draw(st.sampled_from(shapes)))
 
 
 def _conditional(draw: st.DrawFn, kind: type[Expr], depth: int) -> Expr:

@@ -31,6 +31,7 @@ from symderiv.documents.composing import compose
 from symderiv.documents.document import LEVELS, Document
 from symderiv.documents.post import derive_topics, handout
 from symderiv.documents.rendering import render, shown
+from symderiv.documents.scene import colour
 from symderiv.language.build import symbol
 from symderiv.language.expressions import Symbol
 from symderiv.printing.latex import latex
@@ -407,11 +408,9 @@ def test_the_style_sheet_is_small_and_keeps_to_its_own_names(post: Document) -> 
     assert len(CSS.encode()) < 6_000
     assert len(selectors) > 30
     assert outside == []
-    assert set(re.findall(r"\.(sd-[\w-]+)", CSS)) - used <= {
-        "sd-factor-3",
-        "sd-wide",
-        "sd-equations",
-    }
+    pictures = {"sd-broad", "sd-narrow", "sd-picture"}
+    elsewhere = {"sd-factor-3", "sd-wide", "sd-equations", *pictures}
+    assert set(re.findall(r"\.(sd-[\w-]+)", CSS)) - used <= elsewhere
     assert "@import" not in CSS
     assert "url(" not in CSS
 
@@ -461,6 +460,30 @@ def test_every_text_stands_out_from_its_ground(mode: str, text: str, ground: str
     assert len(colours) >= 14
     least = 3 if text == "cut" else 4.5
     assert contrast(colours[f"sd-{text}"], colours[f"sd-{ground}"]) >= least
+
+
+_FACTORS = [f"factor{k}" for k in range(1, 7)]
+
+
+@pytest.mark.parametrize("colours", [_LIGHT, _DARK], ids=["light", "dark"])
+@pytest.mark.parametrize(
+    ("role", "ground"),
+    [*product(("ink", "muted"), ("ground", "panel")), *product(_FACTORS, ("ground", "panel"))],
+)
+def test_every_letter_of_a_picture_stands_out(
+    colours: dict[str, str], role: str, ground: str
+) -> None:
+    text, below = (colours[colour(name).variable.removeprefix("--")] for name in (role, ground))
+
+    assert contrast(text, below) >= 4.5
+
+
+@pytest.mark.parametrize("role", ["ink", "muted", "line", "panel", "ground", *_FACTORS])
+def test_a_picture_on_paper_has_the_colours_of_the_page(role: str) -> None:
+    """A factor has one colour from the formula to the edge, in each format."""
+    variable, paper = colour(role)
+
+    assert _LIGHT[variable.removeprefix("--")] == paper
 
 
 # Markdown

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, find, given, settings
 from hypothesis import strategies as st
 
+from symderiv.language.arrays import Elementwise, Matrix
 from symderiv.language.build import PI, D, E, absolute, cases, exp, symbols, total
 from symderiv.language.expressions import (
     Absolute,
@@ -71,6 +72,10 @@ SPELLED = [
     (Transpose(W), "transpose(W)"),
     (Power(Transpose(W * x), two), "transpose(W*x)^2"),
     (Apply(Head("root"), (x, Number("3"))) * y, "root(x, 3)*y"),
+    (Elementwise((W * x, y, -z)), "hadamard(W*x, y, -z)"),
+    (Matrix([[a, b], [c, -x]]), "[[a, b], [c, -x]]"),
+    (W * Matrix([[x], [y]]), "W*[[x], [y]]"),
+    (Power(Matrix([[x + y]]), two), "[[x + y],]^2"),  # [[x + y]] is a sum in brackets
     (Symbol("z", layer="2"), "z{2}"),
     (Symbol("W", layer="1", indices=(one, one)), "W1[1,1]"),
     (Symbol("W", layer="l", indices=(i, j)), "W{l}[i,j]"),
@@ -146,6 +151,7 @@ def test_plain_text_is_ascii_on_one_line(
 
 KINDS = [Absolute, Apply, Cases, Constant, Derivative, IndexedSum, Indicator, Negative, Number]
 KINDS += [Power, Prime, Product, Quotient, Relation, Sum, Symbol, Transpose]
+KINDS += [Elementwise, Matrix]
 
 
 def test_the_table_of_kinds_is_complete() -> None:

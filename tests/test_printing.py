@@ -19,7 +19,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from symderiv.errors import Unknown
-from symderiv.language import expressions
+from symderiv.language import arrays, expressions
+from symderiv.language.arrays import Elementwise, Matrix
 from symderiv.language.build import PI, D, E, absolute, cases, exp, symbols, total
 from symderiv.language.expressions import (
     Absolute,
@@ -57,7 +58,8 @@ F, G = Head("f"), Head("g")
 RELU = Head("relu", r"\mathrm{ReLU}")
 BCE = Head("bce", r"\operatorname{BCE}")
 W11 = Symbol("W", "", "1", (Number("1"), Number("1")))
-Z2 = Symbol("z", "", "2")
+Z1, Z2 = Symbol("z", "", "1"), Symbol("z", "", "2")
+W2, DELTA2 = Symbol("W", "", "2"), Symbol("delta", "", "2")
 A11 = Symbol("a", "", "1", (Number("1"),))
 
 
@@ -255,6 +257,56 @@ FORMULAS: list[tuple[Expr, str, str]] = [
     (as_expr(2) ** T, r"2^{T}", "2^T"),
     (a ** (l - 1), r"a^{{l - 1}}", "a^(l − 1)"),
     (2 * root(x, 3), r"2\sqrt[3]{x}", "2∛(x)"),
+    # the matrix form of backpropagation
+    (
+        Elementwise((Transpose(W2) * DELTA2, Prime(F, 1, Z1))),
+        r"{W^{(2)}}^{\top}\delta^{(2)} \odot f'(z^{(1)})",
+        "W⁽²⁾ᵀδ⁽²⁾ ⊙ f′(z⁽¹⁾)",
+    ),
+    (
+        Elementwise((partial(L, a), Prime(F, 1, z))) - x,
+        r"\frac{\partial L}{\partial a} \odot f'(z) - x",
+        "∂L/∂a ⊙ f′(z) − x",
+    ),
+    (Elementwise((x, y, z)), r"x \odot y \odot z", "x ⊙ y ⊙ z"),
+    (Elementwise((x, Elementwise((y, z)))), r"x \odot (y \odot z)", "x ⊙ (y ⊙ z)"),
+    (Negative(Elementwise((x, y))), r"-x \odot y", "−x ⊙ y"),
+    (Elementwise((-x, y + z)), r"(-x) \odot (y + z)", "(−x) ⊙ (y + z)"),
+    (x * Elementwise((y, z)), r"x(y \odot z)", "x(y ⊙ z)"),
+    (Elementwise((x * as_expr(2), y)), r"(x \cdot 2) \odot y", "(x · 2) ⊙ y"),
+    (Elementwise((x, y)) ** 2, r"(x \odot y)^{2}", "(x ⊙ y)²"),
+    (Elementwise((x, y)) / n, r"\frac{x \odot y}{n}", "(x ⊙ y)/n"),
+    (
+        Elementwise((total(x.at(j), j, 1, n), y)),
+        r"\left(\sum_{j=1}^{n} x_{j}\right) \odot y",
+        "(Σ_{j=1}^{n} x_j) ⊙ y",
+    ),
+    (
+        total(Elementwise((x.at(j), y)), j, 1, n),
+        r"\sum_{j=1}^{n} (x_{j} \odot y)",
+        "Σ_{j=1}^{n} (x_j ⊙ y)",
+    ),
+    (
+        Matrix([[x, y / z], [0 - z, as_expr(2)]]),
+        r"\begin{bmatrix} x & \frac{y}{z} \\ 0 - z & 2 \end{bmatrix}",
+        "[[x, y/z], [0 − z, 2]]",
+    ),
+    (
+        W * Matrix([[x], [y]]),
+        r"W\begin{bmatrix} x \\ y \end{bmatrix}",
+        "W [[x], [y]]",
+    ),
+    (
+        Transpose(Matrix([[x], [y]])) * z,
+        r"\begin{bmatrix} x \\ y \end{bmatrix}^{\top}z",
+        "[[x], [y]]ᵀ z",
+    ),
+    (
+        sigma(Matrix([[x, y]])),
+        r"\sigma\mathopen{}\left(\begin{bmatrix} x & y \end{bmatrix}\right)",
+        "σ([[x, y]])",
+    ),
+    (Matrix([[x]]), r"\begin{bmatrix} x \end{bmatrix}", "[[x]]"),
     (root(x, n + 1), r"\sqrt[{n + 1}]{x}", "root(x, n + 1)"),
     # what could be read in two ways
     (2 * half, r"2 \cdot \frac{1}{2}", "2 · (1/2)"),
@@ -283,7 +335,8 @@ def test_a_formula_prints_as_a_textbook_writes_it(expr: Expr, textbook: str, lin
 
 @pytest.mark.parametrize("module", [latex_module, mathml_module, unicode_module])
 def test_every_class_of_node_has_a_spelling(module: object) -> None:
-    classes = {c for c in vars(expressions).values() if isinstance(c, type) and issubclass(c, Expr)}
+    known = {**vars(expressions), **vars(arrays)}.values()
+    classes = {c for c in known if isinstance(c, type) and issubclass(c, Expr)}
 
     assert classes - {Expr} | {Letter} <= set(module._SPELLERS)  # type: ignore[attr-defined]
 
@@ -554,6 +607,13 @@ def grown(inner: st.SearchStrategy[Expr]) -> st.SearchStrategy[Expr]:
         st.builds(Absolute, inner),
         st.builds(Transpose, inner),
         st.builds(root, inner, inner),
+        st.builds(Elementwise, several),
+        st.builds(
+            lambda parts, tall: Matrix([[p] for p in parts] if tall else [parts]),
+            several,
+            st.booleans(),
+        ),
+        st.builds(lambda u, v: Matrix([[u, v], [v, u]]), inner, inner),
         st.builds(Indicator, relation),
         st.builds(lambda u: IndexedSum(u, j, as_expr(1), n), inner),
         st.builds(lambda u, v, r: cases((u, r), (v, r)), inner, inner, relation),
@@ -597,11 +657,15 @@ def small_trees(leaves: tuple[Expr, ...]) -> list[Expr]:
     ]  # fmt: skip
     two: list[Callable[[Expr, Expr], Expr]] = [
         lambda u, v: Sum((u, v)), lambda u, v: Product((u, v)), Quotient, Power,
+        lambda u, v: Elementwise((u, v)), lambda u, v: Matrix([[u, v]]),
+        lambda u, v: Matrix([[u], [v]]),
     ]  # fmt: skip
     found: list[Expr] = [*leaves]
     found += [make(u) for make in one for u in leaves]
     found += [make(u, v) for make in two for u, v in pairs(leaves, leaves)]
-    found += [make((u, v, u)) for make in (Sum, Product) for u, v in pairs(leaves, leaves)]
+    found += [
+        make((u, v, u)) for make in (Sum, Product, Elementwise) for u, v in pairs(leaves, leaves)
+    ]
     return list(dict.fromkeys(found))
 
 

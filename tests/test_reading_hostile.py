@@ -229,7 +229,19 @@ MISTAKES = [
     *(r"\nabla L", r"\log_2 x", r"\begin{cases} x", r"\alpha x^2^3", r"\lim_{x \to 0} x"),
     *(r"\sum x_j", r"\prod_{i} x_i", r"x \pm 1", r"\begin{matrix} 1 \end{matrix}", r"\sigma z"),
     *(r"$x^10$", r"$a/bc$", r"$2\frac12$", r"{-e}^\alpha", r"\binom{n}{k}", r"\|x\|", r"\right)"),
-    *(r"x \in A", r"a \odot b", r"\left. x \right|_{x=1}", r"\infty", r"\alpha }", "$x", "$"),
+    *(
+        r"x \in A",
+        r"a \circ b",
+        r"a \cdot b \odot c",
+        "[[a, b], [c]]",
+        "[[x]]",
+        "hadamard(x)",
+        r"\left. x \right|_{x=1}",
+        r"\infty",
+        r"\alpha }",
+        "$x",
+        "$",
+    ),
 ]
 
 
@@ -250,6 +262,7 @@ _PIECES = [
     *"xyfd()()[]|+-*/^'=<,σŷ∂²√·  ",
     *["yhat", "sigma", "sin ", "log", "max", "dx", "dL", "D(", "partial(", "cases(", " if ", "abs"],
     *["sum(", "indicator", "exp", "e", "pi", "{2}", "{", "!=", "..", "1", "0.5", "⁻¹", "_1", "x_i"],
+    *["[[", "]]", "], [", "[[a, b], [c, d]]", "hadamard(", "a, b)", "⊙", "∘", "ᵀ"],
     *["W1", "W[1,1]", "1..n", "j = 1", "\\", "$", "\x00", "\u202e", "а", "e-3", "dL/dz", "d/dx("],
 ]
 _LATEX_PIECES = [
@@ -267,6 +280,8 @@ _LATEX_PIECES = [
     *[r"\(", r"\)", r"\[", r"\]", r"\big", r"\bigl(", r"\lvert ", r"\rvert ", r"\mid", r"\color{"],
     *[r"\boxed{", r"\phantom{", r"\sdfactor{1}{", r"\binom", r"\lg", "\n", "\t", "\r\n", "\u00a0"],
     *"\u2003\u200b\u202e\u2066\x00\x1b\ufeff\ud800\u0302еｘ",
+    *[r"\begin{bmatrix}", r"\end{bmatrix}", " & ", r"\begin{pmatrix} a & b \\ c & d \end{pmatrix}"],
+    *[r"\odot ", r"a \odot b", r"\circ"],
     *["σ", "ŷ", "∂", "²", "⁽¹⁾", "₁₁", "𝟙[", "√", "′", "−", "·", "×", "≤", "Σ_{", "𝑥", "∇", "½"],
 ]
 
@@ -408,6 +423,9 @@ GOOD = [
     "𝟙[z > 0]",
     "−y log(ŷ) − (1 − y) log(1 − ŷ)",
     "α·x + β×y ÷ 2",
+    r"\begin{bmatrix} a & b \\ c & d \end{bmatrix}\begin{pmatrix} x \\ y \end{pmatrix}",
+    r"W_2^\top \delta_2 \odot f'(z_1)",
+    "[[a, b], [c, d]]*[[x], [y]] + hadamard(a, b)",
     "|x|·|y| ≠ 0",
     "Σ_{j=1}^{n} (ŷ_j − y_j)²",
     "W⁽²⁾₁₁a⁽¹⁾₁ + b⁽²⁾",
@@ -430,6 +448,19 @@ _REPEATED = [  # each is read at many lengths, alone and with a letter inside
     *["sin(", "sin ", "f(", "f'(", "log ", "D(", "D(x,", "partial(", "cases(", "cases(x if "],
     *["sum(", "sum(x, j = 1..", "abs(", "||", "d/dx(", "d/dx ", "dL/", "dL/dz", "∂L/∂", "W1[1,"],
     *["W[", "W{", "x{", "1/", "1/2x", "2 ", "2^", "9^9^", "-(", "--", "a=", "a<", "x if ", "if "],
+    *[
+        "[[",
+        "[[1,",
+        "[[x],",
+        "],[",
+        r"\odot",
+        r"x \odot ",
+        r"\circ ",
+        "⊙",
+        "hadamard(",
+        "hadamard(x,",
+    ],
+    *[r"\begin{bmatrix}", r"\begin{bmatrix} x & ", r"\begin{bmatrix} x \\ ", r"\end{bmatrix}"],
     *["²", "⁻", "⁽", "⁽¹⁾", "₁", "√", "′", "∂", "ŷ", "y\u0302", "\u0302", "\u0301\u0302\u0303"],
     *["\x00", "\x1b[31m", "\r", "\u200b", "\u202e", "\u2066", "\u2028", "\ufeff", "\ud800"],
     *["\udc00\ud800", "а", "ο", "ｘ", "𝑥", "🙂", "ﷺ", "中", "\u0e33", "\uffff", "½", "٣", "ǆ"],

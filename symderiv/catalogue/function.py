@@ -29,7 +29,8 @@ class Function:
     `slope` its derivative by `by`, its first argument where nothing is said;
     `also_called` further spellings; `where` a domain for each argument that has one;
     `range` the open interval of its values; `at_kink` what frameworks return where no
-    derivative exists; `title` the words for a heading; `note` one remark worth knowing;
+    derivative exists; `steepest` the least upper bound of |slope|, a number; `title` the
+    words for a heading; `note` one remark worth knowing;
     `source` where the definition is from.
     """
 
@@ -43,6 +44,7 @@ class Function:
     where: Mapping[str, str] = field(default_factory=dict)
     range: str = ""
     at_kink: Mapping[str, Operand] = field(default_factory=dict)
+    steepest: Operand | None = None
     note: str = ""
     source: str = ""
 
@@ -80,6 +82,13 @@ class Function:
     def claim(self) -> Expr:
         """The claimed slope in its own symbols."""
         return as_expr(self.slope(*self.arguments))
+
+    @cached_property
+    def hidden(self) -> tuple[Symbol, ...]:
+        """What stands in the definition and is no argument, such as the count n in 1/n."""
+        if self.definition is None or self.variable.indices:
+            return ()
+        return tuple(s for s in symbols_in(self.definition.right) if s not in self.arguments)
 
     @property
     def _defined(self) -> Rewrite:

@@ -12,12 +12,15 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import TypeAlias
 
 from symderiv.catalogue.rule import Misconception, Rule
-from symderiv.catalogue.rules import algebra
+from symderiv.catalogue.rules import algebra, equations
 from symderiv.catalogue.rules import differentiation as laws
 from symderiv.deriving.differentiating import Differentiator, term_by_term
 from symderiv.deriving.lines import Lines
+from symderiv.deriving.networks.flow import chains
 from symderiv.deriving.pieces import borders, closed, opened
 from symderiv.deriving.simplifying import cancel, combine_like_terms, expand
+from symderiv.deriving.values import exact
+from symderiv.deriving.zeros import factor
 from symderiv.language.expressions import (
     Apply,
     Cases,
@@ -29,7 +32,7 @@ from symderiv.language.expressions import (
     Sum,
     Symbol,
 )
-from symderiv.language.walks import Place, substitute
+from symderiv.language.walks import Place, substitute, symbols_in
 
 Made: TypeAlias = Iterator[Expr]
 
@@ -69,6 +72,12 @@ def _through_names(engine: Differentiator, node: Expr) -> Made:
             yield paths[0]
 
 
+def _along_paths(engine: Differentiator, node: Expr) -> Made:
+    """The rates along every path from a name to the variable, multiplied and added up."""
+    if isinstance(node, Derivative) and node.body in engine.setting.definitions:
+        yield from chains(engine.setting, node)
+
+
 def _one_term(_: Differentiator, node: Expr) -> Made:
     """The one term of a sum of derivatives in which the variable stands."""
     match node:
@@ -105,11 +114,28 @@ def _once_more(_: Differentiator, node: Expr) -> Made:
         yield Derivative(below, node.variable, 1, node.partial)
 
 
+def _exact(_: Differentiator, node: Expr) -> Made:
+    """The known value of a constant, and what is counted together around it."""
+    value = exact(node)
+    if value is not node:
+        yield value
+
+
+def _factored(engine: Differentiator, node: Expr) -> Made:
+    """A polynomial as a product."""
+    for variable in symbols_in(node):
+        lines = Lines(node, engine.setting)
+        factor(lines, variable)
+        if lines.line is not node:
+            yield lines.line
+
+
 COMPUTED: Mapping[Rule | Misconception, Callable[[Differentiator, Expr], Made]] = {
     laws.sum_rule: _termwise,
     laws.linearity: _termwise,
     laws.chain_rule: _outer,
     laws.chain_by_name: _through_names,
+    laws.chain_along_every_path: _along_paths,
     laws.only_one_term: _one_term,
     laws.differentiate_pieces: _by_pieces,
     laws.convention_at_kink: _by_convention,
@@ -118,5 +144,7 @@ COMPUTED: Mapping[Rule | Misconception, Callable[[Differentiator, Expr], Made]] 
     algebra.like_terms: _by(combine_like_terms),
     algebra.expand: _by(expand),
     algebra.cancel: _by(cancel),
+    equations.exact_value: _exact,
+    equations.factor: _factored,
 }
 """What each of these rules makes of a node; the lines that it may lead to are those."""

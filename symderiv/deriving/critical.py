@@ -100,7 +100,7 @@ class _Asked:
         meant = [p for p in places if self._exists(p) and _lies(p, inside, self.setting)]
         if any(p in found.zeros for p in meant):
             self._second_derivative()
-        return [self._point(p, places, p in found.zeros) for p in meant]
+        return [self._point(n, p, places, p in found.zeros) for n, p in enumerate(meant, 1)]
 
     def _exists(self, place: Expr) -> bool:
         return sign_at(self.body, self.variable, place, self.setting) is not None
@@ -110,16 +110,17 @@ class _Asked:
         self.second = replace(again, title="Second derivative")
         self.parts += (self.second,)
 
-    def _point(self, place: Expr, places: list[Expr], is_zero: bool) -> CriticalPoint:
+    def _point(self, n: int, place: Expr, places: list[Expr], is_zero: bool) -> CriticalPoint:
         at = {self.variable: place}
-        height = value_at(self.of(place), self.body, at, self.setting)
+        height = value_at(self.of(place), self.body, at, self.setting, f"Point {n}: value")
         self.parts += (height,)
         self.rests[place] = (height,)
         second: Expr | None = None
         if is_zero:
             _check_zero(self.slope.result, at, self.setting)
             assert self.second is not None  # noqa: S101 (derived where there is a zero)
-            curved = value_at(self.prime(place, 2), self.second.result, at, self.setting)
+            bend, title = self.prime(place, 2), f"Point {n}: second derivative"
+            curved = value_at(bend, self.second.result, at, self.setting, title)
             self.parts += (curved,)
             self.rests[place] = (height, curved)
             second = curved.result

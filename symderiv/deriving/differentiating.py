@@ -150,7 +150,8 @@ class Differentiator:
                 yield from self._finish(lines, letters.values())
                 return
         kind = type(node.body).__name__.lower()
-        raise NoRule(f"No rule differentiates {node.body} by {node.variable} (a {kind}).")
+        kind = f"an {kind}" if kind[0] in "aeiou" else f"a {kind}"
+        raise NoRule(f"No rule differentiates {node.body} by {node.variable} ({kind}).")
 
     def _finish(self, lines: Lines, written: object) -> Work:
         """Put in the derivatives that still stand, then tidy up what is new."""

@@ -37,7 +37,6 @@ from symderiv.language.expressions import (
     Symbol,
 )
 from symderiv.language.walks import Place, at, places, substitute, symbols_in
-from symderiv.printing.unicode import unicode_text
 
 SOLVE = "Solve"
 
@@ -116,7 +115,10 @@ def _once(lines: Lines, rate: Derivative, identities: tuple[Rule, ...]) -> None:
     solve_for(lines, rate)
     lines.phase = SIMPLIFY
     if known is not None:
-        lines.rewrite(putting_in(known), places(lines.line, lambda node: node is known.left))
+        put_in = substitute(lines.line, {known.left: known.right})
+        where = tuple(places(lines.line, lambda node: node is known.left)) or ((),)
+        letters = {"f": known.left, "g": known.right}
+        lines.add(putting_in(known), put_in, places=where, letters=letters)
         lowest_terms(lines, (1,))
     for identity in identities:
         lines.rewrite(identity, ((1, *place) for place, _ in spots(lines.line.parts[1])))
@@ -132,15 +134,13 @@ def _known(line: Expr) -> Rewrite | None:
 
 def putting_in(found: Rewrite) -> Rule:
     """What was found before, put in, as a rule."""
-    words = f"put in {unicode_text(found.left)}"
-    return Rule(words, (found,), "It was found above.", "")
+    return Rule("put in the rate", (found,), "${f} is ${g}, as was found above.", "")
 
 
 def using(equation: Relation) -> Rule:
     """The equation of the curve as a rule."""
-    left, right = equation.terms
-    words = f"use {unicode_text(equation)}"
-    return Rule(words, (Rewrite(left, right),), "It holds at every point of the curve.", "")
+    why = "${f} is ${g} at every point of the curve."
+    return Rule("use the equation", (Rewrite(*equation.terms),), why, "")
 
 
 def use_curve(lines: Lines, place: Place) -> None:
@@ -153,14 +153,18 @@ def use_curve(lines: Lines, place: Place) -> None:
         before = at(lines.line, place)
         here = substitute(before, {one: other})
         if here is not before and motion.solved not in symbols_in(here):
-            lines.add(using(equal(one, other)), put(lines.line, place, here), places=(place,))
+            letters = {"f": one, "g": other}
+            after = put(lines.line, place, here)
+            lines.add(using(equal(one, other)), after, places=(place,), letters=letters)
     difference = [monomial(t) for t in terms_of(left)]
     difference += [monomial(t).times(_MINUS) for t in terms_of(right)]
     for where in places(at(lines.line, place), lambda node: isinstance(node, Sum)):
         inside = (*place, *where)
         shorter = _shorter(at(lines.line, inside), difference)
         if shorter is not None:
-            lines.add(using(motion.curve), put(lines.line, inside, shorter), places=(inside,))
+            letters = {"f": left, "g": right}
+            after = put(lines.line, inside, shorter)
+            lines.add(using(motion.curve), after, places=(inside,), letters=letters)
             lowest_terms(lines, place)
             return
 

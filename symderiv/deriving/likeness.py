@@ -87,7 +87,7 @@ class Alike:
             case Derivative():
                 return _PLUS, self._kind("derivative", node.order, *parts)
             case _:
-                atoms = (getattr(node, name, None) for name in ("head", "order", "signs"))
+                atoms = (getattr(node, name, None) for name in ("head", "order", "signs", "shape"))
                 return _PLUS, self._kind(type(node).__name__, *atoms, *parts)
 
     def _number(self, value: Fraction) -> Weighed:

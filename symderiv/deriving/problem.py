@@ -30,22 +30,11 @@ from symderiv.language.expressions import (
     Symbol,
 )
 from symderiv.language.walks import nodes, substitute
-from symderiv.printing.unicode import unicode_text
 
-Words: TypeAlias = "tuple[str | Expr | Rows, ...]"
+Words: TypeAlias = "tuple[str | Expr, ...]"
 """A sentence: words, and the formulas between them."""
 
 DIFFERENTIATE, VALUES, RESULT = "Differentiate", "Values", "Result"
-
-
-@dataclass(frozen=True)
-class Rows:
-    """A vector (one entry in a row) or a matrix of expressions."""
-
-    rows: tuple[tuple[Expr, ...], ...]
-
-    def __str__(self) -> str:
-        return "[" + ", ".join(f"[{', '.join(map(str, row))}]" for row in self.rows) + "]"
 
 
 @dataclass(frozen=True)
@@ -63,7 +52,7 @@ class Answer:
 class Problem:
     """What was asked, the answers, and the derivations that they follow from, in order.
 
-    `result` is the answer as data: an expression, an equation, rows, or points.
+    `result` is the answer as data: an expression, an equation, a matrix, or points.
     """
 
     title: str
@@ -106,15 +95,20 @@ def named_function(body: Expr, variable: Symbol, setting: Setting) -> tuple[Head
     return Head(name), replace(setting, functions=functions, memo={})
 
 
-def value_at(start: Expr, body: Expr, point: Mapping[Symbol, Expr], setting: Setting) -> Derivation:
+def value_at(
+    start: Expr,
+    body: Expr,
+    point: Mapping[Symbol, Expr],
+    setting: Setting,
+    title: str = "Value at the point",
+) -> Derivation:
     """From `start`, such as f(2), over what `body` is there, to its exact value."""
     lines = Lines(start, setting, VALUES)
     put = substitute(body, dict(point.items()))
-    where = ", ".join(f"{unicode_text(n)} = {unicode_text(v)}" for n, v in point.items())
-    rule = Rule(f"put in {where}", (Rewrite(start, put),), "The point is put in.", "")
+    rule = Rule("put in the point", (Rewrite(start, put),), "The point is put in.", "")
     lines.add(rule, put)
     lines.add(rule_for(put), exact(put))
-    return lines.done(f"Value of {unicode_text(start)}")
+    return lines.done(title)
 
 
 def rule_for(put: Expr) -> Rule:

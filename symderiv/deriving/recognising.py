@@ -25,6 +25,7 @@ from symderiv.deriving.differentiating import Differentiator, defining, naming
 from symderiv.deriving.likeness import Alike
 from symderiv.deriving.lines import Lines
 from symderiv.deriving.naming import multiplied_out
+from symderiv.deriving.networks.flow import with_local_derivatives
 from symderiv.deriving.pieces import all_closed
 from symderiv.errors import Mistake
 from symderiv.judging.points import Setting
@@ -187,6 +188,11 @@ class _Step:
         if results:
             yield carry(self.before, results, ())
 
+    def local(self) -> Iterator[Expr]:
+        """Rates between named quantities, each put in as its own statement gives it."""
+        yield with_local_derivatives(self.before, self.setting)
+        yield from self.parts()
+
     def reordered(self) -> Iterator[Expr]:
         """The line itself, which may be written in another order."""
         yield self.before
@@ -218,4 +224,5 @@ _WHOLE_LINE: Mapping[Law, Callable[[_Step], Iterator[Expr]]] = {
     algebra.arithmetic: _Step.computed,
     algebra.complete_the_square: _Step.squares,
     laws.derivatives_of_the_parts: _Step.parts,
+    laws.local_derivatives: _Step.local,
 }

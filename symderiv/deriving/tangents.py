@@ -7,6 +7,7 @@ y = f(a) + f′(a)·(x − a).
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from symderiv.catalogue.gathering import Catalogue, shipped
 from symderiv.catalogue.rule import Rule
@@ -40,8 +41,9 @@ def tangent_of_graph(
     slope = derive_expression(body, variable, where=where, catalogue=catalogue)
     head, setting = named_function(body, variable, _setting(body, where, catalogue))
     place = {variable: point}
-    height = value_at(Apply(head, (point,)), body, place, setting)
-    steepness = value_at(Prime(head, 1, point), slope.result, place, setting)
+    height = value_at(Apply(head, (point,)), body, place, setting, "The height at the point")
+    rise, title = Prime(head, 1, point), "The slope at the point"
+    steepness = value_at(rise, slope.result, place, setting, title)
     start = height.start + steepness.start * (variable - point)
     line = _line(start, height, steepness, variable, setting)
     name = _Y if variable is not _Y else Symbol("z")
@@ -50,7 +52,7 @@ def tangent_of_graph(
         "Tangent line",
         ("Find the tangent line of ", equal(name, body), " at ", equal(variable, point), "."),
         (Answer((equation,), line.evidence),),
-        (slope, height, steepness, line),
+        (replace(slope, title="The derivative"), height, steepness, line),
         equation,
     )
 
@@ -102,7 +104,7 @@ def tangent_of_curve(
     assert isinstance(slope.result, Relation)  # noqa: S101 (a chain of equations ends in one)
     formula = slope.result.terms[1]
     at_point = substitute(formula, dict(point.items()))
-    steepness = value_at(at_point, formula, point, setting)
+    steepness = value_at(at_point, formula, point, setting, "The slope at the point")
     x, y = point[by], point[name]
     start = y + steepness.result * (by - x)
     lines = Lines(start, setting, RESULT)

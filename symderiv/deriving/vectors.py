@@ -9,11 +9,12 @@ from symderiv.catalogue.gathering import Catalogue, shipped
 from symderiv.deriving.derivation import Derivation
 from symderiv.deriving.differentiating import SIMPLIFY, Differentiator
 from symderiv.deriving.lines import Lines
-from symderiv.deriving.problem import Answer, Problem, Rows, together, value_at
+from symderiv.deriving.problem import Answer, Problem, together, value_at
 from symderiv.deriving.simplifying import shorten
 from symderiv.deriving.strategy import parameters
 from symderiv.errors import Mistake
 from symderiv.judging.points import Setting
+from symderiv.language.arrays import Matrix
 from symderiv.language.build import equal
 from symderiv.language.domains import Domain
 from symderiv.language.expressions import Apply, Derivative, Expr, Head, Symbol
@@ -110,16 +111,16 @@ class _Asked:
         before: tuple[Derivation, ...] = (),
     ) -> Problem:
         listed = tuple(dict.fromkeys(d for row in entries for d in row))
-        rows = Rows(tuple(tuple(d.result for d in row) for row in entries))
-        answers = [Answer((left, " = ", rows), together(listed))]
+        rows = Matrix([[d.result for d in row] for row in entries])
+        answers = [Answer((equal(left, rows),), together(listed))]
         parts, result = (*before, *listed), rows
         if self.point:
             values = {d: self.value(d) for d in listed}
-            result = Rows(tuple(tuple(values[d].result for d in row) for row in entries))
+            result = Matrix([[values[d].result for d in row] for row in entries])
             words = [equal(name, self.point[name]) for name in self.names]
             at = [piece for k, w in enumerate(words) for piece in (", " if k else "", w)]
             found = together(tuple(values.values()))
-            answers.append(Answer((left, " = ", result, " at ", *at), found))
+            answers.append(Answer((equal(left, result), " at ", *at), found))
             parts = (*parts, *values.values())
         return Problem(title, task, tuple(answers), parts, result)
 

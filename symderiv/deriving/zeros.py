@@ -70,7 +70,7 @@ def factor(lines: Lines, variable: Symbol) -> None:
     if len(above) == 1 or (shared.is_one and len(factors) == 1):
         return
     body = _joined([*shared_factors(shared), *factors])
-    lines.add(equations.factored, body if below.is_one else Quotient(body, below.spelled()))
+    lines.add(equations.factor, body if below.is_one else Quotient(body, below.spelled()))
 
 
 def _joined(factors: list[Expr]) -> Expr:

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
-from symderiv.documents.document import Line
+from symderiv.documents.document import Line, Prose
 from symderiv.language.expressions import Expr
 from symderiv.printing.unicode import unicode_text
 
@@ -51,6 +51,18 @@ def aligned(lines: Sequence[Line], start: Expr, detail: str) -> str:
     for formula, line in zip(formulas, lines, strict=True):
         rows += _row(formula, _reason(line, detail), column)
     return "\n".join(rows)
+
+
+def columns(rows: Sequence[Sequence[Prose]], spell: Callable[[Prose], str]) -> str:
+    """A table: columns below one another, the first row as its head."""
+    cells = [[spell(cell) for cell in row] for row in rows]
+    widths = [max(map(width, column)) for column in zip(*cells, strict=True)]
+    lines = [
+        "   ".join(c + " " * (w - width(c)) for c, w in zip(row, widths, strict=True)).rstrip()
+        for row in cells
+    ]
+    rule = "   ".join("-" * w for w in widths)
+    return "\n".join(f"    {line}" for line in (lines[0], rule, *lines[1:]))
 
 
 def _reason(line: Line, detail: str) -> str:

@@ -8,10 +8,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 import symderiv
-from symderiv.deriving.problem import Problem, Rows, Words
+from symderiv.deriving.problem import Problem
 from symderiv.documents.composing import compose_section, glossary
-from symderiv.documents.document import Document, Finding, Prose
-from symderiv.printing.layout import Grid
+from symderiv.documents.document import Document, Finding
 
 
 def compose_problem(problem: Problem) -> Document:
@@ -26,11 +25,6 @@ def compose_problem(problem: Problem) -> Document:
         sections,
         glossary=glossary(problem.derivations),
         version=symderiv.__version__,
-        task=_prose(problem.task),
-        answers=tuple(Finding(_prose(a.words), str(a.evidence)) for a in problem.answers),
+        task=problem.task,
+        answers=tuple(Finding(a.words, str(a.evidence)) for a in problem.answers),
     )
-
-
-def _prose(words: Words) -> Prose:
-    """A sentence whose vectors and matrices are formulas."""
-    return tuple(Grid(part.rows) if isinstance(part, Rows) else part for part in words)

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 import symderiv
 from symderiv.catalogue.function import Function
 from symderiv.catalogue.rule import Rule
+from symderiv.catalogue.rules import differentiation as laws
 from symderiv.deriving.conditions import nonzero
 from symderiv.deriving.derivation import Derivation, Kink, Step
 from symderiv.deriving.strategy import known_derivation
@@ -201,21 +202,40 @@ def _flows(derivation: Derivation) -> Iterator[Marks]:
     owners: list[int] = []
     for step in derivation.steps:
         line = step.after
-        if step.rule.name == "chain rule through a named quantity" and isinstance(line, Product):
-            owners = list(range(1, len(line.factors) + 1))
+        if step.rule in (laws.chain_by_name, laws.chain_along_every_path):
+            owners = list(range(1, len(line.parts) + 1)) if isinstance(line, Product) else []
         elif owners:
             owners = _owners_after(owners, step)
-        yield {(k,): f"factor-{owner}" for k, owner in enumerate(owners)}
+        yield {(k,): factor_mark(owner) for k, owner in enumerate(owners)}
+
+
+def factor_mark(number: int) -> str:
+    """The mark of a factor, counted from 1; beyond four the colours come again."""
+    return f"factor-{(number - 1) % 4 + 1}"
 
 
 def _owners_after(owners: list[int], step: Step) -> list[int]:
     """Which factor of the chain each factor of the new line belongs to; none once they merge."""
     place, after = step.place, step.after
-    if not (isinstance(after, Product) and len(step.places) == 1 and place and step.lemmas):
+    if not isinstance(after, Product) or not step.lemmas:
+        return []
+    if step.rule is laws.local_derivatives:
+        return _owners_of_rates(owners, step, after)
+    if len(step.places) > 1 or not place:
         return []
     grown = len(after.factors) - len(owners)
     k = place[0]
     return [*owners[:k], *([owners[k]] * (grown + 1)), *owners[k + 1 :]]
+
+
+def _owners_of_rates(owners: list[int], step: Step, after: Product) -> list[int]:
+    """The same where every factor was put in at once: a rate of 1 leaves no factor behind."""
+    found: list[int] = []
+    for owner, rate in zip(owners, step.before.parts, strict=True):
+        value = next(lemma.result for lemma in step.lemmas if lemma.start.parts == rate.parts)
+        count = len(value.factors) if isinstance(value, Product) else int(str(value) != "1")
+        found += [owner] * count
+    return found if len(found) == len(after.factors) else []
 
 
 def _remarks(derivation: Derivation) -> Iterator[Prose]:

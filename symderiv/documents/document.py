@@ -8,10 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import TYPE_CHECKING, ClassVar, TypeAlias
 
 from symderiv.language.expressions import Expr, Relation
 from symderiv.language.walks import Place
+
+if TYPE_CHECKING:
+    from symderiv.documents.scene import Scene  # a scene's labels are prose
 
 Prose: TypeAlias = tuple["str | Expr", ...]
 """Words and the formulas between them."""
@@ -103,6 +106,66 @@ class Section:
     conditions: tuple[Expr, ...]
     chain: Chain
     remarks: tuple[Prose, ...] = ()
+    kind: ClassVar[str] = "derivation"
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """Words and the formulas between them."""
+
+    prose: Prose
+    kind: ClassVar[str] = "paragraph"
+
+
+@dataclass(frozen=True)
+class Formulas:
+    """Equations below one another, each on a line of its own."""
+
+    equations: tuple[Expr, ...]
+    kind: ClassVar[str] = "formulas"
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table: what its columns hold, then row by row; the first cell names the row.
+
+    `marks` are the colours of the first cells, one for each row, or none.
+    """
+
+    head: tuple[Prose, ...]
+    rows: tuple[tuple[Prose, ...], ...]
+    caption: Prose = ()
+    marks: tuple[str, ...] = ()
+
+    @property
+    def marked_rows(self) -> tuple[tuple[str, tuple[Prose, ...]], ...]:
+        """Each row behind the mark of its first cell."""
+        return tuple(zip(self.marks or ("",) * len(self.rows), self.rows, strict=True))
+
+    kind: ClassVar[str] = "table"
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A picture, drawn once for a wide page and perhaps once more for a narrow one."""
+
+    wide: Scene
+    narrow: Scene | None = None
+    caption: Prose = ()
+    kind: ClassVar[str] = "picture"
+
+
+Block: TypeAlias = Paragraph | Formulas | Table | Picture
+
+
+@dataclass(frozen=True)
+class Passage:
+    """What stands between derivations: a heading, and paragraphs, tables and pictures below it."""
+
+    id: str
+    title: str
+    blocks: tuple[Block, ...]
+    kind: ClassVar[str] = "passage"
 
 
 @dataclass(frozen=True)
@@ -142,7 +205,7 @@ class Document:
     """
 
     title: str
-    sections: tuple[Section, ...]
+    sections: tuple[Section | Passage, ...]
     introduction: Prose = ()
     table: tuple[Row, ...] = ()
     glossary: tuple[Glossed, ...] = ()

@@ -10,8 +10,17 @@ from collections.abc import Callable
 from typing import Any, TypeAlias
 
 from symderiv.deriving.derivation import Derivation, Step
-from symderiv.deriving.problem import Problem, Rows, Words
-from symderiv.documents.document import Document
+from symderiv.deriving.problem import Problem, Words
+from symderiv.documents.document import (
+    Block,
+    Document,
+    Formulas,
+    Paragraph,
+    Passage,
+    Picture,
+    Prose,
+    Table,
+)
 from symderiv.language.expressions import Expr
 from symderiv.printing.latex import latex
 from symderiv.printing.unicode import unicode_text
@@ -54,30 +63,18 @@ def _problem(problem: Problem, spell: Spell) -> dict[str, Any]:
         "answers": [
             {
                 "text": _said(answer.words),
-                "formulas": [_formula(part, spell) for part in answer.words
-                             if not isinstance(part, str)],
+                "formulas": [spell(part) for part in answer.words if not isinstance(part, str)],
                 "evidence": str(answer.evidence),
             }
             for answer in problem.answers
         ],
         "derivations": [_derivation(derivation, spell) for derivation in problem.derivations],
-    }  # fmt: skip
+    }
 
 
 def _said(words: Words) -> str:
     """A sentence as text."""
-    return "".join(
-        part if isinstance(part, str) else str(part) if isinstance(part, Rows)
-        else unicode_text(part)
-        for part in words
-    )  # fmt: skip
-
-
-def _formula(part: Expr | Rows, spell: Spell) -> Any:
-    """A formula, or the rows of a vector or matrix."""
-    if isinstance(part, Rows):
-        return [[spell(entry) for entry in row] for row in part.rows]
-    return spell(part)
+    return "".join(part if isinstance(part, str) else unicode_text(part) for part in words)
 
 
 def _step(step: Step, spell: Spell) -> dict[str, Any]:
@@ -96,7 +93,9 @@ def _document(document: Document, spell: Spell) -> dict[str, Any]:
     return {
         "title": document.title,
         "sections": [
-            {
+            _passage(section, spell)
+            if isinstance(section, Passage)
+            else {
                 "id": section.id,
                 "title": section.title,
                 "start": spell(section.claim.left),
@@ -123,3 +122,30 @@ def _document(document: Document, spell: Spell) -> dict[str, Any]:
             for r in document.table
         ],
     }
+
+
+def _passage(passage: Passage, spell: Spell) -> dict[str, Any]:
+    blocks = [_block(part, spell) for part in passage.blocks]
+    return {"id": passage.id, "title": passage.title, "blocks": blocks}
+
+
+def _block(part: Block, spell: Spell) -> dict[str, Any]:
+    """A paragraph, table or picture; prose is a list of words and formulas."""
+    match part:
+        case Paragraph(prose):
+            said: dict[str, Any] = {"prose": _prose(prose, spell)}
+        case Formulas(equations):
+            said = {"equations": [spell(equation) for equation in equations]}
+        case Table(head, rows, caption):
+            said = {
+                "head": [_prose(cell, spell) for cell in head],
+                "rows": [[_prose(cell, spell) for cell in row] for row in rows],
+                "caption": _prose(caption, spell),
+            }
+        case Picture(wide):
+            said = {"title": wide.title, "description": wide.description}
+    return {"kind": part.kind, **said}
+
+
+def _prose(prose: Prose, spell: Spell) -> list[str | dict[str, str]]:
+    return [part if isinstance(part, str) else spell(part) for part in prose]

@@ -22,12 +22,18 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup, escape
 
 from symderiv.deriving.derivation import Derivation
+from symderiv.deriving.networks.flow import Flow
+from symderiv.deriving.networks.network import Network
 from symderiv.deriving.problem import Problem
-from symderiv.documents.aligning import aligned, one_line, wide
+from symderiv.documents.aligning import aligned, columns, one_line, wide
 from symderiv.documents.answering import compose_problem
 from symderiv.documents.composing import compose
-from symderiv.documents.document import LEVELS, Chain, Document, Line, Marks, Prose
+from symderiv.documents.document import LEVELS, Chain, Document, Line, Marks, Picture, Prose
+from symderiv.documents.networks import compose_flow, compose_network
 from symderiv.documents.objects import as_object, spell_both
+from symderiv.documents.svg import scene_svg
+from symderiv.documents.tex import scene_latex
+from symderiv.documents.texts import tex_words
 from symderiv.errors import Mistake, Unknown
 from symderiv.language.expressions import Expr
 from symderiv.language.walks import Place
@@ -44,6 +50,8 @@ class Format:
     inline: Callable[[Expr], str]
     formula: Callable[[Expr, Mapping[Place, str]], str]
     words: Callable[[str], str]
+    cell: Callable[[Expr, str], str]
+    picture: Callable[[Picture], str]
     options: Mapping[str, str | bool]
 
 
@@ -57,27 +65,7 @@ _TEX = {
 }
 
 
-_TEX_WORDS: Mapping[str, str] = {
-    **{ch: "\\" + ch for ch in "{}$&#_%"},
-    "\\": r"\textbackslash{}",
-    "~": r"\textasciitilde{}",
-    "^": r"\textasciicircum{}",
-    "<": r"\textless{}",
-    ">": r"\textgreater{}",
-    "|": r"\textbar{}",
-    "−": "$-$",
-    "′": "$'$",
-    "²": r"\textsuperscript{2}",
-    "σ": r"$\sigma$",
-    "ŷ": r"$\hat{y}$",
-    "·": r"$\cdot$",
-    "…": r"\dots{}",
-}
 _OPENERS = re.compile(r"^( ?\d{1,9})(?=[.)])|^( ?)(?=[-+=])")
-
-
-def _tex_words(text: str) -> str:
-    return "".join(_TEX_WORDS.get(ch, ch) for ch in text)
 
 
 def _markdown_words(text: str) -> str:
@@ -101,6 +89,35 @@ def _tex_inline(expr: Expr) -> str:
     return rf"\sdfit{{\linewidth}}{{${spelled}$}}" if len(spelled) > 100 else f"${spelled}$"
 
 
+def _in_words(picture: Picture) -> str:
+    """What a picture shows, where none can be drawn."""
+    return f"Picture: {picture.wide.title}. {picture.wide.description}"
+
+
+def _beside(picture: Picture) -> str:
+    """A picture that stands as a file beside the page, with what it shows in words."""
+    words = _markdown_words(one_line(_in_words(picture).removeprefix("Picture: ")))
+    return f"![{words}]({picture.wide.name}.svg)"
+
+
+def _inline_pictures(picture: Picture) -> str:
+    if picture.narrow is None:
+        return scene_svg(picture.wide)
+    wide = scene_svg(picture.wide, classes="sd-broad")
+    return f"{wide}\n{scene_svg(picture.narrow, classes='sd-narrow')}"
+
+
+def _displayed(expr: Expr, mark: str) -> Markup:
+    """A formula in a cell of an HTML table, as large as on a line of its own."""
+    marks: Marks = {(): mark} if mark else {}
+    return Markup(math_element(expr, marks=marks, display=True))  # noqa: S704 (from our tree)
+
+
+def _tex_displayed(expr: Expr, mark: str) -> str:
+    """A formula in a cell of a LaTeX table."""
+    return rf"$\displaystyle {latex(expr, dialect='latex', marks={(): mark} if mark else {})}$"
+
+
 def _untagged(formula: str) -> str:
     """A formula in which Markdown sees no HTML tag, whatever a name in it looks like."""
     return re.sub(r"<(?=[A-Za-z/!?])", "{<}", formula)
@@ -108,13 +125,21 @@ def _untagged(formula: str) -> str:
 
 FORMATS: Mapping[tuple[str, str], Format] = {
     ("text", ""): Format(
-        "text/derivation.txt", unicode_text, lambda e, _: unicode_text(e), str, {}
+        "text/derivation.txt",
+        unicode_text,
+        lambda e, _: unicode_text(e),
+        str,
+        lambda e, _: unicode_text(e),
+        _in_words,
+        {},
     ),
     ("markdown", "github"): Format(
         "markdown/derivation.md",
         lambda e: f"$`{latex(e, dialect='github')}`$",
         _portable("github"),
         _markdown_words,
+        lambda e, _: f"$`{latex(e, dialect='github')}`$".replace("|", "\\|"),
+        _beside,
         {"fence_open": "```math", "fence_close": "```", "strikes": True},
     ),
     ("markdown", "plain"): Format(
@@ -122,13 +147,17 @@ FORMATS: Mapping[tuple[str, str], Format] = {
         lambda e: f"${_untagged(latex(e, dialect='portable'))}$",
         lambda e, marks: _untagged(latex(e, dialect="portable", marks=marks)),
         _markdown_words,
+        lambda e, _: f"${_untagged(latex(e, dialect='portable'))}$".replace("|", "\\|"),
+        _beside,
         {"fence_open": "$$", "fence_close": "$$", "strikes": False},
     ),
     ("latex", ""): Format(
         "latex/derivation.tex",
         _tex_inline,
         _portable("latex"),
-        _tex_words,
+        tex_words,
+        _tex_displayed,
+        lambda picture: scene_latex(picture.wide),
         {},
     ),
     ("html", ""): Format(
@@ -136,6 +165,8 @@ FORMATS: Mapping[tuple[str, str], Format] = {
         lambda e: Markup(math_element(e)),  # noqa: S704 (printed from our tree, escaped there)
         lambda e, marks: Markup(math_element(e, marks=marks, display=True)),  # noqa: S704
         lambda text: str(escape(text)),
+        _displayed,
+        lambda picture: Markup(_inline_pictures(picture)),  # noqa: S704 (printed from a scene)
         {},
     ),
 }
@@ -145,7 +176,7 @@ ENDINGS = {"text": "txt", "markdown": "md", "latex": "tex", "html": "html", "jso
 
 
 def render(
-    what: Derivation | Problem | Document,
+    what: Derivation | Problem | Document | Network,
     format: str,  # noqa: A002 (the field's own word)
     *,
     detail: str = "standard",
@@ -161,14 +192,25 @@ def render(
             raise Unknown(f"There is no folder of templates {folder!r}.")
     form = _form(format, dialect)
     if form is None:
-        return _json(what if isinstance(what, Document) else what.checked(), spell_both)
-    return _spelled(_page(what), form, detail, templates)
+        if isinstance(what, (Derivation, Problem)):
+            return _json(what.checked(), spell_both)
+        return _json(page_of(what), spell_both)
+    return _spelled(page_of(what), form, detail, templates)
 
 
-def _page(what: Derivation | Problem | Document) -> Document:
-    if isinstance(what, Document):
-        return what
-    return compose(what) if isinstance(what, Derivation) else compose_problem(what)
+def page_of(what: Derivation | Problem | Document | Network) -> Document:
+    """The page of what is to be rendered."""
+    match what:
+        case Document():
+            return what
+        case Network():
+            return compose_network(what)
+        case Flow():
+            return compose_flow(what)
+        case Problem():
+            return compose_problem(what)
+        case _:
+            return compose(what)
 
 
 def check_detail(detail: str) -> None:
@@ -266,6 +308,10 @@ def _filters(form: Format, html: bool) -> dict[str, Callable[..., Any]]:
         said = "".join(words(p) if isinstance(p, str) else form.inline(p) for p in parts)
         return Markup(said) if html else said  # noqa: S704 (words escaped, formulas printed)
 
+    def cell(parts: Prose, mark: str = "") -> str:
+        said = [words(p) if isinstance(p, str) else form.cell(p, mark) for p in parts]
+        return Markup("").join(said) if html else "".join(said)
+
     return {
         "math": form.inline,
         "formula": lambda expr, marks=None: form.formula(expr, marks or {}),
@@ -275,6 +321,9 @@ def _filters(form: Format, html: bool) -> dict[str, Callable[..., Any]]:
         "shown": shown,
         "aligned": aligned,
         "wide": wide,
+        "picture": form.picture,
+        "columns": lambda table: columns([table.head, *table.rows], prose),
+        "cell": cell,
     }
 
 

@@ -21,8 +21,9 @@ from typing import Any, TypeAlias
 from zlib import crc32
 
 from symderiv.catalogue.function import Function
-from symderiv.judging.curves import series_of, value_of
+from symderiv.judging.curves import along, coefficient, moved
 from symderiv.judging.points import Setting, index_value
+from symderiv.language.arrays import Elementwise
 from symderiv.language.expressions import (
     Absolute,
     Apply,
@@ -102,6 +103,11 @@ def ball(value: Fraction) -> Ball:
     return flint.arb(flint.fmpq(value.numerator, value.denominator))
 
 
+def series(coefficients: tuple[Ball, ...]) -> Ball:
+    """The Taylor polynomial with these coefficients, exact to as many terms."""
+    return _flint().arb_series([*coefficients], prec=len(coefficients))
+
+
 @dataclass
 class Evaluator:
     """Values at one point: `number` chooses it, `setting` says where it may lie.
@@ -149,12 +155,12 @@ class Evaluator:
                 return self._constant(arb.const_e() if name == "e" else arb.pi())
             case Symbol():
                 return self._symbol(node)
-            case Sum() | Product():
+            case Sum() | Product() | Elementwise():  # of numbers: there is one entry
                 return _folded(node, [known[part] for part in node.parts])
             case Negative(operand):
                 return -known[operand]
             case Quotient(numerator, denominator):
-                return self._divided(known[numerator], known[denominator])
+                return self.divided(known[numerator], known[denominator])
             case Power(base, exponent):
                 return self._power(base, exponent, known)
             case Apply():
@@ -190,17 +196,11 @@ class Evaluator:
             return self.value(definition)
         motion = self.setting.motion
         if motion is not None and node in motion.names:
-            return self._moved(node, motion.by)
+            try:
+                return moved(self, node, _flint())
+            except ArithmeticError as reason:
+                raise Undefined(str(reason)) from reason
         return self._constant(ball(self.setting.coordinate(node, self.number)))
-
-    def _moved(self, node: Symbol, by: Symbol) -> Ball:
-        """A name that moves with `by` and has no formula."""
-        try:
-            if self.moving == by and not self.held:
-                return series_of(self, node, self.terms, _flint())
-            return self._constant(value_of(self, node, _flint()))
-        except ArithmeticError as reason:
-            raise Undefined(str(reason)) from reason
 
     @cached_property
     def _still(self) -> Evaluator:
@@ -227,7 +227,7 @@ class Evaluator:
             raise Undefined("an index that is no whole number")
         return as_expr(int(value.unique_fmpz()))
 
-    def _divided(self, numerator: Ball, denominator: Ball) -> Ball:
+    def divided(self, numerator: Ball, denominator: Ball) -> Ball:
         lead = denominator if self.moving is None else denominator[0]
         if lead.contains(0):
             raise Undefined("division by what may be zero")
@@ -241,7 +241,7 @@ class Evaluator:
         if constant and whole.is_exact() and whole.is_integer():
             power = int(whole.unique_fmpz())
             if power < 0:
-                return self._divided(self._constant(ball(Fraction(1))), known[base] ** -power)
+                return self.divided(self._constant(ball(Fraction(1))), known[base] ** -power)
             return known[base] ** power
         return (known[exponent] * known[base].log()).exp()
 
@@ -288,45 +288,29 @@ class Evaluator:
             series = _flint().arb_series([known[node.argument], 1], prec=node.order + 1)
             moving = Evaluator(self.setting, self.number, point.sides, self.indices)
             moving.moving, moving.terms, moving.bound = inner, node.order + 1, {inner: series}
-            return _coefficient(moving.value(Apply(node.head, (inner,))), node.order)
+            return coefficient(moving.value(Apply(node.head, (inner,))), node.order)
         if not isinstance(node.variable, Symbol):
             raise Undefined("a derivative by what is not a symbol")
         variable = self.entry(node.variable)
         motion = self.setting.motion
         if motion is not None and variable in motion.names and not node.partial:
-            return self._along(node, motion.by)
+            return along(self, node, _flint())
         if self.moving is not None and self.moving != variable:
             raise Undefined("a mixed derivative")
-        value = self._series(node.body, variable, self.terms + node.order, held=node.partial)
+        value = self.series(node.body, variable, self.terms + node.order, held=node.partial)
         if self.moving is None:
-            return _coefficient(value, node.order)
+            return coefficient(value, node.order)
         for _ in range(node.order):
             value = value.derivative()
         return value
 
-    def _series(self, body: Expr, variable: Symbol, terms: int, *, held: bool = False) -> Ball:
+    def series(self, body: Expr, variable: Symbol, terms: int, *, held: bool = False) -> Ball:
         """The Taylor series of `body` in one symbol."""
         if terms >= MOST_TERMS_OF_SERIES:
             raise Undefined("a derivative of too high an order")
         moving = Evaluator(self.setting, self.number, self.sides, self.indices, self.bound)
         moving.moving, moving.terms, moving.held = variable, terms, held or self.held
         return moving.value(body)
-
-    def _along(self, node: Derivative, by: Symbol) -> Ball:
-        """A derivative by a quantity that moves itself: dy/dx on the path x(t), y(t)."""
-        terms = self.terms + node.order
-        value = self._series(node.body, by, terms)
-        path = self._series(node.variable, by, terms)
-        if self.moving is None:  # y as a series in x: x(t) is turned round and put in
-            path = _flint().arb_series([0, *path.coeffs()[1:]], prec=terms)
-            if path[1].contains(0):
-                raise Undefined("the path stands still or turns here")
-            return _coefficient(value(path.reversion()), node.order)
-        if self.moving != by:
-            raise Undefined("a mixed derivative")
-        for _ in range(node.order):
-            value = self._divided(value.derivative(), path.derivative())
-        return value
 
     def _summed(self, node: IndexedSum) -> Ball:
         ends = []
@@ -411,10 +395,3 @@ def _folded(node: Expr, values: list[Ball]) -> Ball:
     for value in values[1:]:
         total = total + value if isinstance(node, Sum) else total * value
     return total
-
-
-def _coefficient(series: Ball, order: int) -> Ball:
-    value = series[order]
-    for k in range(2, order + 1):
-        value *= k
-    return value

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from symderiv.judging.points import coordinate
 from symderiv.language.domains import REALS
-from symderiv.language.expressions import Symbol
+from symderiv.language.expressions import Derivative, Symbol
 
 if TYPE_CHECKING:
     from symderiv.judging.balls import Evaluator
@@ -22,6 +22,46 @@ if TYPE_CHECKING:
 Ball: TypeAlias = Any  # flint.arb or flint.arb_series; python-flint ships no types
 
 _STARTS, _ROUNDS, _FEW_BITS = 4, 25, 64
+
+
+def moved(evaluator: Evaluator, name: Symbol, flint: Any) -> Ball:
+    """The value, or the Taylor series, of a name that moves and has no formula.
+
+    Raises ArithmeticError where no place on the curve is found, or it has no slope there.
+    """
+    motion = evaluator.setting.motion
+    if motion is not None and evaluator.moving == motion.by and not evaluator.held:
+        return series_of(evaluator, name, evaluator.terms, flint)
+    value = value_of(evaluator, name, flint)
+    return value if evaluator.moving is None else flint.arb_series([value], prec=evaluator.terms)
+
+
+def along(evaluator: Evaluator, node: Derivative, flint: Any) -> Ball:
+    """A derivative by a quantity that moves itself: dy/dx on the path x(t), y(t)."""
+    motion, variable = evaluator.setting.motion, node.variable
+    assert motion is not None  # noqa: S101 (asked where there is one)
+    assert isinstance(variable, Symbol)  # noqa: S101 (told apart by the caller)
+    terms = evaluator.terms + node.order
+    value = evaluator.series(node.body, motion.by, terms)
+    path = evaluator.series(variable, motion.by, terms)
+    if evaluator.moving is None:  # y as a series in x: x(t) is turned round and put in
+        if path[1].contains(0):
+            raise ValueError("the path stands still or turns here")
+        path = flint.arb_series([0, *path.coeffs()[1:]], prec=terms)
+        return coefficient(value(path.reversion()), node.order)
+    if evaluator.moving != motion.by:
+        raise ValueError("a mixed derivative")
+    for _ in range(node.order):
+        value = evaluator.divided(value.derivative(), path.derivative())
+    return value
+
+
+def coefficient(series: Ball, order: int) -> Ball:
+    """The derivative of this order that a Taylor series holds."""
+    value = series[order]
+    for k in range(2, order + 1):
+        value *= k
+    return value
 
 
 def value_of(evaluator: Evaluator, name: Symbol, flint: Any) -> Ball:

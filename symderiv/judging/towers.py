@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from fractions import Fraction
+from typing import Final
 
 from symderiv.judging.factors import Key
 from symderiv.judging.generators import Generators
@@ -18,6 +19,7 @@ from symderiv.judging.ground import PENDING, UNDEFINED, Atoms
 from symderiv.judging.meanings import OPAQUE
 from symderiv.judging.residues import Unprovable, Value, rational
 from symderiv.judging.slopes import LOG, ONE
+from symderiv.language.arrays import Elementwise, Matrix
 from symderiv.language.build import E
 from symderiv.language.expressions import (
     Absolute,
@@ -39,6 +41,12 @@ from symderiv.language.expressions import (
     Symbol,
     Transpose,
 )
+
+_OF_MATRICES: Final[dict[type[Expr], str]] = {
+    Transpose: "A transpose",
+    Elementwise: "An elementwise product",
+    Matrix: "A matrix",
+}
 
 
 class Tower(Generators):
@@ -96,7 +104,7 @@ class Tower(Generators):
                 return self._choose(node, (ONE, Number("0")), (condition, None))
             case IndexedSum(body, _, lower, upper):
                 return (body, lower, upper)
-        kind = "A transpose" if isinstance(node, Transpose) else f"A {type(node).__name__}"
+        kind = _OF_MATRICES.get(type(node), f"A {type(node).__name__}")
         raise Unprovable(f"{kind} is not proved.")
 
     def _computed(self, node: Expr, values: list[Value]) -> Value:

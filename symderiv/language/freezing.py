@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any, TypeAlias
 
+from symderiv.language.arrays import Elementwise, Matrix, in_rows
 from symderiv.language.expressions import (
     Apply,
     Cases,
@@ -31,6 +32,8 @@ def freeze(expr: Expr) -> list[Row]:
         places[node] = len(rows)
         fields = [getattr(node, name) for name in node.__match_args__]
         atoms = tuple(None if _holds_nodes(field) else field for field in fields)
+        if isinstance(node, Matrix):  # nodes in tuples in a tuple: what holds no nodes is its width
+            atoms = (node.shape[1],)
         rows.append((type(node), atoms, [places[part] for part in node.parts]))
     return rows
 
@@ -51,8 +54,10 @@ def thaw(rows: list[Row]) -> Expr:
 
 def _rebuild(cls: Any, atoms: tuple[Any, ...], parts: tuple[Expr, ...]) -> Expr:
     """A node from its atoms (None where a child or children stood) and its children."""
-    if cls in (Sum, Product):
+    if cls in (Sum, Product, Elementwise):
         return cls(parts)  # type: ignore[no-any-return]
+    if cls is Matrix:
+        return in_rows(parts, *atoms)
     if cls is Cases:
         half = len(parts) // 2
         return Cases(parts[:half], parts[half:])

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Self
 
+from symderiv.language.arrays import Matrix
 from symderiv.language.expressions import (
     Apply,
     Derivative,
@@ -129,6 +130,7 @@ _ATOMS: dict[type[Expr], tuple[str, ...]] = {
     Prime: ("head", "order"),
     Derivative: ("order",),
     Relation: ("signs",),
+    Matrix: ("shape",),
     Symbol: ("name", "accent", "layer"),
 }
 

@@ -17,6 +17,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TypeAlias
 
+from symderiv.language.arrays import Elementwise, Matrix
 from symderiv.language.expressions import (
     Absolute,
     Apply,
@@ -130,12 +131,22 @@ def _call(expr: Expr) -> Pieces:
             return ["abs(", operand, ")"]
         case Transpose(operand):
             return ["transpose(", operand, ")"]
+        case Elementwise(factors):
+            return ["hadamard(", *_listed(factors), ")"]
+        case Matrix():
+            return _matrix(expr)
         case Indicator(condition):
             return ["indicator(", condition, ")"]
         case IndexedSum(body, index, lower, upper):
             return ["sum(", body, ", ", index, " = ", lower, "..", upper, ")"]
         case _:
             raise TypeError(f"{type(expr).__name__} has no plain spelling")
+
+
+def _matrix(matrix: Matrix) -> Pieces:
+    """`[[a, b], [c, d]]`; one entry alone has a comma, since `[[a]]` is a name in brackets."""
+    rows = _joined(["[", *_listed(row), "]"] for row in matrix.rows)
+    return ["[", *rows, ",]" if matrix.shape == (1, 1) else "]"]
 
 
 def _sum(terms: tuple[Expr, ...], plus: str = " + ", minus: str = " - ") -> Pieces:

@@ -4,7 +4,8 @@ latex2sympy2 knows fractions, powers, brackets, roots, sums and the elementary f
 it has no ŷ, no σ(z), no ∂L/∂ŷ still to be taken, no cases.  Here a formula is respelled,
 token by token and by matching braces alone: each name becomes `v_k`, and so does what it
 has no word for, whose parts are respelled in turn and stand beside it.  What binds tighter
-than what, where a fraction ends, what an exponent belongs to, is never judged here: our own
+than what, where a fraction ends, what an exponent belongs to, is never judged here (but for
+the sign \odot, of which it knows nothing: the terms around it are its factors): our own
 reader is not used, and every text that is not known word for word is refused.
 """
 
@@ -23,7 +24,7 @@ KNOWN_FUNCTIONS: Final = frozenset(  # of one argument, which latex2sympy2 has a
     | {"arcsin", "arccos", "arctan"}
 )
 _TOKEN: Final = re.compile(
-    r"\\(?:begin|end)\{cases\}|\\(?:mathrm|mathit|text|mathbf)\{[^{}]*\}|\\left[(\[|]|\\right[)\]|]"
+    r"\\(?:begin|end)\{(?:cases|bmatrix)\}|\\(?:mathrm|mathit|text|mathbf)\{[^{}]*\}|\\left[(\[|]|\\right[)\]|]"
     r"|\\(?:sd)?cancel\{|\\sdfactor\{\d+\}\{|\\mathopen\{\}|\{\}(?= -)|\{<\}"
     r"|\\[A-Za-z]+|\\.|\d*\.\d+|\d+|\S"
 )
@@ -32,6 +33,7 @@ _SILENT: Final = frozenset({r"\,", r"\mathopen{}", "{}"})
 _SAME: Final = {r"\left(": "(", r"\right)": ")", r"\left[": "[", r"\right]": "]", "{<}": "<"}
 _PAIRS: Final = {
     "(": ")", "[": "]", "{": "}", r"\left|": r"\right|", r"\begin{cases}": r"\end{cases}",
+    r"\begin{bmatrix}": r"\end{bmatrix}",
 }  # fmt: skip
 _CLOSINGS: Final = frozenset(_PAIRS.values())
 _PLAIN: Final = frozenset(
@@ -39,6 +41,8 @@ _PLAIN: Final = frozenset(
 )
 _MARK: Final = re.compile(r"\\(?:sd)?cancel\{|\\sdfactor\{\d+\}\{")
 _OPENING: Final = frozenset({*"([{+-^=|", r"\cdot", r"\left|"})
+_TERM_BEGINS: Final = frozenset({*"([{+-", r"\left|"})
+_TERM_ENDS: Final = _CLOSINGS | {"+", "-", ",", "&", r"\\"}
 _AFTER_A_DERIVATIVE: Final = frozenset({"+", "-", r"\cdot", ")", "]", "}", "&"})
 
 Tokens = Sequence[str]
@@ -144,6 +148,7 @@ class _Respelling:
         self.place = 0
         self.said: list[str] = []
         self.parts: dict[Part, None] = {}
+        self.circled = r"\odot" in tokens
 
     def fragment(self) -> Fragment:
         while self.place < len(self.tokens):
@@ -161,10 +166,14 @@ class _Respelling:
     def step(self) -> None:
         """The next token, and those that belong to it."""
         piece = self.ahead()
+        if self.circled and self.behind("", *_TERM_BEGINS) and self.entrywise():
+            return
         if piece == r"\frac" and _differential(self.ahead(2)):
             self.derivative()
         elif piece == r"\begin{cases}":
             self.cases()
+        elif piece == r"\begin{bmatrix}":
+            self.matrix()
         elif piece == r"\mathbf{1}" and self.ahead(1) == "[":
             self.place += 1
             self.stand_in(("indicator",), (self.group(),))
@@ -318,6 +327,24 @@ class _Respelling:
                 raise Unread("a case without a condition")
             inside += cells[0], cells[1][1:]
         self.stand_in(("cases",), inside)
+
+    def matrix(self) -> None:
+        rows = [_split(row, "&")[0] for row in _split(self.group(), (r"\\",))[0]]
+        width = len(rows[0])
+        if any(len(row) != width for row in rows):
+            raise Unread("a matrix with a row that is longer or shorter")
+        self.stand_in(("matrix", str(width)), [cell for row in rows for cell in row])
+
+    def entrywise(self) -> bool:
+        """Whether a term with `\\odot` in it stood here; a `v_k` stands for it now."""
+        end = self.place
+        while end < len(self.tokens) and self.tokens[end] not in _TERM_ENDS:
+            end = (_closing(self.tokens, end) if self.tokens[end] in _PAIRS else end) + 1
+        factors, signs = _split(self.tokens[self.place : end], (r"\odot",))
+        if signs:
+            self.place = end
+            self.stand_in(("elementwise",), factors)
+        return bool(signs)
 
 
 _COMMANDS: Final = frozenset(f"\\{name}" for name in OPERATORS)

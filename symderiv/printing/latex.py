@@ -14,6 +14,7 @@ from types import MappingProxyType
 from typing import Final
 
 from symderiv.errors import Unknown
+from symderiv.language.arrays import Elementwise, Matrix
 from symderiv.language.expressions import (
     Absolute,
     Apply,
@@ -36,9 +37,9 @@ from symderiv.language.expressions import (
 )
 from symderiv.language.patterns import Letter
 from symderiv.language.walks import Place
-from symderiv.printing import layout
+from symderiv.printing import entrywise, layout
 from symderiv.printing.glyphs import SYMBOL_E, Look, head_look, layer_latex, name_look, stem_latex
-from symderiv.printing.layout import Grid, Item, Marked, fences
+from symderiv.printing.layout import Item, Marked, fences
 
 DIALECTS: Final = ("portable", "github", "katex", "mathjax", "latex")
 _ROUND: Final = fences(("(", ")"), (r"\left(", r"\right)"))
@@ -327,12 +328,17 @@ def _indicator(node: Indicator) -> tuple[Item, ...]:
 
 
 def _indexed_sum(node: IndexedSum) -> tuple[Item, ...]:
-    body = layout.guarded(node.body, layout.UNDER_MINUS, _ROUND)
+    body = layout.guarded(node.body, layout.IN_ELEMENTWISE, _ROUND)
     return r"\sum_{", node.index, "=", node.lower, "}^{", node.upper, "} ", *body
 
 
-def _grid(node: Grid) -> list[Item]:
-    return [r"\begin{pmatrix} ", *node.joined(" & ", r" \\ "), r" \end{pmatrix}"]
+def _elementwise(node: Elementwise) -> list[Item]:
+    return entrywise.elementwise(node, r" \odot ", _ROUND, _unfinished)
+
+
+def _matrix(node: Matrix) -> list[Item]:
+    begin, end = r"\begin{bmatrix} ", r" \end{bmatrix}"
+    return entrywise.matrix(node, begin, end, r" \\ ", " & ")
 
 
 def _marked(node: Marked) -> tuple[Item, ...]:
@@ -358,7 +364,8 @@ _SPELLERS: Final[dict[type[Expr], layout.Speller]] = {
     Transpose: _transpose,
     Indicator: _indicator,
     IndexedSum: _indexed_sum,
+    Elementwise: _elementwise,
+    Matrix: _matrix,
     Marked: _marked,
-    Grid: _grid,
 }
 _SPELLERS_BESIDE_E: Final = {**_SPELLERS, Constant: _upright}

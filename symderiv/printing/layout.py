@@ -13,6 +13,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, NamedTuple, Self, TypeAlias
 
+from symderiv.language.arrays import Elementwise, Matrix
 from symderiv.language.expressions import (
     Absolute,
     Apply,
@@ -40,10 +41,12 @@ from symderiv.printing.glyphs import ACCENTS, WORDS, Look, head_look, name_look
 
 Kinds: TypeAlias = frozenset[type[Expr]]
 
-_TALL: Final[Kinds] = frozenset({Quotient, Derivative, Cases, IndexedSum})
+_TALL: Final[Kinds] = frozenset({Quotient, Derivative, Cases, IndexedSum, Matrix})
 _BEFORE_A_DOT: Final[Kinds] = frozenset({Derivative, Cases, Absolute})
 _AFTER_A_DOT: Final[Kinds] = frozenset({Derivative, Cases, Number, Negative})
-_OPEN_IN_PRODUCT: Final[Kinds] = frozenset({Sum, Negative, Product, Relation, Cases, IndexedSum})
+_OPEN_IN_PRODUCT: Final[Kinds] = frozenset(
+    {Sum, Negative, Product, Relation, Cases, IndexedSum, Elementwise, Matrix}
+)
 _LIKE_FUNCTIONS: Final = frozenset({"f", "g", "h", "F", "G", "H", "sigma", "phi", "varphi", "psi"})
 _RADICALS: Final = frozenset({("sqrt", 1), ("root", 2)})
 _SPELLED: Final = re.compile(
@@ -79,31 +82,11 @@ class Marked(Expr):
         return node
 
 
-class Grid(Expr):
-    """Rows of expressions in one pair of brackets; it exists while a page is made, only."""
-
-    __slots__ = ("rows",)
-    rows: tuple[tuple[Expr, ...], ...]
-
-    def __new__(cls, rows: tuple[tuple[Expr, ...], ...]) -> Self:
-        node = object.__new__(cls)
-        object.__setattr__(node, "rows", rows)
-        object.__setattr__(node, "parts", tuple(entry for row in rows for entry in row))
-        return node
-
-    def joined(self, cell: str, row: str) -> list[Item]:
-        """The entries with what stands between two cells and between two rows."""
-        items: list[Item] = []
-        for k, entries in enumerate(self.rows):
-            for n, entry in enumerate(entries):
-                items += (cell if n else row if k else "", entry)
-        return items
-
-
 # Which parts stand in brackets, place by place; a marked part has to be looked into.
 IN_SUM: Final[Kinds] = frozenset({Sum, Relation, Cases, Marked})
 UNDER_MINUS: Final[Kinds] = IN_SUM | {Negative}
-IN_PRODUCT: Final[Kinds] = UNDER_MINUS | {Product}
+IN_PRODUCT: Final[Kinds] = UNDER_MINUS | {Product, Elementwise}
+IN_ELEMENTWISE: Final[Kinds] = UNDER_MINUS | {Elementwise}
 AS_BASE: Final[Kinds] = IN_PRODUCT | {Quotient, Power, Derivative, IndexedSum, Transpose}
 IN_RELATION: Final[Kinds] = frozenset({Relation, Marked})
 UNFINISHED: Final[Kinds] = frozenset({Derivative, IndexedSum})
@@ -202,8 +185,8 @@ def needs_base_brackets(node: Expr) -> bool:
 
 
 def needs_brackets_to_turn(node: Expr) -> bool:
-    """Whether what is transposed stands in brackets: all but a name does."""
-    return not isinstance(node, (Symbol, Letter))
+    """Whether what is transposed stands in brackets: all but a name and a matrix does."""
+    return not isinstance(node, (Symbol, Letter, Matrix))
 
 
 def _plain(number: Number) -> bool:
@@ -339,6 +322,11 @@ def needs_dot(left: Expr, right: Expr) -> bool:
 def _core(node: Expr) -> Expr:
     """What stands below an exponent or a transpose, else the node."""
     return bare(node.parts[0]) if isinstance(node, (Power, Transpose)) else node
+
+
+def is_matrix(factor: Expr) -> bool:
+    """Whether a factor is a matrix written out, with its transpose or exponent."""
+    return isinstance(_core(factor), Matrix)
 
 
 def _is_differential(node: Expr) -> bool:

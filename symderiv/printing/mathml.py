@@ -14,6 +14,7 @@ from html import escape
 from types import MappingProxyType
 from typing import Final
 
+from symderiv.language.arrays import Elementwise, Matrix
 from symderiv.language.expressions import (
     Absolute,
     Apply,
@@ -36,9 +37,9 @@ from symderiv.language.expressions import (
 )
 from symderiv.language.patterns import Letter
 from symderiv.language.walks import Place
-from symderiv.printing import layout
+from symderiv.printing import entrywise, layout
 from symderiv.printing.glyphs import PRIMES, RELATIONS, head_look, layer_tokens, name_look
-from symderiv.printing.layout import Grid, Item, Marked, fences
+from symderiv.printing.layout import Item, Marked, fences
 from symderiv.printing.unicode import unicode_text
 
 _LOW: Final = '<mo stretchy="false">{}</mo>'
@@ -309,15 +310,18 @@ def _indicator(node: Indicator) -> tuple[Item, ...]:
 
 def _indexed_sum(node: IndexedSum) -> tuple[Item, ...]:
     lower = ("<mrow>", node.index, _TIGHT.format("="), node.lower, "</mrow>")
-    body = layout.guarded(node.body, layout.UNDER_MINUS, _ROUND)
+    body = layout.guarded(node.body, layout.IN_ELEMENTWISE, _ROUND)
     return "<munderover><mo>∑</mo>", *lower, *_cell(node.upper), "</munderover>", *body
 
 
-def _grid(node: Grid) -> list[Item]:
-    cells = node.joined("</mtd><mtd>", "</mtd></mtr><mtr><mtd>")
-    opening = '<mrow><mo form="prefix" stretchy="true">(</mo><mtable><mtr><mtd>'
-    closing = '</mtd></mtr></mtable><mo form="postfix" stretchy="true">)</mo></mrow>'
-    return [opening, *cells, closing]
+def _elementwise(node: Elementwise) -> list[Item]:
+    return entrywise.elementwise(node, "<mo>⊙</mo>", _ROUND, _unfinished)
+
+
+def _matrix(node: Matrix) -> list[Item]:
+    begin, end = "<mtr><mtd>", "</mtd></mtr>"
+    opening, closing = "<mrow><mo>[</mo><mtable>", "</mtable><mo>]</mo></mrow>"
+    return entrywise.matrix(node, opening + begin, end + closing, end + begin, "</mtd><mtd>")
 
 
 def _marked(node: Marked) -> tuple[Item, ...]:
@@ -343,6 +347,7 @@ _SPELLERS: Final[dict[type[Expr], layout.Speller]] = {
     Transpose: _transpose,
     Indicator: _indicator,
     IndexedSum: _indexed_sum,
+    Elementwise: _elementwise,
+    Matrix: _matrix,
     Marked: _marked,
-    Grid: _grid,
 }

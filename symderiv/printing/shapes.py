@@ -15,6 +15,7 @@ from collections.abc import Iterable
 from fractions import Fraction
 from typing import Final, TypeAlias
 
+from symderiv.language.arrays import Elementwise, Matrix
 from symderiv.language.expressions import (
     Absolute,
     Apply,
@@ -189,6 +190,10 @@ def _other(node: Expr) -> Shape:
             return power(parts[0], name(TRANSPOSED))
         case Absolute():
             return "call", "abs", *parts
+        case Elementwise():
+            return "elementwise", *parts
+        case Matrix():
+            return "matrix", str(node.shape[1]), *parts
         case Indicator():
             return "indicator", *parts
         case IndexedSum():

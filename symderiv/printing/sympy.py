@@ -17,6 +17,7 @@ from types import MappingProxyType
 from typing import Final, TypeAlias
 
 from symderiv.errors import Mistake, NoRule
+from symderiv.language.arrays import Elementwise, Matrix
 from symderiv.language.expressions import (
     Absolute,
     Apply,
@@ -191,7 +192,7 @@ class _Outward:
             case Indicator(condition):
                 one, zero = (sympy.S.One, made[condition]), (sympy.S.Zero, sympy.true)
                 return sympy.Piecewise(one, zero, evaluate=evaluate)
-            case Transpose():
+            case Transpose() | Elementwise() | Matrix():
                 raise NoRule(f"SymPy's symbols are numbers here; {node} has no place there.")
         raise NoRule(f"SymPy has nothing like {node} (a {type(node).__name__}).")
 

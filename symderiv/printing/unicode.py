@@ -11,6 +11,7 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import Final
 
+from symderiv.language.arrays import Elementwise, Matrix
 from symderiv.language.expressions import (
     Absolute,
     Apply,
@@ -32,7 +33,7 @@ from symderiv.language.expressions import (
     Transpose,
 )
 from symderiv.language.patterns import Letter
-from symderiv.printing import layout
+from symderiv.printing import entrywise, layout
 from symderiv.printing.glyphs import (
     PRIMES,
     RELATIONS,
@@ -43,15 +44,15 @@ from symderiv.printing.glyphs import (
     raised,
     stem_text,
 )
-from symderiv.printing.layout import Grid, Item, Kinds, fences
+from symderiv.printing.layout import Item, Kinds, fences
 
-_ROUND: Final = fences(("(", ")"), ("(", ")"))
+ROUND: Final = fences(("(", ")"), ("(", ")"))
 _IN_SUM: Final[Kinds] = frozenset({Sum, Relation})
 _UNDER_MINUS: Final[Kinds] = _IN_SUM | {Negative}
-_IN_PRODUCT: Final[Kinds] = _UNDER_MINUS | {Product, Quotient}
-_ABOVE: Final[Kinds] = _UNDER_MINUS | {Quotient, Derivative, IndexedSum}
+_IN_PRODUCT: Final[Kinds] = _UNDER_MINUS | {Product, Quotient, Elementwise}
+_ABOVE: Final[Kinds] = _UNDER_MINUS | {Quotient, Derivative, IndexedSum, Elementwise}
 _BELOW: Final[Kinds] = _ABOVE | {Product, Cases}
-_UNDER_SIGMA: Final[Kinds] = _UNDER_MINUS | {Quotient}
+UNDER_SIGMA: Final[Kinds] = _UNDER_MINUS | {Quotient, Elementwise}
 _ROOTS: Final[dict[Expr, str]] = {Number("3"): "∛", Number("4"): "∜"}
 _SHORT: Final = 3  # digits of an exponent that are still legible when raised
 
@@ -66,11 +67,11 @@ def unicode_text(expr: Expr) -> str:
     >>> print(unicode_text(D(loss, y, partial=True) * D(y, z)))
     ∂L/∂ŷ · dŷ/dz
     """
-    return layout.write(expr, _SPELLERS)
+    return layout.write(expr, SPELLERS)
 
 
 def _guarded(node: Expr, kinds: Kinds) -> tuple[Item, ...]:
-    return layout.guarded(node, kinds, _ROUND)
+    return layout.guarded(node, kinds, ROUND)
 
 
 def _number(node: Number) -> str:
@@ -97,7 +98,7 @@ def _symbol(node: Symbol) -> str | list[Item]:
     comma = "" if layout.needs_no_comma(node) else ","
     items: list[Item] = []
     for index in node.indices:
-        items += (comma, *_index(index))
+        items += (comma, *write_index(index))
     return [stem, "_{", *items[1:], "}"]
 
 
@@ -107,7 +108,7 @@ def _is_lowered(node: Symbol) -> bool:
     return all(numbers) and layout.needs_no_comma(node)
 
 
-def _index(index: Expr) -> list[Item]:
+def write_index(index: Expr) -> list[Item]:
     """An index; the terms of a sum such as i+1 stand close."""
     if not isinstance(index, Sum):
         return [index]
@@ -125,7 +126,7 @@ def _sum(node: Sum) -> list[Item]:
     for number, term in enumerate(node.terms):
         if number in apart:
             sign, inner = layout.signed(term, " + ", " − ") if items else ("", term)
-            items += (sign, _ROUND.opening, inner, _ROUND.closing)
+            items += (sign, ROUND.opening, inner, ROUND.closing)
         elif items and isinstance(term, Negative):
             items += (" − ", *_guarded(term.operand, _UNDER_MINUS))
         else:
@@ -161,6 +162,8 @@ def _signs(node: Product) -> list[str]:
 def _between(left: Expr, right: Expr) -> str:
     if layout.needs_dot(left, right) or _runs_on(left):
         return " · "
+    if layout.is_matrix(left) or layout.is_matrix(right):
+        return " "  # right behind a name a bracket holds an index
     named = type(left) in layout.WITH_NAME and isinstance(right, (Apply, Prime))
     return " " if named or layout.leading_word(right) else ""
 
@@ -176,24 +179,24 @@ def _unfinished(factor: Expr) -> tuple[Item, ...]:
     """A factor that would reach over the next one if nothing closed it."""
     if isinstance(factor, Derivative):
         return _derivative(factor, closed=True)
-    return _ROUND.opening, factor, _ROUND.closing
+    return ROUND.opening, factor, ROUND.closing
 
 
 def _quotient(node: Quotient) -> tuple[Item, ...]:
     over = node.numerator
-    dotted = isinstance(over, Product) and " · " in _signs(over)
-    above = (_ROUND.opening, over, _ROUND.closing) if dotted else _guarded(over, _ABOVE)
+    dotted = isinstance(over, Product) and not _is_undotted(over)
+    above = (ROUND.opening, over, ROUND.closing) if dotted else _guarded(over, _ABOVE)
     return *above, "/", *_guarded(node.denominator, _BELOW)
 
 
 def _power(node: Power) -> tuple[Item, ...]:
     base, exponent = node.base, _exponent(node.exponent)
     if layout.is_like_mark(base, node.exponent):
-        exponent = ("^", _ROUND.opening, node.exponent, _ROUND.closing)
+        exponent = ("^", ROUND.opening, node.exponent, ROUND.closing)
     if isinstance(base, Apply) and layout.raises_head(base, node.exponent):
-        return head_look(base.head).text, *exponent, *_arguments(base.arguments)
+        return head_look(base.head).text, *exponent, *write_arguments(base.arguments)
     if layout.needs_base_brackets(base):
-        return _ROUND.opening, base, _ROUND.closing, *exponent
+        return ROUND.opening, base, ROUND.closing, *exponent
     return base, *exponent
 
 
@@ -206,28 +209,29 @@ def _exponent(node: Expr) -> tuple[Item, ...]:
         return (raised(node.text),)
     if layout.plain_look(node) or (isinstance(node, Number) and node.text.isdigit()):
         return "^", node
-    return "^", _ROUND.opening, node, _ROUND.closing
+    return "^", ROUND.opening, node, ROUND.closing
 
 
 def _apply(node: Apply) -> tuple[Item, ...]:
     if layout.is_root(node):
-        return "√", *_arguments(node.arguments)
+        return "√", *write_arguments(node.arguments)
     sign = _ROOTS.get(node.arguments[-1]) if layout.is_radical(node) else None
     if sign:
-        return sign, *_arguments(node.arguments[:1])
-    return head_look(node.head).text, *_arguments(node.arguments)
+        return sign, *write_arguments(node.arguments[:1])
+    return head_look(node.head).text, *write_arguments(node.arguments)
 
 
-def _arguments(arguments: tuple[Expr, ...]) -> tuple[Item, ...]:
+def write_arguments(arguments: tuple[Expr, ...]) -> tuple[Item, ...]:
+    """The arguments of a function, between its brackets."""
     items: list[Item] = []
     for argument in arguments:
         items += (", ", argument)
-    return _ROUND.opening, *items[1:], _ROUND.closing
+    return ROUND.opening, *items[1:], ROUND.closing
 
 
 def _prime(node: Prime) -> tuple[Item, ...]:
     primes = PRIMES.get(node.order) or raised(f"({node.order})")
-    return head_look(node.head).text + primes, *_arguments((node.argument,))
+    return head_look(node.head).text + primes, *write_arguments((node.argument,))
 
 
 def _derivative(node: Derivative, *, closed: bool = False) -> tuple[Item, ...]:
@@ -236,7 +240,7 @@ def _derivative(node: Derivative, *, closed: bool = False) -> tuple[Item, ...]:
     below: tuple[Item, ...] = ("/", d, node.variable, order)
     is_name = type(node.variable) in layout.NAMES
     if not is_name or (order and layout.needs_base_brackets(node.variable)):
-        below = ("/", d, _ROUND.opening, node.variable, _ROUND.closing, order)
+        below = ("/", d, ROUND.opening, node.variable, ROUND.closing, order)
     if type(node.body) in layout.NAMES:
         return d + order, node.body, *below
     if isinstance(node.body, (Apply, Prime)) and not closed:
@@ -265,7 +269,7 @@ def _absolute(node: Absolute) -> tuple[Item, ...]:
 def _transpose(node: Transpose) -> tuple[Item, ...]:
     operand = node.operand
     if layout.needs_brackets_to_turn(operand) or _runs_on(operand):
-        return _ROUND.opening, operand, _ROUND.closing, "ᵀ"
+        return ROUND.opening, operand, ROUND.closing, "ᵀ"
     return operand, "ᵀ"
 
 
@@ -275,15 +279,24 @@ def _indicator(node: Indicator) -> tuple[Item, ...]:
 
 def _indexed_sum(node: IndexedSum) -> tuple[Item, ...]:
     limits = ("Σ_{", node.index, "=", node.lower, "}^{", node.upper, "} ")
-    return *limits, *_guarded(node.body, _UNDER_SIGMA)
+    return *limits, *_guarded(node.body, UNDER_SIGMA)
 
 
-def _grid(node: Grid) -> list[Item]:
-    between = ", " if len(node.rows[0]) == 1 else "; "
-    return ["(", *node.joined(", ", between), ")"]
+def _elementwise(node: Elementwise) -> list[Item]:
+    return entrywise.elementwise(
+        node, " ⊙ ", ROUND, _unfinished, kinds=UNDER_SIGMA, side_by_side=_is_undotted
+    )
 
 
-_SPELLERS: Final[dict[type[Expr], layout.Speller]] = {
+def _is_undotted(product: Product) -> bool:
+    return " · " not in _signs(product)
+
+
+def _matrix(node: Matrix) -> list[Item]:
+    return entrywise.matrix(node, "[[", "]]", "], [", ", ")
+
+
+SPELLERS: Final[dict[type[Expr], layout.Speller]] = {
     Number: _number,
     Constant: _name,
     Letter: _name,
@@ -302,5 +315,6 @@ _SPELLERS: Final[dict[type[Expr], layout.Speller]] = {
     Transpose: _transpose,
     Indicator: _indicator,
     IndexedSum: _indexed_sum,
-    Grid: _grid,
+    Elementwise: _elementwise,
+    Matrix: _matrix,
 }

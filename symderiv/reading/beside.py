@@ -74,7 +74,7 @@ class Beside(Cursor):
 
     def ends_bare_argument(self) -> None:
         """Behind `log x`, only another function cannot belong to the argument."""
-        sign = self.token.kind if self.token.kind in ("*", "/") else ""
+        sign = self.token.kind if self.token.kind in ("*", "/", "⊙") else ""
         at = self.at + bool(sign)
         if self.ending == "operator":
             raise self._in_operator(sign, at)
@@ -86,9 +86,8 @@ class Beside(Cursor):
             return
         name, argument = self.last.raw, self.shown(self.last.position + len(self.last.raw))
         other, argument = self.piece(at), self._unbraced(argument)
-        whole = f"{argument}/{other}" if sign == "/" else self.product(argument, other)
-        apart = f"{name}({argument})"
-        apart = f"{apart}/{other}" if sign == "/" else self.product(apart, other)
+        whole = self.joined(sign, argument, other)
+        apart = self.joined(sign, f"{name}({argument})", other)
         spoken = name.removeprefix("\\")
         readings = (
             (f"{spoken} of all of it", f"{name}({whole})"),
@@ -168,7 +167,7 @@ class Beside(Cursor):
 
     def after_term(self, at: int) -> int:
         """The number of the token behind the term that begins at number `at`."""
-        while self._kind(at) in ("*", "/", "-") or self._kind(at) in BESIDE:
+        while self._kind(at) in ("*", "/", "-", "⊙", "∘") or self._kind(at) in BESIDE:
             at = self.after(at)
         return at
 
@@ -203,7 +202,7 @@ class Beside(Cursor):
         """Whether a bar stands before, with factors and no sign between: `|a|b` in `|a|b|c|`."""
         for number in range(self.at - 1, -1, -1):
             kind = self.tokens[number].kind
-            if kind in ("|", "*", "/", "+", "-", "=", ","):
+            if kind in ("|", "*", "/", "⊙", "∘", "+", "-", "=", ","):
                 return kind == "|" and number < self.at - 1 and not self.tokens[number].text
         return False
 
@@ -253,9 +252,8 @@ class Beside(Cursor):
         """The question how far d/dx reaches."""
         other, operator = self.piece(at), self.shown(self.last.position, self.body_start)
         body = self.shown(self.body_start)
-        whole = f"{body}/{other}" if sign == "/" else self.product(body, other)
-        alone = f"{operator}({body})"
-        alone = f"({alone})/{other}" if sign == "/" else self.product(f"({alone})", other)
+        whole = self.joined(sign, body, other)
+        alone = self.joined(sign, f"({operator}({body}))", other)
         readings = (("the derivative of all of it", f"{operator}({whole})"),
                     (f"the derivative of {body} alone", alone))  # fmt: skip
         return self.ambiguity(self.token, "How far does the derivative reach?", readings)

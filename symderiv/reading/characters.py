@@ -28,7 +28,7 @@ SIGNS = {
     "−": "-", "–": "-", "‐": "-", "‑": "-", "·": "*", "×": "*", "⋅": "*", "∙": "*", "∗": "*",
     "÷": "/", "∕": "/", "⁄": "/", "≤": "<=", "⩽": "<=", "≥": ">=", "⩾": ">=", "≠": "!=",
     "**": "^", "==": "=", "′": "'", "″": "''", "‴": "'''", "’": "'",
-    "∣": "|", "∑": "sum",
+    "∣": "|", "∑": "sum", "⊙": "⊙", "∘": "∘",
 }  # fmt: skip
 RAISED = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁿˡⁱʲᵏᵗᴸ⁽⁾ˣʸᶻᵃᵇ", "0123456789+-nlijktL()xyzab", strict=True))
 LOWERED = dict(zip("₀₁₂₃₄₅₆₇₈₉ᵢⱼₖₗₘₙₚₜₐₑₒₓ", "0123456789ijklmnptaeox", strict=True))
@@ -106,8 +106,6 @@ _HINTS = {
     "∫": "Integrals are not read.",
     "∏": "Write the factors out.",
     "∇": "Write the derivatives one by one, dL/dw.",
-    "⊙": "Elementwise products are written entry by entry, a_i*b_i.",
-    "∘": "Write a composition as f(g(x)).",
     "→": "An equation is written with =.",
     "⇒": "Write one equation in a line.",
     "≈": "Only exact equations are read, with =.",

@@ -31,6 +31,7 @@ _SIGNS: Final = {
     "lt": "<", "gt": ">", "equiv": "=", "partial": "∂", "vert": "|",
     "lbrace": "\\{", "rbrace": "\\}", "{": "\\{", "}": "\\}", "lbrack": "[", "rbrack": "]",
     "lparen": "(", "rparen": ")", "lvert": "|", "rvert": "|", "mid": "|", "\\": "newline",
+    "odot": "⊙", "circ": "∘",
     "_": "_", "dd": "d", "differentialD": "d", "cr": "newline",
 }  # fmt: skip
 _BLANKS: Final = _words(
@@ -96,8 +97,6 @@ REFUSED: Final[dict[str, tuple[str, str]]] = {
     "ldots": ("Dots are not read.", "Write out what they stand for, or \\sum_{j=1}^{n} x_j."),
     "cdots": ("Dots are not read.", "Write out what they stand for, or \\sum_{j=1}^{n} x_j."),
     "vdots": ("Dots are not read.", _MATRICES),
-    "odot": ("Elementwise products are not read.", "Write the entries one by one, a_i b_i."),
-    "circ": ("Compositions are not read.", "Write f(g(x)); an elementwise product by its entries."),
     "otimes": ("Outer products are not read.", "Write the entries one by one, a_i b_j."),
     "oplus": ("This sum is not read.", "Write +."),
     "in": ("Memberships are not read.", "A domain is given apart from the formula."),

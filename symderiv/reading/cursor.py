@@ -199,6 +199,12 @@ class Cursor(ABC):
         """How a product of two pieces of this text is written unmistakably."""
         return rf"{left} \cdot {right}" if self.latex else f"{left}*{right}"
 
+    def joined(self, sign: str, left: str, right: str) -> str:
+        """Two pieces of this text under a sign `/`, `⊙`, or any other for a product."""
+        if sign == "⊙":
+            return rf"{left} \odot {right}" if self.latex else f"hadamard({left}, {right})"
+        return f"{left}/{right}" if sign == "/" else self.product(left, right)
+
     def unexpected(self, hint: str = "") -> Unreadable:
         """The refusal of the token that stands here, since nothing that was read needs it."""
         token = self.token
@@ -247,13 +253,15 @@ _UNEXPECTED = {
     "^": "A power needs a base.",
     "_": "An index stands behind a symbol: x_1, yhat_i.",
     "raised": "A power needs a base.",
+    "⊙": "An elementwise product needs a factor on either side.",
+    "∘": "Write f(g(x)) for a composition, and radians for degrees: 180 of them are pi.",
     "⊤": "A transpose stands behind a matrix, W^T.",
     "primes": "A prime stands behind a function's name, f'(x); else write D(y, x).",
     "layer": "Braces name a layer right behind a symbol, z{2}; use parentheses for grouping.",
     "{": "Braces stand behind ^ and _; use parentheses for grouping.",
-    "&": "It stands between the columns of cases and align only.",
+    "&": "It stands between the columns of cases, matrices and align only.",
     "newline": "Several lines are read by read_lines.",
-    "begin": "cases is read, and align by read_lines.",
+    "begin": "cases and bmatrix are read, and align by read_lines.",
     "finish": "No environment of this name is open here.",
     ".": "A decimal has digits behind its point, 0.5; a product is written with \\cdot.",
     "..": "Two points stand in sum(x_j, j = 1..n); a decimal has one.",

@@ -22,9 +22,9 @@ from symderiv.language.expressions import (
     Symbol,
     Transpose,
 )
+from symderiv.reading.arrays import Arrays
 from symderiv.reading.beside import BEFORE_GROUP, BEHIND_GROUP, BESIDE
 from symderiv.reading.cursor import BRACKETS, COMPARISONS
-from symderiv.reading.scripts import Scripts
 from symderiv.reading.tokens import Token
 
 _OPPOSITE = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "=": "!=", "!=": "="}
@@ -36,7 +36,7 @@ _LEFT_OVER = {
 _ROW_ENDS = ("newline", "finish", "}", ")")
 
 
-class Forms(Scripts):
+class Forms(Arrays):
     """The forms that have a grammar of their own inside their brackets."""
 
     @abstractmethod
@@ -125,6 +125,23 @@ class Forms(Scripts):
             return Apply(self.words.head("sqrt"), (radicand,))
         return Apply(self.words.head("root"), (radicand, index))
 
+    def is_sum(self) -> bool:
+        """Whether a capital sigma stands before `_{j=1}`."""
+        inside = self.tokens[self.at + 2 : self.partner(self.at + 2)]
+        return self.peek(2).kind == "{" and any(token.kind == "=" for token in inside)
+
+    def is_form(self, word: Token) -> bool:
+        """In LaTeX the letter D is a form only where its bracket holds a comma."""
+        if word.text != "D" or not self.latex:
+            return True
+        depth = 0
+        for number in range(self.at + 1, self.partner(self.at + 1)):
+            kind = self.tokens[number].kind
+            depth += (kind in ("(", "[", "{", "\\{")) - (kind in (")", "]", "}", "\\}"))
+            if kind == "," and depth == 1:
+                return True
+        return False
+
     def form(self) -> Expr:
         """The form whose word stands here, in front of a bracket."""
         word = self.take()
@@ -134,6 +151,8 @@ class Forms(Scripts):
                 expr: Expr = Transpose(self.arithmetic())
             case "cases":
                 expr = self._cases(")")
+            case "hadamard":
+                expr = self.hadamard()
             case "indicator":
                 expr = Indicator(self._condition())
             case _:
@@ -171,8 +190,11 @@ class Forms(Scripts):
         return any(token.kind in COMPARISONS for token in inside)
 
     def environment(self) -> Expr:
-        """`\\begin{cases} ... \\end{cases}`."""
+        """`\\begin{cases} ... \\end{cases}`, or a matrix."""
+        matrix = self.is_matrix(self.at)
         begin, braced = self.take(), self.peek(-2).kind == "\\{"
+        if matrix:
+            return self.matrix_of_environment(begin)
         if not (braced and begin.text in ("array", "aligned", "matrix")) and begin.text not in (
             "cases",
             "dcases",
@@ -180,7 +202,7 @@ class Forms(Scripts):
         ):
             hint = "Read several lines with read_lines; cases are written \\begin{cases}."
             if "matrix" in begin.text or begin.text == "array":
-                hint = "Name a matrix with a letter, or write its entries one by one, W_{11}."
+                hint = "A matrix is written \\begin{bmatrix}; determinants and norms are not read."
             raise self.refusal(begin, f"{begin.raw!r} is not read here.", hint)
         self.deepen()
         self.in_bar.append(False)

@@ -9,8 +9,9 @@ An exponent and a factor may begin with a minus sign: `e^-x`, `a*-b`.
 Side by side means times, where that is all it can mean: `2x`, `x y`, `(a)(b)`,
 `x(1 - x)`, `sin(x) cos(x)`.  In front of a bracket, f, g and h are functions, every
 other letter is a factor, unless the bracket holds one name or number: `x(y)` looks
-like a function's value and is read only if x is declared.  A function without
-brackets takes the one factor behind it and a number before that, `log yhat`, `sin 2x`.
+like a function's value and is read only if x is declared.  Side by side binds tighter than
+⊙, `W x ⊙ y`; another sign beside it is asked about.  A function without brackets takes the
+one factor behind it and a number before that, `log yhat`, `sin 2x`.
 
 Nesting is limited to 60 levels, and each costs at most ten of Python's frames.
 """
@@ -21,6 +22,7 @@ from collections.abc import Callable
 from typing import Final
 
 from symderiv.errors import Unreadable
+from symderiv.language.arrays import Elementwise
 from symderiv.language.build import E
 from symderiv.language.expressions import (
     Absolute,
@@ -121,24 +123,35 @@ class Reader(Functions):
     def term(self) -> Expr:
         """Factors from left to right, with any minus signs in front of all of them."""
         minus = self.minus_signs() if self.token.kind == "-" else 0
-        start = self.token
+        start, first = self.token, self.at
         factors, slash = [self.factor()], None
+        before: list[Expr] = []  # what stands in front of the last ⊙
+        sign = 0
         while True:
-            if self.token.kind in _TERM_ENDS:
-                return self.negated(product_of(factors), minus) if minus else product_of(factors)
-            if self.token.kind == "*":
+            kind = self.token.kind
+            if kind in _TERM_ENDS:
+                break
+            if kind in ("*", "/", "⊙", "∘"):
+                sign = self.another_sign(first, sign)
                 self.ends_bare_argument()
+            if kind == "*":
                 self.take()
                 slash = None
                 factors.append(self.signed_factor())
-            elif self.token.kind == "/":
-                self.ends_bare_argument()
+            elif kind == "/":
                 slash = self.take()
                 factors = [Quotient(product_of(factors), self.denominator())]
+            elif kind == "⊙":
+                self.take()
+                before.append(product_of(factors))
+                factors, slash = [self.signed_factor()], None
             elif self.stands_beside(start, slash):
                 factors.append(self.factor())
             else:
-                return self.negated(product_of(factors), minus)
+                break
+        product = product_of(factors)
+        product = Elementwise((*before, product)) if before else product
+        return self.negated(product, minus) if minus else product
 
     def minus_signs(self) -> int:
         """How many minus signs stand here; each is one level of nesting until `negated`."""
@@ -238,6 +251,8 @@ class Reader(Functions):
         minus, token = self.minus_signs(), self.token
         if token.kind == "number" and len(token.text) > 1:
             raise self._one_character("^")
+        if token.kind == "∘":
+            raise self.unexpected()
         if token.kind not in ("number", "word", "frac", "accent", "sqrt"):
             hint = "Put the exponent in braces, x^{...}."
             raise self.refusal(token, "Where does this exponent end?", hint)
@@ -267,6 +282,9 @@ class Reader(Functions):
         """`(...)`, `[...]`, or the absolute value `|...|`."""
         if self.token.kind == "|" and self.token.text == "right":
             raise self.unexpected()
+        matrix = self.listed_matrix() if self.token.kind == "[" else None
+        if matrix is not None:
+            return matrix
         opening = self.open(bar=self.token.kind == "|")
         inner = self.arithmetic()
         if self.token.kind == ",":
@@ -316,7 +334,7 @@ class Reader(Functions):
     def word(self) -> Expr:
         """A form, a derivative as a fraction, a function, a constant or a symbol."""
         word, behind = self.token, self.peek()
-        if behind.kind in FORMS.get(word.text, ()) and self._is_form(word):
+        if behind.kind in FORMS.get(word.text, ()) and self.is_form(word):
             return self.written_out() if word.text in ("D", "partial") else self.form()
         if self.words.is_d(word) or (
             not self.latex and self.words.is_differential(word, above=True)
@@ -326,7 +344,7 @@ class Reader(Functions):
                 return fraction
         if behind.kind in ("^", "raised") and self.words.is_lettered(word):
             behind = self.tokens[self.after_scripts(self.at + 1)]  # f^{(4)}(x)
-        if word.text == "Sigma" and behind.kind == "_" and self._is_sum():
+        if word.text == "Sigma" and behind.kind == "_" and self.is_sum():
             return self.big_sum()
         head = self.words.function(word, behind)
         if head is not None:
@@ -342,23 +360,6 @@ class Reader(Functions):
             return Constant(self.take().text)
         self.base = self.symbol()
         return self.base
-
-    def _is_sum(self) -> bool:
-        """Whether a capital sigma stands before `_{j=1}`."""
-        inside = self.tokens[self.at + 2 : self.partner(self.at + 2)]
-        return self.peek(2).kind == "{" and any(token.kind == "=" for token in inside)
-
-    def _is_form(self, word: Token) -> bool:
-        """In LaTeX the letter D is a form only where its bracket holds a comma."""
-        if word.text != "D" or not self.latex:
-            return True
-        depth = 0
-        for number in range(self.at + 1, self.partner(self.at + 1)):
-            kind = self.tokens[number].kind
-            depth += (kind in ("(", "[", "{", "\\{")) - (kind in (")", "]", "}", "\\}"))
-            if kind == "," and depth == 1:
-                return True
-        return False
 
     def lone_word(self) -> Expr:
         """One letter: a symbol or a constant, without what hangs on it."""

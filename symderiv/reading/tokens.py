@@ -3,7 +3,8 @@ r"""Text as a list of tokens, each with its place, and the limits that hold befo
 One tokenizer serves LaTeX, plain text and Unicode: `\cdot`, `·` and `*` are one token.
 Here belongs where a token begins and ends, and TeX's own rule that `\frac12` has two
 arguments of one character.  What a name means, and which token may follow which, stands
-elsewhere.  After this module nobody sees a character outside ASCII, but for the signs ∂ and ⊤.
+elsewhere.  After this module nobody sees a character outside ASCII, but for the signs ∂, ⊤,
+⊙ and ∘.
 """
 
 from __future__ import annotations

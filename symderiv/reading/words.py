@@ -25,6 +25,7 @@ FORMS = {
     "partial": "(",
     "transpose": "(",
     "cases": "(",
+    "hadamard": "(",
     "sum": "(",
     "indicator": ("(", "[", "\\{", "_"),
 }

@@ -3,6 +3,7 @@
 from symderiv.catalogue.function import Function
 from symderiv.catalogue.functions.elementary import maximum
 from symderiv.language.build import cases, exp
+from symderiv.language.expressions import as_expr
 
 sigmoid: Function = Function(
     name="sigmoid",
@@ -12,6 +13,7 @@ sigmoid: Function = Function(
     value=lambda z: 1 / (1 + exp(-z)),
     slope=lambda z: sigmoid(z) * (1 - sigmoid(z)),
     range="(0,1)",
+    steepest=as_expr(1) / 4,
     note="At most 1/4, at z = 0: why deep stacks of sigmoids stop learning.",
     source="Goodfellow, Bengio, Courville, Deep Learning (2016), section 3.10",
 )
@@ -24,6 +26,7 @@ tanh: Function = Function(
     value=lambda z: (exp(z) - exp(-z)) / (exp(z) + exp(-z)),
     slope=lambda z: 1 - tanh(z) ** 2,
     range="(-1,1)",
+    steepest=1,
     note="At most 1, at z = 0; it saturates towards both sides.",
     source="Goodfellow, Bengio, Courville, Deep Learning (2016), section 6.3.2",
 )
@@ -36,6 +39,7 @@ relu: Function = Function(
     value=lambda z: maximum(0, z),
     slope=lambda z: cases((1, z > 0), (0, z < 0)),
     at_kink={"torch": 0, "jax": 0},
+    steepest=1,
     note="Its slope is 0 or 1: a gradient passes unchanged, or not at all.",
     source="Goodfellow, Bengio, Courville, Deep Learning (2016), section 6.3.1",
 )

@@ -14,6 +14,7 @@ f, g, h = letters("f g h")
 c, n = letters("c n", "constant")
 x = Letter("x", "variable")
 y = Letter("y", "variable")
+u = Letter("u", "variable")
 i, j = letters("i j", "variable")
 m = Letter("m")
 log = Head("log", r"\log")
@@ -217,6 +218,14 @@ chain_rule = Rule(
     example="D(f(t^2), t) -> f'(t^2)*D(t^2, t)",
 )
 
+prime_notation = Rule(
+    "prime notation",
+    (D(Apply(phi, (x,)), x) >> Prime(phi, 1, x),),
+    why="The derivative of a function by its own argument ${x} is written with a prime.",
+    example="D(f(t), t) -> f'(t)",
+    tag="pedantic",
+)
+
 absolute_value_rule = Rule(
     "derivative of the absolute value",
     (D(absolute(f), x) >> f / absolute(f) * D(f, x),),
@@ -230,6 +239,13 @@ chain_by_name = Rule(
     "chain rule through a named quantity",
     (D(m, x) >> D(m, y) * D(y, x),),
     why="${m} depends on ${x} only through ${y}, so the outer rate multiplies the inner rate.",
+    example="D(L, z) -> partial(L, a)*D(a, z)",
+)
+
+chain_along_every_path = Rule(
+    "chain rule along every path",
+    (D(m, x) >> D(m, y) * D(y, u) * D(u, x), D(m, x) >> D(m, y) * D(y, x)),
+    why="Rates multiply along a path from ${m} to ${x}, and the paths add up.",
     example="D(L, z) -> partial(L, a)*D(a, z)",
 )
 
@@ -274,5 +290,12 @@ derivatives_of_the_parts = Rule(
     "derivatives of the parts",
     (),
     why="Each derivative that still stands is carried out by itself and put in.",
+    example="2*D(t, t) -> 2",
+)
+
+local_derivatives = Rule(
+    "local derivatives",
+    (),
+    why="Each rate on the way is derived from its own statement, the rest held still, and put in.",
     example="2*D(t, t) -> 2",
 )

@@ -97,7 +97,7 @@ exact_value = Rule(
     example="2*sin(pi/6) + t -> 1 + t",
 )
 
-factored = Rule(
+factor = Rule(
     "factor",
     (),
     why="The common factors are written once, and each root splits off a factor; "

@@ -1,0 +1,95 @@
+"""The pages of a network: what it computes, how a gradient flows back, and every number.
+
+What each part says stands in `passages` and `flowing`; here is their order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import symderiv
+from symderiv.deriving.networks.flow import Flow
+from symderiv.deriving.networks.network import Network
+from symderiv.documents.composing import glossary
+from symderiv.documents.document import Document, Passage, Section
+from symderiv.documents.flowing import factors_passage, flow_section, graph_passage, trace_passage
+from symderiv.documents.passages import (
+    DIGITS,
+    differences_passage,
+    forward_passage,
+    gradients_passage,
+    matrices_passage,
+    network_passage,
+)
+from symderiv.errors import Mistake
+from symderiv.language.expressions import Symbol
+
+_TITLE = "Gradients of a network, step by step"
+
+
+def compose_network(
+    network: Network,
+    wrt: Symbol | None = None,
+    digits: int = DIGITS,
+    report: Callable[[str], None] = lambda _: None,
+) -> Document:
+    """The page of a network: all of it, and one gradient followed from the loss to `wrt`.
+
+    Where nothing is said that is the first weight of the first layer.
+    """
+    flow = network.derive(network.loss, wrt or _first(network))
+    sections = tuple(_sections(flow, digits, report))
+    return Document(
+        network.title or _TITLE,
+        sections,
+        glossary=glossary([flow]),
+        version=symderiv.__version__,
+    )
+
+
+def compose_flow(flow: Flow, digits: int = DIGITS) -> Document:
+    """The page of one gradient: its derivation, and its factors with numbers where there are."""
+    sections: list[Section | Passage] = [flow_section(flow, "gradient")]
+    sections += _followed(flow, digits)
+    return Document(
+        flow.title, tuple(sections), glossary=glossary([flow]), version=symderiv.__version__
+    )
+
+
+def _sections(
+    flow: Flow, digits: int, report: Callable[[str], None]
+) -> Iterator[Section | Passage]:
+    network, values = flow.network, flow.values
+    yield network_passage(network)
+    if values is not None:
+        report("the forward pass")
+        yield forward_passage(values, digits)
+    report(f"the gradient by {flow.wrt}")
+    yield flow_section(flow, "gradient")
+    yield from _followed(flow, digits)
+    report("the backward pass in matrices")
+    matrices = matrices_passage(network, values, digits)
+    if matrices is not None:
+        yield matrices
+    if values is not None:
+        report("every gradient, and finite differences")
+        yield gradients_passage(values, digits)
+        yield differences_passage(values, flow.wrt, digits)
+
+
+def _followed(flow: Flow, digits: int) -> Iterator[Passage]:
+    """The graph, the factors and the trace of one gradient."""
+    values = flow.values
+    yield graph_passage(flow, values, digits, "gradient")
+    if values is not None and flow.paths:
+        yield factors_passage(flow, values, digits)
+        trace = trace_passage(flow, values, digits)
+        if trace is not None:
+            yield trace
+
+
+def _first(network: Network) -> Symbol:
+    moving = [s for s in network.parameters if s in network.matters]
+    if not moving:
+        raise Mistake("The network has no parameter by which its loss could be differentiated.")
+    return network.layers[0].weights[0][0] if network.layers else moving[0]

@@ -27,9 +27,10 @@ from symderiv.catalogue.function import Function
 from symderiv.catalogue.gathering import shipped
 from symderiv.deriving.derivation import Derivation
 from symderiv.deriving.strategy import derive_function
+from symderiv.documents.chainrule import chain_rule_handout
 from symderiv.documents.composing import compose
 from symderiv.documents.document import LEVELS, Document
-from symderiv.documents.post import derive_topics, handout
+from symderiv.documents.post import derive_topics
 from symderiv.documents.rendering import render, shown
 from symderiv.documents.scene import colour
 from symderiv.language.build import symbol
@@ -87,7 +88,7 @@ def derived() -> dict[str, Derivation]:
 
 @pytest.fixture(scope="module")
 def post() -> Document:
-    return handout(derive_topics())
+    return chain_rule_handout(derive_topics())
 
 
 class Page(HTMLParser):

@@ -15,7 +15,12 @@ from symderiv.documents.writing import SHOWROOM, post_files
 
 OUTPUT = Path(__file__).resolve().parent.parent / "output"
 REFRESH = "run `make handout`, read the diff as a mathematician would, and commit output/"
-NAMES = [f"{page}.{end}" for page in ("handout", *(t.id for t in TOPICS)) for _, _, end in SHOWROOM]
+PAGES = ("handout", "network", *(topic.id for topic in TOPICS))
+PICTURES = ("neuron-picture", "gradient-picture", "vanishing-10", "vanishing-50")
+NAMES = [
+    *(f"{page}.{end}" for page in PAGES for _, _, end in SHOWROOM),
+    *(f"{picture}.svg" for picture in PICTURES),
+]
 
 
 @pytest.fixture(scope="module")

@@ -23,8 +23,9 @@ import pytest
 
 import symderiv as sd
 from symderiv.catalogue.gathering import shipped
+from symderiv.documents.chainrule import chain_rule_handout
 from symderiv.documents.document import LEVELS, Document
-from symderiv.documents.post import derive_topics, handout
+from symderiv.documents.post import derive_topics
 from symderiv.documents.rendering import render, shown
 
 LONG = "sigma(w_1*x_1 + w_2*x_2 + w_3*x_3 + b)^3*tanh(w_1*x_1 + w_2*x_2 + w_3*x_3 + b)/(1 + w_1^2)"
@@ -41,7 +42,11 @@ def tool(*names: str) -> str:
 @pytest.fixture(scope="module")
 def documents() -> dict[str, Document | sd.derive]:
     derivations = derive_topics()
-    return {"handout": handout(derivations), **derivations, "long": sd.derive(LONG, "w_1")}
+    return {
+        "handout": chain_rule_handout(derivations),
+        **derivations,
+        "long": sd.derive(LONG, "w_1"),
+    }
 
 
 # Chromium
@@ -193,9 +198,9 @@ def test_the_levels_hide_and_show_the_right_rows(
             continue
         for width in WIDTHS:
             for level in LEVELS:
-                wanted = [line.id for s in page.sections for line in shown(s.chain, level)]
+                wanted = [line.id for s in page.derivations for line in shown(s.chain, level)]
                 ids = measured[f"{name}-{width}"][level]["ids"]
-                outer = [i for i in ids if i in {line.id for s in page.sections
+                outer = [i for i in ids if i in {line.id for s in page.derivations
                                                   for line in s.chain.lines}]  # fmt: skip
 
                 assert outer == wanted

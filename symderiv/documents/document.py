@@ -212,3 +212,8 @@ class Document:
     version: str = ""
     task: Prose = ()
     answers: tuple[Finding, ...] = ()
+
+    @property
+    def derivations(self) -> tuple[Section, ...]:
+        """The sections that derive something."""
+        return tuple(section for section in self.sections if isinstance(section, Section))

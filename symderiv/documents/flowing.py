@@ -49,9 +49,8 @@ def _given(flow: Flow) -> Iterator[Expr]:
     if not flow.paths:
         on_path = set(network.users[flow.wrt])
     statements = {**network.statements, **flow.setting.definitions}
-    ways = [s for s in statements if s in on_path and s in statements]
-    between = [s for s in network.statements if s in network.matters and s in _passed(flow)]
-    shown = list(dict.fromkeys((*between, *ways)))[:_MOST_GIVEN]
+    wanted = on_path | _passed(flow)
+    shown = [s for s in statements if s in wanted][:_MOST_GIVEN]
     for name in shown:
         yield equation(name, statements[name])
     primes = {
@@ -74,7 +73,7 @@ def _passed(flow: Flow) -> set[Symbol]:
 
 def factors_passage(flow: Flow, values: Values, digits: int) -> Passage:
     """What each factor of the chain means, what it is, and its number."""
-    rows = tuple(_factor_row(factor, flow, values, digits) for factor in flow.factors)
+    rows = tuple(_factor_row(factor, values, digits) for factor in flow.factors)
     head: tuple[Prose, ...] = (("Factor",), ("Meaning",), ("Formula",), ("Value",))
     marks = tuple(factor_mark(_number(factor, flow)) for factor in flow.factors)
     blocks: list[Block] = [Table(head, rows, marks=marks)]
@@ -88,8 +87,8 @@ def _number(factor: Factor, flow: Flow) -> int:
     return next(path.index(factor) + 1 for path in flow.paths if factor in path)
 
 
-def _factor_row(factor: Factor, flow: Flow, values: Values, digits: int) -> tuple[Prose, ...]:
-    name: str | Expr = "the loss" if factor.name == flow.network.loss else factor.name
+def _factor_row(factor: Factor, values: Values, digits: int) -> tuple[Prose, ...]:
+    name: str | Expr = "the loss" if factor.name == Symbol("L") else factor.name
     meaning: Prose = ("How much ", name, " changes per unit change in ", factor.by)
     value = values.at(factor.value, values.forward)
     return (factor.rate,), meaning, (factor.value,), (rounded(value, digits),)

@@ -1,29 +1,20 @@
-"""The handout of the seed post: which derivations it holds, in which order.
+"""The common derivatives of the seed post: which there are, in which order.
 
 Only the questions stand here; every line and every result comes out of the engine.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-import symderiv
 from symderiv.catalogue.gathering import shipped
 from symderiv.deriving.derivation import Derivation
 from symderiv.deriving.strategy import derive_expression, derive_function
-from symderiv.documents.composing import compose_section, glossary, table
-from symderiv.documents.document import Document
 from symderiv.language.build import symbols
 
 _FUNCTIONS = shipped().functions
 _L, _Z, _Y, _YHAT = symbols("L z y yhat")
-
-TITLE = "Common derivatives in deep learning, step by step"
-INTRODUCTION = (
-    "Every backward pass reuses a short list of derivatives. Each is derived here from its "
-    "definition, and every line was checked before it was printed.",
-)
 
 
 @dataclass(frozen=True)
@@ -50,7 +41,7 @@ TOPICS: tuple[Topic, ...] = (
     *map(_function, ("sigmoid", "tanh", "relu", "mse", "mse_n", "bce")),
     Topic("bce-sigmoid", _through_sigmoid),
 )
-_IN_TABLE = ("sigmoid", "tanh", "relu", "mse", "bce")
+IN_TABLE = ("sigmoid", "tanh", "relu", "mse", "bce")
 
 
 def derive_topics(report: Callable[[str], None] = lambda _: None) -> dict[str, Derivation]:
@@ -60,16 +51,3 @@ def derive_topics(report: Callable[[str], None] = lambda _: None) -> dict[str, D
         report(topic.id)
         found[topic.id] = topic.derive().checked()
     return found
-
-
-def handout(derivations: Mapping[str, Derivation]) -> Document:
-    """The whole handout as one page."""
-    derived = {topic.function: topic.id for topic in TOPICS if topic.function}
-    return Document(
-        TITLE,
-        tuple(compose_section(d, name, derived) for name, d in derivations.items()),
-        INTRODUCTION,
-        table((_FUNCTIONS[name], derivations[name]) for name in _IN_TABLE),
-        glossary(derivations.values(), derived),
-        symderiv.__version__,
-    )

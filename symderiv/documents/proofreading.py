@@ -17,10 +17,11 @@ from pathlib import Path
 from typing import Any, Final
 
 from symderiv.catalogue.gathering import shipped
+from symderiv.documents.chainrule import chain_rule_handout
 from symderiv.documents.composing import compose
 from symderiv.documents.document import Marks
 from symderiv.documents.fitting import Fault, Printed, fitted, sign
-from symderiv.documents.post import TOPICS, derive_topics, handout
+from symderiv.documents.post import TOPICS, derive_topics
 from symderiv.documents.rendering import check_detail, trace
 from symderiv.documents.writing import SHOWROOM
 from symderiv.errors import Mistake
@@ -156,7 +157,7 @@ class _Reader:
             return sign(len(meant) - 1)
 
         derived = self.derivations
-        page = handout(derived) if name == "handout" else compose(derived[name], name)
+        page = chain_rule_handout(derived) if name == "handout" else compose(derived[name], name)
         form = _WITH_LATEX[end]
         layout = trace(derived.get(name, page), page, form, self.detail, note)
         marked = [(expr, _mark_commands(marks, form)) for expr, marks in meant]

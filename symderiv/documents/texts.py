@@ -5,11 +5,10 @@ Formulas never come here: they are printed from their trees.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import unicodedata
+from itertools import groupby
 
-from symderiv.printing.glyphs import GREEK
-
-_TEX_WORDS: Mapping[str, str] = {
+_TEX_WORDS: dict[str, str] = {
     **{ch: "\\" + ch for ch in "{}$&#_%"},
     "\\": r"\textbackslash{}",
     "~": r"\textasciitilde{}",
@@ -19,6 +18,7 @@ _TEX_WORDS: Mapping[str, str] = {
     "|": r"\textbar{}",
     "−": "$-$",
     "′": "$'$",
+    "″": "$''$",
     "²": r"\textsuperscript{2}",
     "σ": r"$\sigma$",
     "ŷ": r"$\hat{y}$",
@@ -30,15 +30,44 @@ _TEX_WORDS: Mapping[str, str] = {
     "\u202f": r"\,",
     "—": "---",
     "…": r"\dots{}",
-    "√": r"$\surd$",
-    "∂": r"$\partial$",
-    "″": "$''$",
-    **{letter: f"$\\{name}$" for name, letter in GREEK.items()},
-    **{raised: rf"\textsuperscript{{{k}}}" for k, raised in enumerate("⁰¹²³⁴⁵⁶⁷⁸⁹")},
-    **{low: rf"\textsubscript{{{k}}}" for k, low in enumerate("₀₁₂₃₄₅₆₇₈₉")},
 }
+
+_RAISED = {**dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾", "0123456789+-()", strict=True)), "ⁿ": "n", "ᵀ": "T"}
+_LOWERED = {
+    **dict(zip("₀₁₂₃₄₅₆₇₈₉₊₋₍₎", "0123456789+-()", strict=True)),
+    **dict(zip("ₐₑᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ", "aeijklmnoprstuvx", strict=True)),
+}
+_GREEK = {
+    "α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "varepsilon", "ζ": "zeta",
+    "η": "eta", "θ": "theta", "ι": "iota", "κ": "kappa", "λ": "lambda", "μ": "mu", "ν": "nu",
+    "ξ": "xi", "π": "pi", "ρ": "rho", "τ": "tau", "υ": "upsilon", "φ": "varphi", "χ": "chi",
+    "ψ": "psi", "ω": "omega", "Γ": "Gamma", "Δ": "Delta", "Θ": "Theta", "Λ": "Lambda",
+    "Ξ": "Xi", "Π": "Pi", "Σ": "Sigma", "Φ": "Phi", "Ψ": "Psi", "Ω": "Omega", "∂": "partial",
+    "∞": "infty", "∇": "nabla", "⊙": "odot", "√": "surd", "ϵ": "epsilon",
+}  # fmt: skip
+_TEX_WORDS |= {letter: rf"$\{name}$" for letter, name in _GREEK.items()}
+_ACCENTS = {"\u0302": "hat", "\u0304": "bar", "\u0303": "tilde", "\u0307": "dot", "\u20d7": "vec"}
 
 
 def tex_words(text: str) -> str:
     """`text` as it must stand in a TeX document to be read as it is."""
-    return "".join(_TEX_WORDS.get(ch, ch) for ch in text)
+    said: list[str] = []
+    for kind, run in groupby(unicodedata.normalize("NFC", text), _kind):
+        letters = list(run)
+        if kind == "accent" and said:
+            said[-1] = rf"$\{_ACCENTS[letters[0]]}{{{said[-1]}}}$"
+        elif kind == "raised":
+            said.append(f"$^{{{''.join(_RAISED[ch] for ch in letters)}}}$")
+        elif kind == "lowered":
+            said.append(f"$_{{{''.join(_LOWERED[ch] for ch in letters)}}}$")
+        else:
+            said += [_TEX_WORDS.get(ch, ch) for ch in letters]
+    return "".join(said)
+
+
+def _kind(ch: str) -> str:
+    if ch in _ACCENTS:
+        return "accent"
+    if ch in _LOWERED:
+        return "lowered"
+    return "raised" if ch in _RAISED and ch not in _TEX_WORDS else ""

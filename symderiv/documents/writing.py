@@ -11,9 +11,13 @@ import tempfile
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
+from symderiv.documents.chainrule import anchor_network, chain_rule_handout
 from symderiv.documents.composing import compose
-from symderiv.documents.post import derive_topics, handout
+from symderiv.documents.document import Document, Passage, Picture
+from symderiv.documents.networks import compose_network
+from symderiv.documents.post import derive_topics
 from symderiv.documents.rendering import ENDINGS, render
+from symderiv.documents.svg import scene_svg
 from symderiv.errors import Mistake, Unknown
 
 SHOWROOM = (
@@ -36,9 +40,10 @@ def post_files(
     """The documents of the post by file name: the whole handout, and a page for each derivation."""
     wanted = tuple(formats) or tuple(dict.fromkeys(name for name, _, _ in SHOWROOM))
     derivations = derive_topics(report)
-    pages = {"handout": handout(derivations)}
+    pages = {"handout": chain_rule_handout(derivations, report=report)}
+    pages |= {"network": compose_network(anchor_network())}
     pages |= {name: compose(derivation, name) for name, derivation in derivations.items()}
-    return {
+    texts = {
         f"{name}.{ending}": render(
             derivations.get(name, page) if form == "json" else page,
             form,
@@ -50,6 +55,21 @@ def post_files(
         for form, dialect, ending in SHOWROOM
         if form in wanted
     }
+    drawn = picture_files(pages.values()) if "markdown" in wanted else {}
+    return {**texts, **drawn}
+
+
+def picture_files(pages: Iterable[Document]) -> dict[str, str]:
+    """The pictures of these pages as SVG files, which Markdown shows from beside the page."""
+    scenes = [
+        part.wide
+        for page in pages
+        for section in page.sections
+        if isinstance(section, Passage)
+        for part in section.blocks
+        if isinstance(part, Picture)
+    ]
+    return {f"{scene.name}.svg": scene_svg(scene, "file") + "\n" for scene in scenes}
 
 
 def write_file(path: Path, text: str) -> None:

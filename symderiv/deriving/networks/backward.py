@@ -85,10 +85,11 @@ class Backward:
 
 
 def delta(quantity: Symbol) -> Symbol:
-    """The name of ∂L/∂quantity: δ⁽ˡ⁾_i for a quantity of a layer, else δ with its name as index."""
-    if quantity.layer:
+    """The name of ∂L/∂quantity: δ⁽ˡ⁾_i for a quantity of a layer, else as in automatic
+    differentiation z̄ for z, and δ for a quantity that has an accent already, such as ŷ."""
+    if quantity.layer or quantity.accent:
         return Symbol("delta", layer=quantity.layer, indices=quantity.indices)
-    return Symbol("delta", indices=(quantity,))
+    return Symbol(quantity.name, "bar", indices=quantity.indices)
 
 
 def times(one: Expr, other: Expr) -> Expr:

@@ -89,7 +89,7 @@ def _too_long(text: str) -> Fraction:
 def _of_statements(table: Mapping[str, Any]) -> Network:
     """A network whose quantities are written out, one statement each."""
     _known(table, ("title", "remarks", "loss", "where", "values", "statements"), "the file")
-    names = Names(kinds=dict.fromkeys(LAYERED, "layered"))
+    names = shipped().names | Names(kinds=dict.fromkeys(LAYERED, "layered"))
     written = _table(table, "statements")
     statements = {_symbol(k, names): read(_string(v, k), names) for k, v in written.items()}
     if not statements:

@@ -49,9 +49,16 @@ def gather(modules: Iterable[ModuleType]) -> Catalogue:
 @cache
 def shipped() -> Catalogue:
     """The catalogue that symderiv ships."""
-    from symderiv.catalogue.functions import activations, elementary, losses
-    from symderiv.catalogue.rules import algebra, differentiation, equations, identities
-
-    return gather(
-        (differentiation, algebra, equations, identities, elementary, activations, losses)
+    from symderiv.catalogue.functions import activations, elementary, hyperbolic, losses
+    from symderiv.catalogue.functions import trigonometric as angles
+    from symderiv.catalogue.rules import (
+        algebra,
+        differentiation,
+        equations,
+        identities,
+        powers,
+        trigonometry,
     )
+
+    rules = (differentiation, algebra, powers, trigonometry, equations, identities)
+    return gather((*rules, elementary, angles, hyperbolic, activations, losses))

@@ -33,6 +33,8 @@ Spot: TypeAlias = tuple[Place, Expr]
 """A place and the node that stands there."""
 
 _ONE, _ZERO = Number("1"), Number("0")
+_MOST_DIGITS = 12  # behind the point of a decimal that is computed
+_POINT = 10**12
 _MOST_FACTORS = 12  # pairs of factors are tried one by one: beyond this a product is left alone
 
 
@@ -97,7 +99,8 @@ def _without_units(node: Expr) -> Expr:
             kept = [t for t in terms if t is not _ZERO] or [_ZERO]
             values = [rational(t) for t in kept]
             if all(value is not None for value in values):
-                return number(sum((v for v in values if v is not None), Fraction()))
+                total = sum((v for v in values if v is not None), Fraction())
+                return numeral(total, decimal=any(map(has_point, (*kept, *_inner(kept)))))
             return kept[0] if len(kept) == 1 else Sum(kept)
         case Quotient(numerator, denominator):
             if numerator is _ZERO:
@@ -111,6 +114,10 @@ def _without_units(node: Expr) -> Expr:
             return _ZERO if operand is _ZERO else node
         case _:
             return node
+
+
+def _inner(terms: Iterable[Expr]) -> list[Expr]:
+    return [part for term in terms for part in term.parts]
 
 
 def derivatives_in(expr: Expr, old: Container[Expr]) -> list[tuple[Place, Derivative]]:
@@ -160,6 +167,26 @@ def rational(expr: Expr) -> Fraction | None:
             return -above.value / below.value
         case _:
             return None
+
+
+def has_point(expr: Expr) -> bool:
+    """Whether a number was typed with a decimal point."""
+    return any("." in part.text for part in (expr, *expr.parts) if isinstance(part, Number))
+
+
+def is_terminating(value: Fraction) -> bool:
+    """Whether a fraction has a decimal that ends, and not too late."""
+    return not _POINT % value.denominator
+
+
+def numeral(value: Fraction, *, decimal: bool) -> Expr:
+    """A rational number as an expression; with a point if `decimal` and it ends."""
+    if not decimal or value.denominator == 1 or not is_terminating(value):
+        return number(value)
+    digits = next(d for d in range(1, _MOST_DIGITS + 1) if 10**d % value.denominator == 0)
+    whole, rest = divmod(abs(value) * 10**digits, 10**digits)
+    size = Number(f"{int(whole)}.{int(rest):0{digits}d}")
+    return Negative(size) if value < 0 else size
 
 
 def fresh_places(expr: Expr, old: Container[Expr]) -> Iterator[Place]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from symderiv.catalogue.rules import algebra, equations, identities
+from symderiv.catalogue.rules import algebra, equations, trigonometry
 from symderiv.deriving.applying import put
 from symderiv.deriving.conditions import nonzero
 from symderiv.deriving.lines import Lines
@@ -58,7 +58,7 @@ def _add_squares(lines: Lines, place: Place) -> None:
         new = _without_squares(at(lines.line, here))
         if new is not None:
             after = put(lines.line, here, new)
-            lines.add(identities.pythagorean_identity, after, places=(here,))
+            lines.add(trigonometry.pythagoras, after, places=(here,))
             return
 
 
@@ -126,7 +126,7 @@ def _turn(lines: Lines, place: Place) -> None:
         turned = [m.times(_OPPOSITE) for m in below]
         shown = above if minus else [m.times(_OPPOSITE) for m in above]
         new = Quotient(total(shown), total(turned))
-        lines.add(equations.turn_difference, put(lines.line, place, new), places=(place,))
+        lines.add(algebra.turn_the_bracket, put(lines.line, place, new), places=(place,))
 
 
 def _written(node: Expr) -> object:
@@ -153,7 +153,7 @@ def _clear(lines: Lines, place: Place) -> None:
     if factor.is_one or (under is _ONE and len(above) == 1):
         return
     wider = [[m.times(factor) for m in side] for side in (above, below)]
-    rule = equations.extend_fraction if under is not _ONE else equations.over_one_denominator
+    rule = equations.extend_fraction if under is not _ONE else algebra.one_denominator
     _require(lines, factor)
     new = _spelled(minus, *wider)
     letters = {"h": factor.spelled()}
@@ -213,21 +213,3 @@ def _ratio(above: list[Monomial], terms: list[Monomial]) -> Fraction:
 def _require(lines: Lines, factor: Monomial) -> None:
     for base in factor.powers:
         lines.require(nonzero(base))
-
-
-def primitive(node: Expr) -> tuple[Expr, ...]:
-    """What must not be zero so that a sum or product is not: its factors without numbers."""
-    terms = _monomials(node)
-    shared = common(terms)
-    rest = total(m.times(shared, -1) for m in terms)
-    return (*shared.powers, *(() if isinstance(rest, Number) else (rest,)))
-
-
-def opened(term: Expr, unknown: Expr, held: set[Expr]) -> list[Expr]:
-    """The terms of a product with a sum that holds `unknown`, multiplied out; `[term]` if none."""
-    m = monomial(term)
-    sums = [base for base, k in m.powers.items() if isinstance(base, Sum) and base in held]
-    if len(sums) != 1 or m.powers[sums[0]] != 1 or unknown in m.powers:
-        return [term]
-    rest = m.times(monomial(sums[0]), -1)
-    return [monomial(Product((rest.spelled(), t))).spelled() for t in terms_of(sums[0])]

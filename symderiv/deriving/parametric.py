@@ -20,9 +20,10 @@ from symderiv.deriving.differentiating import (
     Differentiator,
     defining,
 )
-from symderiv.deriving.fractions import lowest_terms, primitive
+from symderiv.deriving.finishing import finish
+from symderiv.deriving.fractions import lowest_terms
 from symderiv.deriving.lines import Lines
-from symderiv.deriving.simplifying import shorten
+from symderiv.deriving.solving import primitive
 from symderiv.deriving.strategy import HIGHEST, parameters
 from symderiv.errors import Mistake
 from symderiv.judging.motion import Motion
@@ -66,11 +67,11 @@ class _Path:
         if self.rate.result is Number("0"):
             raise Mistake(f"{across} does not move with {by}.")
 
-    def derivation(self, order: int) -> Derivation:
+    def derivation(self, order: int, *, finished: bool = True) -> Derivation:
         """The derivative of this order, those below it as lemmas."""
         start = Derivative(self.up, self.across, order)
         lines = Lines(start, self.setting, DIFFERENTIATE)
-        below = self.derivation(order - 1) if order > 1 else None
+        below = self.derivation(order - 1, finished=False) if order > 1 else None
         inner = below.start if below else self.up
         lines.add(laws.higher_derivative, Derivative(inner, self.across))
         sides = Derivative(inner, self.by), Derivative(self.across, self.by)
@@ -84,7 +85,8 @@ class _Path:
         lines.add(rule, slope, places=((0,), (1,)), lemmas=(over, self.rate))
         lines.phase = SIMPLIFY
         lowest_terms(lines)
-        shorten(lines)
+        if finished:
+            finish(lines)
         return lines.done("Slope of a parametric curve")
 
     def _rate(self, name: Symbol) -> Derivation:
@@ -103,6 +105,5 @@ class _Path:
         lines.add(laws.derivatives_of_the_parts, found, places=((0,),), lemmas=(below,))
         lines.extend(self.engine.derive(found))
         lines.phase = SIMPLIFY
-        shorten(lines)
         lowest_terms(lines)
         return lines.done()

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from symderiv.catalogue.rules import algebra, equations
 from symderiv.deriving.conditions import nonzero
-from symderiv.deriving.fractions import lowest_terms, opened, primitive
+from symderiv.deriving.fractions import lowest_terms
 from symderiv.deriving.lines import Lines
 from symderiv.deriving.monomials import (
     Monomial,
     added,
+    common,
     least_denominator,
     monomial,
     terms_of,
@@ -140,7 +141,7 @@ def _isolate(lines: Lines, unknown: Expr) -> None:
     else:
         factor = total(before)
         if isinstance(factor, Sum):
-            lines.add(equations.factor_out, equal(Product((factor, unknown)), right))
+            lines.add(algebra.factor_out, equal(Product((factor, unknown)), right))
         else:
             lines.add(algebra.like_terms, equal(Product((factor, unknown)), right))
     if factor is _ONE:
@@ -162,3 +163,21 @@ def _over(right: Expr, factor: Expr) -> Expr:
     below = factor.parts[0] if isinstance(factor, Negative) else factor
     body = Quotient(above, below)
     return Negative(body) if minus else body
+
+
+def primitive(node: Expr) -> tuple[Expr, ...]:
+    """What must not be zero so that a sum or product is not: its factors without numbers."""
+    terms = [monomial(term) for term in terms_of(node)]
+    shared = common(terms)
+    rest = total(m.times(shared, -1) for m in terms)
+    return (*shared.powers, *(() if isinstance(rest, Number) else (rest,)))
+
+
+def opened(term: Expr, unknown: Expr, held: set[Expr]) -> list[Expr]:
+    """The terms of a product with a sum that holds `unknown`, multiplied out; `[term]` if none."""
+    m = monomial(term)
+    sums = [base for base, k in m.powers.items() if isinstance(base, Sum) and base in held]
+    if len(sums) != 1 or m.powers[sums[0]] != 1 or unknown in m.powers:
+        return [term]
+    rest = m.times(monomial(sums[0]), -1)
+    return [monomial(Product((rest.spelled(), t))).spelled() for t in terms_of(sums[0])]

@@ -16,6 +16,7 @@ from symderiv.catalogue.gathering import Catalogue, shipped
 from symderiv.catalogue.rules import differentiation as laws
 from symderiv.deriving.derivation import Derivation, Kink
 from symderiv.deriving.differentiating import DEFINITION, SIMPLIFY, Differentiator
+from symderiv.deriving.finishing import finish
 from symderiv.deriving.lines import Lines
 from symderiv.deriving.naming import write_in_own_terms
 from symderiv.deriving.pieces import closed
@@ -78,12 +79,13 @@ def derive_expression(
     """
     known = catalogue or shipped()
     implied = parameters((expr, *(given or {}).values()), known)
-    setting = Setting(known.functions, {**implied, **(where or {})}, given or {}, _kinks(kinks))
+    domains = {**implied, **(where or {})}
+    setting = Setting(known.functions, domains, given or {}, _kinks(kinks), question=expr)
     start = _question(expr, variable, setting, order)
     lines = Lines(start, setting)
     lines.extend(Differentiator(setting).derive(start))
     lines.phase = SIMPLIFY
-    shorten(lines)
+    finish(lines)
     return lines.done()
 
 

@@ -8,9 +8,9 @@ from dataclasses import replace
 from symderiv.catalogue.gathering import Catalogue, shipped
 from symderiv.deriving.derivation import Derivation
 from symderiv.deriving.differentiating import SIMPLIFY, Differentiator
+from symderiv.deriving.finishing import finish
 from symderiv.deriving.lines import Lines
 from symderiv.deriving.problem import Answer, Problem, together, value_at
-from symderiv.deriving.simplifying import shorten
 from symderiv.deriving.strategy import parameters
 from symderiv.errors import Mistake
 from symderiv.judging.points import Setting
@@ -99,7 +99,7 @@ class _Asked:
         lines = Lines(start, self.setting)
         lines.extend(self.engine.derive(start))
         lines.phase = SIMPLIFY
-        shorten(lines)
+        finish(lines)
         return lines.done(f"Derivative by {unicode_text(name)}")
 
     def problem(

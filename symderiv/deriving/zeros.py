@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from math import gcd, isqrt
 
-from symderiv.catalogue.rules import equations
+from symderiv.catalogue.rules import algebra
 from symderiv.deriving.applying import rational
 from symderiv.deriving.lines import Lines
 from symderiv.deriving.monomials import (
@@ -65,12 +65,13 @@ def factor(lines: Lines, variable: Symbol) -> None:
     rest = _collected(m.times(shared, -1) for m in above)
     if not below.is_one and len(above) > 1:
         over = Quotient(total(above), below.spelled())
-        lines.add(equations.over_one_denominator, over, letters={"h": below.spelled()})
+        lines.add(algebra.one_denominator, over, letters={"h": below.spelled()})
     factors = list(_factors(rest, variable)) if len(rest) > 1 else []
     if len(above) == 1 or (shared.is_one and len(factors) == 1):
         return
     body = _joined([*shared_factors(shared), *factors])
-    lines.add(equations.factor, body if below.is_one else Quotient(body, below.spelled()))
+    whole = body if below.is_one else Quotient(body, below.spelled())
+    lines.add(algebra.factor_the_polynomial, whole)
 
 
 def _joined(factors: list[Expr]) -> Expr:

@@ -25,7 +25,8 @@ _STEPS = 4096
 class Setting:
     """What a problem fixes: domains, definitions of named quantities, known functions, conventions.
 
-    `motion` says which names move together, where that is more than the definitions say.
+    `motion` says which names move together, where that is more than the definitions say;
+    `question` is the expression that was asked about, whose writing the answer follows.
     `memo` remembers values of lines, so that a line which ends one step and begins the
     next is evaluated once.
     """
@@ -34,6 +35,7 @@ class Setting:
     where: Mapping[Symbol, Domain] = field(default_factory=dict)
     definitions: Mapping[Symbol, Expr] = field(default_factory=dict)
     kinks: str = "undefined"
+    question: Expr | None = None
     memo: dict[object, object] = field(default_factory=dict, repr=False)
     motion: Motion | None = None
 

@@ -1,5 +1,7 @@
 """The inverse functions of a first course, each by the function that it turns round."""
 
+from symderiv.catalogue.functions.hyperbolic import sinh
+from symderiv.catalogue.functions.trigonometric import cos, sin, tan
 from symderiv.catalogue.inverse import Inverse
 from symderiv.catalogue.rules.identities import (
     cosine_from_the_sine,
@@ -8,12 +10,12 @@ from symderiv.catalogue.rules.identities import (
     sine_from_the_cosine,
 )
 from symderiv.language.build import PI, exp
-from symderiv.language.expressions import Apply, Head, Number, Relation
+from symderiv.language.expressions import Number, Relation
 
 arcsine = Inverse(
     name="arcsin",
     words="the arcsine",
-    of=lambda y: Apply(Head("sin", r"\sin"), (y,)),
+    of=lambda y: sin(y),
     branch=lambda y: Relation((-PI / 2, y, PI / 2), ("<", "<")),
     identities=(cosine_from_the_sine,),
 )
@@ -21,7 +23,7 @@ arcsine = Inverse(
 arccosine = Inverse(
     name="arccos",
     words="the arccosine",
-    of=lambda y: Apply(Head("cos", r"\cos"), (y,)),
+    of=lambda y: cos(y),
     branch=lambda y: Relation((Number("0"), y, PI), ("<", "<")),
     identities=(sine_from_the_cosine,),
 )
@@ -29,7 +31,7 @@ arccosine = Inverse(
 arctangent = Inverse(
     name="arctan",
     words="the arctangent",
-    of=lambda y: Apply(Head("tan"), (y,)),
+    of=lambda y: tan(y),
     branch=lambda y: Relation((-PI / 2, y, PI / 2), ("<", "<")),
     identities=(secant_from_the_tangent,),
 )
@@ -39,7 +41,7 @@ logarithm = Inverse(name="log", words="the logarithm", of=exp)
 inverse_hyperbolic_sine = Inverse(
     name="arcsinh",
     words="the inverse hyperbolic sine",
-    of=lambda y: Apply(Head("sinh"), (y,)),
+    of=lambda y: sinh(y),
     identities=(hyperbolic_cosine_from_the_sine,),
 )
 

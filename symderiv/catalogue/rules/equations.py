@@ -53,42 +53,6 @@ divide_both_sides = Rule(
     condition=h,
 )
 
-factor_out = Rule(
-    "factor out",
-    (
-        f * h + g * h >> (f + g) * h,
-        f * h - g * h >> (f - g) * h,
-    ),
-    why="${h} is a factor of each term, so it is written once.",
-    example="s*t + sin(s)*t -> (s + sin(s))*t",
-)
-
-extend_fraction = Rule(
-    "extend the fraction",
-    (f / g >> (f * h) / (g * h),),
-    why="Numerator and denominator are multiplied by ${h}, which is not zero.",
-    example="s/r -> (s*t)/(r*t)",
-    condition=h,
-)
-
-over_one_denominator = Rule(
-    "write over one denominator",
-    (f / h + g >> (f + g * h) / h,),
-    why="Each term is extended to the denominator ${h}.",
-    example="s/t + r -> (s + r*t)/t",
-)
-
-turn_difference = Rule(
-    "turn the difference round",
-    (
-        -(f / (g - h)) >> f / (h - g),
-        (-f) / (g - h) >> f / (h - g),
-        (-f - k) / (g - h) >> (f + k) / (h - g),
-    ),
-    why="Numerator and denominator are multiplied by −1, which turns a − b into b − a.",
-    example="-t/(s - r) -> t/(r - s)",
-)
-
 exact_value = Rule(
     "exact value",
     (),
@@ -97,18 +61,18 @@ exact_value = Rule(
     example="2*sin(pi/6) + t -> 1 + t",
 )
 
-factor = Rule(
-    "factor",
-    (),
-    why="The common factors are written once, and each root splits off a factor; "
-    "multiplied out, both sides are the same.",
-    example="3*t^2 - 3 -> 3*(t - 1)*(t + 1)",
-)
-
 parametric_derivative = Rule(
     "parametric derivative",
     (D(f, g) >> D(f, x) / D(g, x),),
     why="While ${x} moves, both ${f} and ${g} move, and the slope is the ratio of their rates.",
     example="D(L, a) -> D(L, z)/D(a, z)",
     condition=D(g, x),
+)
+
+extend_fraction = Rule(
+    "extend the fraction",
+    (f / g >> (f * h) / (g * h),),
+    why="Numerator and denominator are multiplied by ${h}, which is not zero.",
+    example="s/r -> (s*t)/(r*t)",
+    condition=h,
 )

@@ -18,7 +18,7 @@ from mpmath import mp, mpf
 from symderiv.catalogue.function import Function
 from symderiv.catalogue.gathering import gather, shipped
 from symderiv.catalogue.rule import Misconception, Rule
-from symderiv.catalogue.rules import algebra, differentiation
+from symderiv.catalogue.rules import algebra, differentiation, identities, integration
 from symderiv.catalogue.rules import equations as equation_rules
 from symderiv.deriving.evidence import check
 from symderiv.deriving.recognising import recognise
@@ -45,6 +45,7 @@ from symderiv.language.expressions import (
     Sum,
     Symbol,
 )
+from symderiv.language.integrals import Integral
 from symderiv.language.patterns import Letter, fill
 from symderiv.language.walks import nodes
 from symderiv.reading import read
@@ -105,6 +106,9 @@ PARTICULAR: Mapping[str, list[dict[str, str]]] = {  # letters with a meaning of 
         {"f": "x^2", "g": "k", "h": "x^2 - k"},
         {"f": "x^2 + k", "g": "x^2", "h": "k"},
     ],
+    "fundamental theorem of calculus": [{"y": "t", "c": "1", "x": "x"}],
+    "Leibniz rule for moving bounds": [{"y": "t", "g": "sin(x)", "h": "x^2", "x": "x"}],
+    "value at the lower bound subtracted": [{"y": "t", "c": "1", "x": "x"}],
     "parametric derivative": [{"f": "L", "g": "a", "x": "x"}],
     "cosine from the sine": [{"f": "1/(1 + x^2)"}, {"f": "-x/(1 + x^2)"}],
     "sine from the cosine": [{"f": "1/(1 + x^2)"}, {"f": "3/(1 + x^4)"}],
@@ -200,6 +204,9 @@ def numeric(expr: Expr, point: Mapping[Expr, mpf]) -> mpf:
             return mp.diff(outer(head.name), at(argument), order)
         case Derivative(body, variable, order):
             return mp.diff(lambda t: numeric(body, {**point, variable: t}), at(variable), order)
+        case Integral(body, variable, lower, upper):
+            inside = lambda t: numeric(body, {**point, variable: t})  # noqa: E731
+            return mp.quad(inside, [at(lower), at(upper)])
         case IndexedSum(body, index, Number() as low, Number() as high):
             rows = range(int(low.text), int(high.text) + 1)
             return mp.fsum(
@@ -342,7 +349,14 @@ def test_names_match_their_variables() -> None:
     """One finds a rule by the name on a page: the variable's words stand in it, in order."""
     declared = {
         variable: value.name
-        for module in (algebra, differentiation, equation_rules, *_function_modules())
+        for module in (
+            algebra,
+            differentiation,
+            equation_rules,
+            identities,
+            integration,
+            *_function_modules(),
+        )
         for variable, value in vars(module).items()
         if isinstance(value, (Rule, Misconception, Function))
     }

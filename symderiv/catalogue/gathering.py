@@ -56,9 +56,10 @@ def shipped() -> Catalogue:
         differentiation,
         equations,
         identities,
+        integration,
         powers,
         trigonometry,
     )
 
-    rules = (differentiation, algebra, powers, trigonometry, equations, identities)
+    rules = (differentiation, algebra, powers, trigonometry, equations, identities, integration)
     return gather((*rules, elementary, angles, hyperbolic, activations, losses))

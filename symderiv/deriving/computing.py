@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import TypeAlias
 
 from symderiv.catalogue.rule import Misconception, Rule
-from symderiv.catalogue.rules import algebra, equations, powers, trigonometry
+from symderiv.catalogue.rules import algebra, equations, integration, powers, trigonometry
 from symderiv.catalogue.rules import differentiation as laws
 from symderiv.deriving.combining import (
     combine,
@@ -29,6 +29,7 @@ from symderiv.deriving.identities import (
     square_from_one,
     tangents,
 )
+from symderiv.deriving.integrals import differentiated
 from symderiv.deriving.lines import Lines
 from symderiv.deriving.networks.flow import chains
 from symderiv.deriving.pieces import borders, closed, opened
@@ -53,6 +54,7 @@ from symderiv.language.expressions import (
     Sum,
     Symbol,
 )
+from symderiv.language.integrals import Integral
 from symderiv.language.walks import Place, substitute, symbols_in
 
 Made: TypeAlias = Iterator[Expr]
@@ -143,6 +145,13 @@ def _exact(_: Differentiator, node: Expr) -> Made:
         yield value
 
 
+def _moved_bounds(engine: Differentiator, node: Expr) -> Made:
+    """What the bounds of an integral carry, and what moves between them."""
+    if isinstance(node, Derivative) and isinstance(node.body, Integral) and node.order == 1:
+        _, after, inside = differentiated(node, node.body, engine.depends(node.variable))
+        yield substitute(after, {inside: engine.derive(inside).result}) if inside else after
+
+
 def _factored(engine: Differentiator, node: Expr) -> Made:
     """A polynomial as a product."""
     for variable in symbols_in(node):
@@ -164,6 +173,9 @@ COMPUTED: Mapping[Rule | Misconception, Callable[[Differentiator, Expr], Made]] 
     laws.higher_derivative: _once_more,
     algebra.larger_of_two: _larger,
     equations.exact_value: _exact,
+    integration.fundamental_theorem: _moved_bounds,
+    integration.moving_bounds: _moved_bounds,
+    integration.under_the_integral_sign: _moved_bounds,
     algebra.factor_the_polynomial: _factored,
     algebra.like_terms: _by(combine_like_terms, combine),
     algebra.expand: _by(expand, multiply_out),

@@ -19,8 +19,9 @@ from symderiv.deriving.applying import apply, carry, coefficient, derivatives_in
 from symderiv.deriving.conditions import nonzero
 from symderiv.deriving.derivation import Derivation
 from symderiv.deriving.finishing import finish
+from symderiv.deriving.integrals import differentiated
 from symderiv.deriving.lines import Lines
-from symderiv.deriving.moving import moves, standing_rate
+from symderiv.deriving.moving import defining, moves, naming, standing_rate
 from symderiv.deriving.pieces import all_closed, borders, kinks, opened
 from symderiv.deriving.simplifying import tidy_up
 from symderiv.errors import NoRule, Stuck
@@ -43,6 +44,7 @@ from symderiv.language.expressions import (
     Sum,
     Symbol,
 )
+from symderiv.language.integrals import Integral
 from symderiv.language.patterns import fill, join
 from symderiv.language.walks import (
     Dependence,
@@ -53,7 +55,6 @@ from symderiv.language.walks import (
     substitute,
     symbols_in,
 )
-from symderiv.printing.unicode import unicode_text
 
 Work: TypeAlias = Generator[Derivative, Derivation, None]
 """A derivation being written: it asks for its lemmas, one derivative at a time."""
@@ -141,6 +142,13 @@ class Differentiator:
             yield from self._function(lines, node)
         elif isinstance(body, Cases):
             yield from self._pieces(lines, node, body)
+        elif isinstance(body, Integral):
+            rule, after, inside = differentiated(node, body, depends)
+            lemmas = () if inside is None else ((yield inside),)
+            if lemmas:
+                after = substitute(after, {lemmas[0].start: lemmas[0].result})
+            lines.add(rule, after, letters={"x": variable}, lemmas=lemmas)
+            yield from self._finish(lines, body.parts)
         else:
             yield from self._by_law(lines, node)
 
@@ -360,22 +368,6 @@ class Differentiator:
     def _several(self, expr: Expr) -> bool:
         """Whether several quantities move in `expr`, so that its derivatives are partial."""
         return len(symbols_in(expr)) > 1
-
-
-def defining(equation: Rewrite) -> Rule:
-    """The definition of a named quantity as a rule."""
-    return Rule(
-        f"definition of {unicode_text(equation.left)}",
-        (equation,),
-        "Write out what it stands for.",
-        "",
-    )
-
-
-def naming(equation: Rewrite) -> Rule:
-    """The definition of a named quantity, read from right to left."""
-    name, value = unicode_text(equation.right), unicode_text(equation.left)
-    return Rule(f"write {name} for {value}", (equation,), f"{value} was named {name}.", "")
 
 
 def _tail(node: Derivative) -> tuple[Expr, int, bool]:

@@ -1,15 +1,18 @@
-"""Names that move without a formula: what they depend on, and the rates that stand as they are.
+"""Named quantities: what they depend on, their definitions as rules, and rates that stand.
 
-dy/dx on a curve cannot be carried out: it is a quantity of its own.  Here belongs only what
-tells such names and rates from others; the laws stand in `differentiating`.
+A name is defined, or it moves without a formula, as y does on a curve: then dy/dx cannot be
+carried out and is a quantity of its own.  Here belongs only what tells such names and rates
+from others; the laws stand in `differentiating`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
+from symderiv.catalogue.rule import Rule
 from symderiv.judging.points import Setting
-from symderiv.language.expressions import Derivative, Expr, Symbol
+from symderiv.language.expressions import Derivative, Expr, Rewrite, Symbol
+from symderiv.printing.unicode import unicode_text
 
 
 def moves(setting: Setting) -> Mapping[Symbol, Expr]:
@@ -32,3 +35,19 @@ def standing_rate(node: Derivative, setting: Setting) -> Derivative | None:
     if isinstance(inner, Symbol) and inner in motion.names and inner not in setting.definitions:
         return Derivative(inner, motion.by, order)
     return None
+
+
+def defining(equation: Rewrite) -> Rule:
+    """The definition of a named quantity as a rule."""
+    return Rule(
+        f"definition of {unicode_text(equation.left)}",
+        (equation,),
+        "Write out what it stands for.",
+        "",
+    )
+
+
+def naming(equation: Rewrite) -> Rule:
+    """The definition of a named quantity, read from right to left."""
+    name, value = unicode_text(equation.right), unicode_text(equation.left)
+    return Rule(f"write {name} for {value}", (equation,), f"{value} was named {name}.", "")

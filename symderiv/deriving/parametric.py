@@ -18,11 +18,11 @@ from symderiv.deriving.differentiating import (
     DIFFERENTIATE,
     SIMPLIFY,
     Differentiator,
-    defining,
 )
 from symderiv.deriving.finishing import finish
 from symderiv.deriving.fractions import lowest_terms
 from symderiv.deriving.lines import Lines
+from symderiv.deriving.moving import defining
 from symderiv.deriving.solving import primitive
 from symderiv.deriving.strategy import HIGHEST, parameters
 from symderiv.errors import Mistake

@@ -21,9 +21,10 @@ from symderiv.catalogue.rules import algebra
 from symderiv.catalogue.rules import differentiation as laws
 from symderiv.deriving.applying import apply, carry, fresh_places, never, put
 from symderiv.deriving.computing import COMPUTED
-from symderiv.deriving.differentiating import Differentiator, defining, naming
+from symderiv.deriving.differentiating import Differentiator
 from symderiv.deriving.likeness import Alike
 from symderiv.deriving.lines import Lines
+from symderiv.deriving.moving import defining, naming
 from symderiv.deriving.naming import multiplied_out
 from symderiv.deriving.networks.flow import with_local_derivatives
 from symderiv.deriving.pieces import all_closed

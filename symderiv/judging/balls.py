@@ -23,6 +23,7 @@ from zlib import crc32
 from symderiv.catalogue.function import Function
 from symderiv.judging.curves import along, coefficient, moved
 from symderiv.judging.points import Setting, index_value
+from symderiv.judging.quadrature import integrated
 from symderiv.language.arrays import Elementwise
 from symderiv.language.expressions import (
     Absolute,
@@ -44,6 +45,7 @@ from symderiv.language.expressions import (
     Symbol,
     as_expr,
 )
+from symderiv.language.integrals import Integral
 from symderiv.language.walks import nodes, substitute, symbols_in
 
 Ball: TypeAlias = Any  # flint.arb or flint.arb_series; python-flint ships no types
@@ -147,7 +149,7 @@ class Evaluator:
         stack, seen = [expr], {expr}
         while stack:
             node = stack.pop()
-            if isinstance(node, (Derivative, IndexedSum, Symbol)):
+            if isinstance(node, (Derivative, IndexedSum, Integral, Symbol)):
                 closed[node] = None
                 continue
             fresh = [part for part in node.parts if part not in seen]
@@ -178,6 +180,8 @@ class Evaluator:
                 return self._derivative(node, known)
             case IndexedSum():
                 return self._summed(node)
+            case Integral():
+                return integrated(self, node, PRIMITIVES, _some_function, _flint())
             case Relation(terms, signs):
                 return self._holds(node, [known[t] for t in terms], signs)
             case Cases(values, conditions):
@@ -203,12 +207,8 @@ class Evaluator:
         definition = self.setting.definitions.get(node)
         if definition is not None:
             return self.value(definition)
-        motion = self.setting.motion
-        if motion is not None and node in motion.names:
-            try:
-                return moved(self, node, _flint())
-            except ArithmeticError as reason:
-                raise Undefined(str(reason)) from reason
+        if self.setting.moves(node):
+            return moved(self, node, _flint())
         return self._constant(ball(self.setting.coordinate(node, self.number)))
 
     @cached_property
@@ -301,8 +301,7 @@ class Evaluator:
         if not isinstance(node.variable, Symbol):
             raise Undefined("a derivative by what is not a symbol")
         variable = self.entry(node.variable)
-        motion = self.setting.motion
-        if motion is not None and variable in motion.names and not node.partial:
+        if self.setting.moves(variable) and not node.partial:
             return along(self, node, _flint())
         if self.moving is not None and self.moving != variable:
             raise Undefined("a mixed derivative")

@@ -27,7 +27,7 @@ _STARTS, _ROUNDS, _FEW_BITS = 4, 25, 64
 def moved(evaluator: Evaluator, name: Symbol, flint: Any) -> Ball:
     """The value, or the Taylor series, of a name that moves and has no formula.
 
-    Raises ArithmeticError where no place on the curve is found, or it has no slope there.
+    Raises ValueError where no place on the curve is found, or it has no slope there.
     """
     motion = evaluator.setting.motion
     if motion is not None and evaluator.moving == motion.by and not evaluator.held:
@@ -74,7 +74,7 @@ def value_of(evaluator: Evaluator, name: Symbol, flint: Any) -> Ball:
         setting.memo[key] = _solved(evaluator, name, flint)
     found = setting.memo[key]
     if found is None:
-        raise ArithmeticError("no place on the curve was found")
+        raise ValueError("no place on the curve was found")
     return found
 
 
@@ -91,7 +91,7 @@ def series_of(evaluator: Evaluator, name: Symbol, terms: int, flint: Any) -> Bal
     if key not in setting.memo:
         slope = _along_name(evaluator, name, known[0], flint)
         if slope.contains(0):
-            raise ArithmeticError("the curve has no slope here")
+            raise ValueError("the curve has no slope here")
         still = replace(evaluator, moving=motion.by)
         for k in range(1, terms):
             series = flint.arb_series(known, prec=k + 1)

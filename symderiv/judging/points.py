@@ -44,6 +44,10 @@ class Setting:
         whole = Symbol(symbol.name, symbol.accent, symbol.layer)
         return self.where.get(symbol) or self.where.get(whole) or REALS
 
+    def moves(self, symbol: Symbol) -> bool:
+        """Whether `symbol` moves together with others, on a curve or along a path."""
+        return self.motion is not None and symbol in self.motion.names
+
     def coordinate(self, symbol: Symbol, number: int) -> Fraction:
         """The value of `symbol` at point `number`."""
         return coordinate(symbol, number, self.domain(symbol))

@@ -22,11 +22,13 @@ from symderiv.language.expressions import (
     Relation,
     Symbol,
 )
+from symderiv.language.integrals import Integral
 from symderiv.language.walks import nodes, substitute, transform
 
 BOUNDLESS = 10**9  # more work than anybody has
 _MOST_UNFOLDINGS = 20  # of functions whose definition uses functions
 _TERMS = 8  # of a sum whose limit is a name
+_PLACES = 500  # at which an integrand is evaluated
 _DEEPEST = 30  # sums and derivatives in one another
 
 
@@ -162,12 +164,12 @@ def work(expr: Expr, setting: Setting) -> int:
     spent: dict[Expr, int] = {}
     depth: dict[Expr, int] = {}
     listed = nodes(expr)
-    if not any(isinstance(node, (Derivative, IndexedSum)) for node in listed):
+    if not any(isinstance(node, (Derivative, IndexedSum, Integral)) for node in listed):
         return len(listed) + sum(_body(n, setting) for n in listed if isinstance(n, Apply))
     for node in listed:
         below = max((depth[part] for part in node.parts), default=0)
         depth[node] = below
-        if isinstance(node, (Derivative, IndexedSum)):
+        if isinstance(node, (Derivative, IndexedSum, Integral)):
             depth[node] = below + 1
             spent[node] = min(BOUNDLESS, _repeats(node) * _region(node.body, spent, setting))
     if depth[expr] > _DEEPEST:
@@ -194,6 +196,8 @@ def _repeats(node: Expr) -> int:
     """How often the body of a sum or derivative is evaluated, a longer series counted as more."""
     if isinstance(node, Derivative):
         return 1 + node.order
+    if isinstance(node, Integral):
+        return _PLACES
     if isinstance(node, IndexedSum) and isinstance(node.upper, Number):
         return min(64, 1 + int(node.upper.value))
     return _TERMS

@@ -35,7 +35,8 @@ from symderiv.language.expressions import (
     Sum,
     Symbol,
 )
-from symderiv.language.walks import nodes, substitute, symbols_in
+from symderiv.language.integrals import Integral
+from symderiv.language.walks import bound_by, nodes, substitute, symbols_in
 
 FUEL = 3_000_000
 _POINTS, _MOST_POINTS = 14, 1024
@@ -112,7 +113,7 @@ class _Proving:
         order = nodes(self.left)
         order += nodes(self.right, set(order))
         self.atoms = Atoms()
-        self.bound = {node.index for node in order if isinstance(node, IndexedSum)}
+        self.bound = {index for node in order if (index := bound_by(node)) is not None}
         self.meanings = Meanings(self.setting, self._spend)
         self.seed = _digest(order, self.left, self.right)
         try:
@@ -275,7 +276,7 @@ class _Proving:
         symbol, value = put
         for side in (self.left, self.right):
             for node in nodes(side):
-                if isinstance(node, (Derivative, IndexedSum)):
+                if isinstance(node, (Derivative, IndexedSum, Integral)):
                     return False
         left, right = (substitute(side, {symbol: value}) for side in (self.left, self.right))
         inner = _Proving(left, right, self.setting, self.fuel // 4, self.boundaries - 1)

@@ -23,8 +23,8 @@ from symderiv.judging.preparing import with_switches, work
 from symderiv.judging.proving import Proof, prove
 from symderiv.judging.switches import divisors, guards, is_plain, names_to_move, switches, unwatched
 from symderiv.language.domains import Domain
-from symderiv.language.expressions import Expr, IndexedSum, Relation, Symbol
-from symderiv.language.walks import nodes
+from symderiv.language.expressions import Expr, Relation, Symbol
+from symderiv.language.walks import bound_by, nodes
 
 FUEL = 400_000
 """Nodes that one comparison may evaluate, at 128 bits; about two seconds."""
@@ -324,7 +324,8 @@ class Search:
             for i in node.indices
             if isinstance(i, Symbol)
         ]
-        bound = {n.index for side in self.sides for n in nodes(side) if isinstance(n, IndexedSum)}
+        listed = (node for side in self.sides for node in nodes(side))
+        bound = {bound_by(node) for node in listed} - {None}
         free = dict.fromkeys(i for i in indices if i not in bound)
         return {i: index_value(i, at.number).value for i in free} | at.chosen
 

@@ -33,7 +33,8 @@ from symderiv.language.expressions import (
     Sum,
     Symbol,
 )
-from symderiv.language.walks import may_be_same
+from symderiv.language.integrals import Integral
+from symderiv.language.walks import may_be_same, substitute
 
 ZERO, ONE, TWO = Number("0"), Number("1"), Number("2")
 LOG, SQRT, SIN, COS = Head("log", r"\log"), Head("sqrt", r"\sqrt"), Head("sin"), Head("cos")
@@ -131,6 +132,10 @@ class Slope:
                 return values
             case Indicator():
                 return ()
+            case Integral(body, inner, lower, upper):
+                if inner is self.variable:
+                    raise Unprovable("A derivative by a variable of integration is not proved.")
+                return body, lower, upper
             case IndexedSum() | Relation():
                 raise Unprovable("A derivative of a sum over an index is not proved.")
         return node.parts
@@ -159,6 +164,8 @@ class Slope:
                 return _power(node, *slopes)
             case Absolute(u):
                 return _piecewise([slopes[0], _minus(slopes[0])], [u > 0, u < 0])
+            case Integral():
+                return _integral(node, slopes)
             case Cases(_, conditions):
                 return _piecewise(slopes, [_open(c) for c in conditions])
             case Indicator(condition):
@@ -186,6 +193,14 @@ def _indicator(condition: Expr) -> Expr:
         raise Unprovable("A derivative of an indicator of a chain is not proved.")
     turned = Relation(inside.terms[::-1], inside.signs)
     return Cases((ZERO, ZERO), (inside, turned))
+
+
+def _integral(node: Integral, slopes: list[Expr]) -> Expr:
+    """What the bounds carry in and out, and what moves between them."""
+    body, low, high = slopes
+    at_high, at_low = (substitute(node.body, {node.variable: b}) for b in (node.upper, node.lower))
+    inside = ZERO if body is ZERO else Integral(body, node.variable, node.lower, node.upper)
+    return _sum([_times(at_high, high), _minus(_times(at_low, low)), inside])
 
 
 def _product(factors: tuple[Expr, ...], slopes: list[Expr]) -> Expr:

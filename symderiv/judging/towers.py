@@ -41,6 +41,7 @@ from symderiv.language.expressions import (
     Symbol,
     Transpose,
 )
+from symderiv.language.integrals import Integral
 
 _OF_MATRICES: Final[dict[type[Expr], str]] = {
     Transpose: "A transpose",
@@ -102,7 +103,7 @@ class Tower(Generators):
                 return self._choose(node, values, conditions)
             case Indicator(condition):
                 return self._choose(node, (ONE, Number("0")), (condition, None))
-            case IndexedSum(body, _, lower, upper):
+            case IndexedSum(body, _, lower, upper) | Integral(body, _, lower, upper):
                 return (body, lower, upper)
         kind = _OF_MATRICES.get(type(node), f"A {type(node).__name__}")
         raise Unprovable(f"{kind} is not proved.")
@@ -135,6 +136,8 @@ class Tower(Generators):
                 return self._applied(node, values)
             case IndexedSum():
                 return self._called_with((IndexedSum, node.index), values)
+            case Integral():
+                return self._called_with((Integral, node.variable), values)
         raise Unprovable(f"{type(node).__name__} is not proved.")
 
     def _quotient(self, node: Expr, bottom: Expr, values: list[Value]) -> Value:

@@ -13,6 +13,7 @@ from typing import TypeAlias
 
 from symderiv.language.expressions import Expr, IndexedSum, Number, Symbol
 from symderiv.language.indices import offset
+from symderiv.language.integrals import Integral
 
 Place: TypeAlias = tuple[int, ...]
 
@@ -94,9 +95,10 @@ def size(expr: Expr) -> int:
 def symbols_in(expr: Expr) -> tuple[Symbol, ...]:
     """The symbols that stand in `expr` in the order of their first appearance.
 
-    Bound indices do not count, nor does the index of an entry: ŷ_j counts as ŷ_j.
+    Bound indices and variables of integration do not count, nor does the index of an entry:
+    ŷ_j counts as ŷ_j.
     """
-    bound = {node.index for node in nodes(expr) if isinstance(node, IndexedSum)}
+    bound = {bound_by(node) for node in nodes(expr)} - {None}
     found: dict[Symbol, None] = {}
     stack = [expr]
     seen: set[Expr] = set()
@@ -110,6 +112,16 @@ def symbols_in(expr: Expr) -> tuple[Symbol, ...]:
         elif node not in bound:
             found.setdefault(node)
     return tuple(found)
+
+
+def bound_by(node: Expr) -> Expr | None:
+    """The index of a sum, the variable of an integral; None for other nodes."""
+    match node:
+        case IndexedSum(_, index):
+            return index
+        case Integral(_, variable):
+            return variable
+    return None
 
 
 def may_be_same(one: Expr, other: Expr) -> bool:

@@ -16,8 +16,9 @@ from itertools import pairwise
 from symderiv.catalogue.rules import differentiation as laws
 from symderiv.deriving.applying import carry
 from symderiv.deriving.derivation import Derivation
-from symderiv.deriving.differentiating import DIFFERENTIATE, naming
+from symderiv.deriving.differentiating import DIFFERENTIATE
 from symderiv.deriving.lines import Lines
+from symderiv.deriving.moving import naming
 from symderiv.deriving.networks.backward import Backward, delta
 from symderiv.deriving.networks.locals import Locals
 from symderiv.deriving.networks.network import Network

@@ -367,6 +367,10 @@ def test_names_match_their_variables() -> None:
     assert {v for v in NAMED_OTHERWISE if v in declared} <= otherwise, "strike it off the list"
 
 
+def _rule_modules() -> tuple[object, ...]:
+    return algebra, differentiation, equation_rules, identities, integration
+
+
 def _function_modules() -> tuple[object, ...]:
     from symderiv.catalogue.functions import (
         activations,

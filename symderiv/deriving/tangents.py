@@ -114,7 +114,10 @@ def tangent_of_curve(
         "Tangent line",
         ("Find the tangent line of ", curve, " at the point ",
          equal(by, x), ", ", equal(name, y), "."),
-        (Answer((equal(name, line.result),), check(start, line.result, setting)),),
+        (
+            Answer((equal(slope.result.terms[0], steepness.result), " there."), slope.evidence),
+            Answer((equal(name, line.result),), check(start, line.result, setting)),
+        ),
         (slope, steepness, line),
         equal(name, line.result),
     )  # fmt: skip

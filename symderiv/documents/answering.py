@@ -15,10 +15,10 @@ from symderiv.documents.document import Document, Finding
 
 def compose_problem(problem: Problem) -> Document:
     """A page of one problem, every step of every derivation checked."""
-    problem.checked()
+    told = [derivation for derivation in problem.checked().derivations if derivation.steps]
     sections = tuple(
         replace(compose_section(derivation, f"part-{k}"), title=derivation.title or problem.title)
-        for k, derivation in enumerate(problem.derivations, 1)
+        for k, derivation in enumerate(told, 1)
     )
     return Document(
         problem.title,

@@ -284,8 +284,15 @@ def _indexed_sum(node: IndexedSum) -> tuple[Item, ...]:
 
 
 def _integral(node: Integral) -> tuple[Item, ...]:
-    limits = ("∫_{", node.lower, "}^{", node.upper, "} ")
+    limits = ("∫_", *_bound(node.lower), "^", *_bound(node.upper), " ")
     return *limits, *_guarded(node.body, UNDER_SIGMA), " d", node.variable
+
+
+def _bound(node: Expr) -> tuple[Item, ...]:
+    """A bound of an integral: a name or number as it is, anything else in brackets."""
+    if layout.plain_look(node) or (isinstance(node, Number) and node.text.isdigit()):
+        return (node,)
+    return ROUND.opening, node, ROUND.closing
 
 
 def _elementwise(node: Elementwise) -> list[Item]:

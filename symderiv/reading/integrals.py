@@ -42,7 +42,7 @@ class Integrals(Arrays):
         bounds: dict[str, Expr] = {}
         while self.token.kind in ("_", "^") and self.token.kind not in bounds:
             kind = self.take().kind
-            bounds[kind] = self.argument()
+            bounds[kind] = self._bound()
         hint = "Write \\int_0^x f(t) \\, dt." if self.latex else "Write int(f(t), t, 0, x)."
         if len(bounds) < 2:
             raise self.refusal(sign, "An integral needs its two bounds here.", hint)
@@ -62,6 +62,15 @@ class Integrals(Arrays):
         variable = self._integration_variable(mark)
         self.ending = "bracket"
         return self._integral(sign, body, variable, (bounds["_"], bounds["^"]))
+
+    def _bound(self) -> Expr:
+        """A bound: in LaTeX a group or one token, in plain text brackets too, `∫_0^(x²)`."""
+        if self.latex or self.token.kind != "(":
+            return self.argument()
+        opening = self.open()
+        bound = self.arithmetic()
+        self.close(opening)
+        return bound
 
     def _integration_variable(self, mark: Token) -> Symbol:
         if self.words.is_d(mark):

@@ -13,7 +13,7 @@ from symderiv.deriving.derivation import Derivation
 from symderiv.deriving.implicit import derive_implicitly
 from symderiv.deriving.problem import Answer, Problem, value_at
 from symderiv.deriving.values import exact
-from symderiv.deriving.zeros import zeros_of
+from symderiv.deriving.zeros import rational_zeros, zeros_of
 from symderiv.errors import Mistake, Stuck, Unknown
 from symderiv.language.build import equal
 from symderiv.language.expressions import Expr, Number, Relation, Symbol
@@ -35,6 +35,19 @@ def derive_inverse(name: str) -> Derivation:
     return replace(derivation, title=f"Derivative of {entry.words}")
 
 
+def _places(height: Expr, name: Symbol) -> tuple[Expr, ...]:
+    """Where f reaches the height; that f can be turned round is taken from the question."""
+    if height is Number("0"):
+        return ()
+    try:
+        return zeros_of(height, name).zeros
+    except Stuck:
+        found = rational_zeros(height, name)
+        if len(found) != 1:
+            raise
+        return found
+
+
 def derive_inverse_of(body: Expr, variable: Symbol, at: Expr | None) -> Derivation | Problem:
     """The derivative of the inverse of x ↦ body, and its value `at` a height of f.
 
@@ -46,7 +59,7 @@ def derive_inverse_of(body: Expr, variable: Symbol, at: Expr | None) -> Derivati
     if at is None:
         return slope
     height = exact(curve.terms[0] - at)
-    places = zeros_of(height, other).zeros if height is not Number("0") else ()
+    places = _places(height, other)
     if len(places) != 1:
         found = ", ".join(map(str, places)) or "none"
         raise Mistake(f"Where {curve.terms[0]} is {at} must be one place; found: {found}.")

@@ -20,6 +20,7 @@ from symderiv.deriving.problem import RESULT, Answer, Problem, named_function, v
 from symderiv.deriving.strategy import derive_expression, parameters
 from symderiv.deriving.values import exact
 from symderiv.errors import Mistake
+from symderiv.judging.numbers import has_value
 from symderiv.judging.points import Setting
 from symderiv.language.build import equal
 from symderiv.language.domains import Domain
@@ -40,6 +41,9 @@ def tangent_of_graph(
     """The tangent of y = body at variable = point; `Mistake` where the function has no value."""
     slope = derive_expression(body, variable, where=where, catalogue=catalogue)
     head, setting = named_function(body, variable, _setting(body, where, catalogue))
+    for formula, lacks in ((body, "no value"), (slope.result, "no slope")):
+        if not has_value(formula, variable, point, setting):
+            raise Mistake(f"{body} has {lacks} at {variable} = {point}, so there is no tangent.")
     place = {variable: point}
     height = value_at(Apply(head, (point,)), body, place, setting, "The height at the point")
     rise, title = Prime(head, 1, point), "The slope at the point"

@@ -222,6 +222,14 @@ def zeros_of(expr: Expr, variable: Symbol) -> Zeros:
     return Zeros(tuple(z for z in zeros if z not in poles), tuple(poles))
 
 
+def rational_zeros(expr: Expr, variable: Symbol) -> tuple[Expr, ...]:
+    """The rational zeros of a polynomial, from the left; none of anything else."""
+    found = _polynomial(_collected(monomial(t) for t in terms_of(expr)), variable)
+    if found is None or found[0] is not variable:
+        return ()
+    return tuple(number(root) for root in _rational_roots(found[1]))
+
+
 def _roots(base: Expr, variable: Symbol) -> list[Expr]:
     """Where one factor is zero."""
     match base:

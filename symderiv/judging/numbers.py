@@ -27,6 +27,14 @@ def interval(value: Expr, setting: Setting) -> tuple[Fraction, Fraction]:
     return low, high
 
 
+def has_value(expr: Expr, variable: Symbol, place: Expr, setting: Setting) -> bool:
+    """Whether an expression surely has a value at a place."""
+    try:
+        return sign_at(expr, variable, place, setting) is not None
+    except Undefined:  # a value, of which only the sign is not certain
+        return True
+
+
 def sign_at(expr: Expr, variable: Symbol, place: Expr, setting: Setting) -> int | None:
     """The sign of an expression at a place, 0 where it is proved zero; None where it has no value.
 

@@ -153,6 +153,10 @@ class _Integrand:
         """A function by FLINT's own, or by its definition."""
         if name in ("log", "sqrt"):
             self.guard(argument, analytic)
+        elif name == "arctan":
+            lead = argument[0] if self.series else argument
+            if not abs(lead.imag) < 1:
+                raise Unintegrable("too near to where the arctangent jumps")
         elif name not in _MEROMORPHIC and name in self.primitives:
             raise Unintegrable(f"{name} is not evaluated on complex places")
         found: Callable[[Ball], Ball] | None = self.primitives.get(name)

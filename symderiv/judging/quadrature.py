@@ -35,7 +35,7 @@ _MEROMORPHIC = frozenset(
     ("sin", "cos", "tan", "cot", "sec", "csc", "sinh", "cosh", "tanh", "coth", "sech", "csch")
 )
 _MOST_TERMS = 6  # of a series under the integral sign
-_MOST_EVALUATIONS = 1_000
+_MOST_EVALUATIONS = 2_000
 _PROBES = (0.015625, 0.328125, 0.5, 0.671875, 0.984375)
 _E = Constant("e")
 
@@ -100,6 +100,7 @@ class _Integrand:
                 return self.flint.acb("nan", "nan")
             return found[order] if self.series else found
 
+        self.spent = 0
         for share in _PROBES:  # most of what has no value is found at once
             probe = value(self.flint.acb(share), False)
             if not (probe.is_finite() and probe.imag.contains(0)):

@@ -1,9 +1,14 @@
-"""`python -m benchmarks`: one Markdown table per part on stdout, progress on stderr."""
+"""`python -m benchmarks`: one Markdown table per part on stdout, progress on stderr.
+
+With `--write` each table takes its place in README.md; the parts that were not asked for
+stay as they were, with their day and machine.
+"""
 
 from __future__ import annotations
 
 import argparse
 import platform
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -31,12 +36,25 @@ def main() -> None:
     )
     parser.add_argument("--write", action="store_true", help="put the tables into README.md too")
     options = parser.parse_args()
-    tables = [PARTS[name]() for name in PARTS if name in options.parts]
-    text = "\n".join([_machine(), *tables])
-    print(text)
+    tables = {name: _dated(PARTS[name]()) for name in PARTS if name in options.parts}
+    print("\n".join(tables.values()))
     if options.write:
-        kept, _, _ = README.read_text(encoding="utf-8").partition(MARK)
+        kept, _, old = README.read_text(encoding="utf-8").partition(MARK)
+        everything = _by_part(old) | tables
+        text = "\n".join(everything[name] for name in sorted(everything))
         README.write_text(f"{kept}{MARK}\n\n{text}", encoding="utf-8")
+
+
+def _by_part(written: str) -> dict[str, str]:
+    """The tables that stand in a text, by their letters."""
+    pieces = re.split(r"^(?=### \()", written, flags=re.MULTILINE)
+    return {piece[len("### (")]: piece.rstrip() + "\n" for piece in pieces[1:]}
+
+
+def _dated(table: str) -> str:
+    """A table with the day and the machine under its heading."""
+    heading, _, rest = table.partition("\n")
+    return f"{heading}\n\n{_machine()}{rest}"
 
 
 def _machine() -> str:

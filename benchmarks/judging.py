@@ -1,7 +1,8 @@
 """(g) Answers of students against the textbook's, judged by symderiv, SymPy and Math-Verify.
 
 Each judge lives in a process of its own (`worker`), Math-Verify in an environment of its
-own; answer by answer the processes take turns.  Every judge gets expressions that are read
+own; question by question the processes take turns, and each judges the pile of answers to
+it, one after the other.  Every judge gets expressions that are read
 already, and names that are known to be real (or positive, where the domain says so).
 """
 
@@ -9,6 +10,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
+from itertools import groupby
 from statistics import median
 from typing import Final
 
@@ -29,7 +31,8 @@ def table() -> str:
     asked = list(answers())
     judges, absent = _judges()
     try:
-        found = [_judged(answer, judges) for answer in asked]
+        piles = [list(pile) for _, pile in groupby(asked, key=lambda answer: answer.textbook)]
+        found = [verdicts for pile in piles for verdicts in _judged(pile, judges)]
     finally:
         for judge in judges.values():
             judge.close()
@@ -56,19 +59,25 @@ def _judges() -> tuple[dict[str, Reader], dict[str, str]]:
     return judges, absent
 
 
-def _judged(answer: Answer, judges: dict[str, Reader]) -> dict[str, tuple[str, float]]:
-    """What each judge says, and the median of its times."""
-    progress(f"(g) {answer.textbook} | {answer.answer}")
-    spent: dict[str, list[float]] = {name: [] for name in judges}
-    said = {}
+def _judged(pile: list[Answer], judges: dict[str, Reader]) -> list[dict[str, tuple[str, float]]]:
+    """What each judge says of each answer, and the median of its times."""
+    progress(f"(g) {pile[0].textbook}")
+    spent: list[dict[str, list[float]]] = [{name: [] for name in judges} for _ in pile]
+    said: list[dict[str, str]] = [{} for _ in pile]
     for _ in range(ROUNDS):
         for name, judge in judges.items():
-            if spent[name] and spent[name][0] > _SLOW:
-                continue
-            reply = judge.ask(judge=_question(answer))
-            spent[name].append(reply["seconds"])
-            said[name] = reply["verdict"]
-    return {name: (said[name], median(spent[name])) for name in judges}
+            wanted = [k for k in range(len(pile)) if not _is_slow(spent[k][name])]
+            replies = judge.ask(judge=[_question(pile[k]) for k in wanted])
+            for k, reply in zip(wanted, replies, strict=True):
+                spent[k][name].append(reply["seconds"])
+                said[k][name] = reply["verdict"]
+    return [
+        {name: (said[k][name], median(spent[k][name])) for name in judges} for k in range(len(pile))
+    ]
+
+
+def _is_slow(spent: list[float]) -> bool:
+    return bool(spent) and spent[0] > _SLOW
 
 
 def _question(answer: Answer) -> dict[str, object]:

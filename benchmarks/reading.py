@@ -47,7 +47,7 @@ class Reader:
         self.title: str = self._answer()["title"]
         self.first: dict[str, float] = {}
 
-    def ask(self, **question: Any) -> dict[str, Any]:
+    def ask(self, **question: Any) -> Any:
         assert self.process.stdin
         print(json.dumps(question), file=self.process.stdin, flush=True)
         return self._answer()
@@ -65,7 +65,7 @@ class Reader:
         self.process.stdin.close()
         self.process.wait()
 
-    def _answer(self) -> dict[str, Any]:
+    def _answer(self) -> Any:
         assert self.process.stdout
         line = self.process.stdout.readline()
         if not line:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from symderiv.catalogue.rule import Rule
 
 _FORMATS = "text, markdown, latex, html, json"
+_MOST_DIGITS = 50
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -167,6 +168,29 @@ def _handout(typed: argparse.Namespace) -> None:
         print(Path(typed.output) / name)
 
 
+def _network(typed: argparse.Namespace) -> None:
+    import symderiv  # lazily: see the module's docstring
+    from symderiv.documents import networks, writing  # lazily, with all that makes pages
+
+    form = typed.format or _format_of(typed.output)
+    options = {"detail": typed.detail, "dialect": typed.dialect, "templates": typed.templates}
+    load = symderiv.Network.from_toml
+    network = load(typed.file) if typed.file else networks.anchor_network()
+    wrt = network.quantity(typed.wrt) if typed.wrt else None
+    report = _progress if sys.stderr.isatty() else lambda _: None
+    page = networks.compose_network(network, wrt, _digits(typed.digits), report)
+    _write(symderiv.render(page, form, **options), typed.output)
+    if form == "markdown" and typed.output != "-":
+        writing.write_pictures(page, typed.output)
+
+
+def _digits(digits: int) -> int:
+    """A number of decimals that can be shown."""
+    if not 0 <= digits <= _MOST_DIGITS:
+        raise Mistake(f"--digits takes 0 to {_MOST_DIGITS} decimals, not {digits}.")
+    return digits
+
+
 def _proofread(typed: argparse.Namespace) -> int:
     from pathlib import Path  # lazily, with all that derives and reads
 
@@ -308,6 +332,13 @@ def _parser() -> argparse.ArgumentParser:
     handout = commands.add_parser("handout", help="write the chain-rule handout of the seed post")
     handout.add_argument("-o", "--output", default="output", metavar="DIR", help="a folder")
     handout.set_defaults(run=_handout)
+    network = commands.add_parser("network", help="gradients through a network, with numbers")
+    network.add_argument("file", nargs="?", metavar="FILE.toml", help="the post's, if none")
+    network.add_argument("--wrt", metavar="W", help="such as 'W1[1,1]' (the first weight)")
+    network.add_argument("--digits", type=int, default=3, metavar="N", help="decimals shown")
+    network.add_argument("--dialect", default="", help="of Markdown: github or plain")
+    network.add_argument("-o", "--output", default="-", metavar="FILE", help="- for the terminal")
+    network.set_defaults(run=_network)
     proofread = commands.add_parser(
         "proofread", help="read every printed formula back by latex2sympy2 (the extra proofread)"
     )
@@ -318,9 +349,9 @@ def _parser() -> argparse.ArgumentParser:
         "-o", "--output", default="output", metavar="DIR", help="whose documents, if no file"
     )
     proofread.set_defaults(run=_proofread)
-    for command in (derive, handout, proofread, *problems):
+    for command in (derive, handout, network, proofread, *problems):
         command.add_argument("--detail", default="standard", help="brief, standard or full")
-    for command in (derive, handout, *problems):
+    for command in (derive, handout, network, *problems):
         command.add_argument("-f", "--format", default="", help=_FORMATS)
         command.add_argument(
             "--templates",

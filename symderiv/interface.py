@@ -7,6 +7,7 @@ what a problem mentions.  No mathematics is decided here.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from symderiv.catalogue.function import Function
@@ -189,6 +190,7 @@ def _declared(typed: Iterable[str]) -> dict[str, Symbol]:
     return {text: _symbol(text) for text in typed}
 
 
+@lru_cache(maxsize=256)
 def _symbol(text: str) -> Symbol:
     """A name as a symbol: as the reader reads it, or a word of its own."""
     try:

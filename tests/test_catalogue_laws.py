@@ -24,8 +24,9 @@ from symderiv.deriving.evidence import check
 from symderiv.deriving.recognising import recognise
 from symderiv.deriving.strategy import derive_function
 from symderiv.errors import Broken
-from symderiv.judging.balls import Evaluator, Undefined, is_known, precision
+from symderiv.judging.balls import Evaluator, Undefined
 from symderiv.judging.points import Setting, coordinate
+from symderiv.judging.primitives import is_known, precision
 from symderiv.language.domains import read_domain
 from symderiv.language.expressions import (
     Absolute,

@@ -25,10 +25,11 @@ from symderiv.deriving.monomials import monomial
 from symderiv.deriving.values import exact
 from symderiv.deriving.zeros import zeros_of
 from symderiv.errors import Broken, Mistake, NoRule, Stuck, Unreadable
-from symderiv.judging.balls import Evaluator, Undefined, precision
+from symderiv.judging.balls import Evaluator, Undefined
 from symderiv.judging.equations import same_equation
 from symderiv.judging.motion import Motion
 from symderiv.judging.points import Setting
+from symderiv.judging.primitives import precision
 from symderiv.language.build import D, symbols
 from symderiv.language.domains import read_domain
 from symderiv.language.expressions import Expr, Relation

@@ -109,6 +109,7 @@ SPELLED = [
     (Power(Power(x, y), two), "(x^y)^2"),
     (Power(x, Quotient(one, two)), "x^(1/2)"),
     (Power(x, sigma(z)), "x^sigmoid(z)"),
+    (Power(Symbol("f"), sigma(z)), "f^(sigmoid(z))"),  # f^sigmoid(z) looks like f's value
     (exp(-z) / (1 + exp(-z)) ** 2, "exp(-z)/(1 + exp(-z))^2"),
     (Power(exp(x), two), "exp(x)^2"),
     (sigma(z) * (1 - sigma(z)), "sigmoid(z)*(1 - sigmoid(z))"),

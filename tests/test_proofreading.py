@@ -35,7 +35,7 @@ from symderiv.printing.witness import Witness
 OUTPUT = Path(__file__).resolve().parent.parent / "output"
 DOCUMENTS = [
     f"{name}.{end}"
-    for name in ("handout", *(topic.id for topic in TOPICS))
+    for name in ("handout", "network", *(topic.id for topic in TOPICS))
     for end in ("md", "plain.md", "tex", "json")
 ]
 ALTERATIONS = 120

@@ -46,6 +46,7 @@ def test_readme_has_examples() -> None:
 def test_every_python_example_prints_what_readme_shows(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
+    (tmp_path / "examples").symlink_to(ROOT / "examples")  # as in a clone
     monkeypatch.chdir(tmp_path)
     text = "\n".join(f"{block}\n" for block in blocks("python"))
     example = doctest.DocTestParser().get_doctest(text, {}, "README.md", None, 0)

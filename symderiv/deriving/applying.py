@@ -147,7 +147,7 @@ def coefficient(term: Expr, depends: Callable[[Expr], bool]) -> tuple[Callable[[
     if isinstance(term, Product):
         still = [factor for factor in term.factors if not depends(factor)]
         moving = [factor for factor in term.factors if depends(factor)]
-        if still:
+        if still and moving:
             return lambda moved: join(Product, (*still, moved)), join(Product, moving)
     if isinstance(term, Quotient) and not depends(term.denominator):
         return lambda moved: Quotient(moved, term.denominator), term.numerator

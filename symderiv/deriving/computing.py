@@ -87,6 +87,13 @@ def _outer(_: Differentiator, node: Expr) -> Made:
             yield Product((Prime(head, 1, inside), slope))
 
 
+def _primed(_: Differentiator, node: Expr) -> Made:
+    """A function's derivative by its own argument, whatever the function."""
+    match node:
+        case Derivative(Apply(head, (argument,)), variable, order) if argument is variable:
+            yield Prime(head, order, argument)
+
+
 def _through_names(engine: Differentiator, node: Expr) -> Made:
     """The chain rule over the named quantities that stand between a name and the variable."""
     definitions = engine.setting.definitions
@@ -165,6 +172,7 @@ COMPUTED: Mapping[Rule | Misconception, Callable[[Differentiator, Expr], Made]] 
     laws.sum_rule: _termwise,
     laws.linearity: _termwise,
     laws.chain_rule: _outer,
+    laws.prime_notation: _primed,
     laws.chain_by_name: _through_names,
     laws.chain_along_every_path: _along_paths,
     laws.only_one_term: _one_term,

@@ -145,7 +145,8 @@ class Derivation:
     @cached_property
     def evidence(self) -> Evidence:
         """How the equality of the first and the last line was checked."""
-        return check(self.start, self.result, self.setting)
+        proved = all(step.evidence.proved for step in self.steps)
+        return check(self.start, self.result, self.setting, proved=proved)
 
     @cached_property
     def conditions(self) -> tuple[Relation, ...]:

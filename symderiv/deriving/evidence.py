@@ -10,11 +10,14 @@ checked, and no more.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import floor, log10
 
 from symderiv.errors import Broken, Stuck
-from symderiv.judging.balls import Ball, Evaluator, Undefined, precision
+from symderiv.judging.balls import Evaluator, Plans, Sides, Undefined
+from symderiv.judging.differing import differing
 from symderiv.judging.equations import same_equation
 from symderiv.judging.points import Setting
+from symderiv.judging.primitives import Ball, precision
 from symderiv.judging.proving import Proof, prove
 from symderiv.language.expressions import Expr, Relation
 from symderiv.language.walks import symbols_in
@@ -22,6 +25,7 @@ from symderiv.language.walks import symbols_in
 WANTED = 24
 _TRIES = 400
 _BITS = (128, 512, 2048)
+_HELD = 5_000  # balls at one point: some 20 MB at all points
 
 
 @dataclass(frozen=True)
@@ -44,16 +48,17 @@ class Evidence:
         return f"proved; {points}" if self.proved else f"checked at {points}"
 
 
-def check(before: Expr, after: Expr, setting: Setting) -> Evidence:
+def check(before: Expr, after: Expr, setting: Setting, *, proved: bool = False) -> Evidence:
     """The evidence that `before` equals `after` in `setting`, or that both equations hold.
 
+    `proved` says that there is a proof already, such as one of each step on the way.
     Raises `Broken` where they differ, `Stuck` where there is no point at which both have a value.
     """
     key = (before, after)
     known = setting.memo.get(key)
     if isinstance(known, Evidence):
         return known
-    sides: dict[Expr, set[bool]] = {}
+    sides: Sides = {}
     points, digits = 0, 1000
     pairs = _pairs(before, after)
     constant = not symbols_in(before) and not symbols_in(after)
@@ -70,7 +75,8 @@ def check(before: Expr, after: Expr, setting: Setting) -> Evidence:
             f"{before} has no value at any of the points that were tried, so that nothing can be "
             "checked. Say where its names lie (where, or --where on the command line)."
         )
-    evidence = Evidence(points, digits, _is_proved(before, after, setting), constant)
+    evidence = Evidence(points, digits, proved or _is_proved(before, after, setting), constant)
+    _plans(setting).clear()
     setting.memo[key] = evidence
     return evidence
 
@@ -85,52 +91,76 @@ def _pairs(before: Expr, after: Expr) -> tuple[tuple[Expr, Expr], ...]:
 
 
 def _is_proved(before: Expr, after: Expr, setting: Setting) -> bool:
+    """Whether the judge has a proof, of the parts that differ or of the lines."""
     if isinstance(before, Relation) and isinstance(after, Relation):
         return same_equation(before, after, setting)
+    parts = differing(before, after)
+    if parts != (before, after) and isinstance(prove(*parts, setting), Proof):
+        return True
     return isinstance(prove(before, after, setting), Proof)
 
 
-def _agree(
-    before: Expr, after: Expr, setting: Setting, number: int, sides: dict[Expr, set[bool]]
-) -> int | None:
+def _agree(before: Expr, after: Expr, setting: Setting, number: int, sides: Sides) -> int | None:
     """To how many digits both sides agree at a point; None where one of them has no value."""
     for bits in _BITS:
-        one = _value(before, setting, number, bits, sides)
-        other = _value(after, setting, number, bits, sides)
-        if one is None or other is None:
-            continue
         with precision(bits):
+            one = _value(before, setting, number, bits, sides)
+            other = _value(after, setting, number, bits, sides)
+            if one is None or other is None:
+                continue
             difference = one - other
             if not difference.contains(0):
                 raise Broken(
                     f"{before} = {after} does not hold at point {number}: "
                     f"{one.str(20)} on the left, {other.str(20)} on the right."
                 )
-            scale = abs(one).upper() + 1
-            accuracy = -int(
-                (difference.rad() / scale + 2.0**-1000).log_base(10).upper().floor().unique_fmpz()
-            )
+            apart = float(difference.rad() / (abs(one).upper() + 1)) + 2.0**-1000
+        accuracy = -floor(log10(apart))
         if accuracy >= 20:
             return accuracy
     return None
 
 
-def _value(
-    expr: Expr, setting: Setting, number: int, bits: int, sides: dict[Expr, set[bool]]
-) -> Ball | None:
+def _value(expr: Expr, setting: Setting, number: int, bits: int, sides: Sides) -> Ball | None:
     """The ball of `expr` at a point, remembered; None where it has no value there."""
-    key = (expr, number, bits)
-    if key not in setting.memo:
-        seen: dict[Expr, set[bool]] = {}
-        with precision(bits):
-            try:
-                value = Evaluator(setting, number, seen).value(expr)
-            except (Undefined, ValueError, ZeroDivisionError):
-                value = None
-            if value is not None and not value.is_finite():
-                value = None
-        setting.memo[key] = (value, seen)
-    value, seen = setting.memo[key]  # type: ignore[misc]
+    key = (number, bits)
+    at = setting.memo.get(key)
+    if not isinstance(at, _Point):
+        at = setting.memo[key] = _Point(setting, number)
+    value, seen = at.value(expr)
     for condition, answers in seen.items():
         sides.setdefault(condition, set()).update(answers)
     return value
+
+
+class _Point:
+    """The values of lines at one point: what two lines have in common is evaluated once."""
+
+    def __init__(self, setting: Setting, number: int) -> None:
+        self._setting, self._number = setting, number
+        self._evaluator = self._new()
+        self._found: dict[Expr, tuple[Ball | None, Sides]] = {}
+
+    def _new(self) -> Evaluator:
+        return Evaluator(self._setting, self._number, plans=_plans(self._setting))
+
+    def value(self, expr: Expr) -> tuple[Ball | None, Sides]:
+        """The ball of a line, None where it has none, and the conditions that were met."""
+        if expr not in self._found:
+            self._found[expr] = self._evaluated(expr), self._evaluator.sides(expr)
+            if self._evaluator.held > _HELD:
+                self._evaluator = self._new()
+        return self._found[expr]
+
+    def _evaluated(self, expr: Expr) -> Ball | None:
+        try:
+            value = self._evaluator.value(expr)
+        except (Undefined, ValueError, ZeroDivisionError):
+            return None
+        return value if value.is_finite() else None
+
+
+def _plans(setting: Setting) -> Plans:
+    """In which order the lines that are being checked are evaluated, the same at each point."""
+    plans: Plans = setting.memo.setdefault("plans", {})  # type: ignore[assignment]
+    return plans

@@ -33,7 +33,7 @@ from symderiv.language.expressions import (
     Relation,
     Symbol,
 )
-from symderiv.language.walks import nodes, symbols_in
+from symderiv.language.walks import nodes_of, symbols_in
 
 OWN_TERMS = "In its own terms"
 HIGHEST = 10  # each derivative grows: beyond this the work would have no bound
@@ -91,12 +91,12 @@ def derive_expression(
 
 def parameters(exprs: Sequence[Expr], catalogue: Catalogue) -> dict[Symbol, Domain]:
     """Where the parameters of the functions that are used may lie, and the limits of sums."""
-    used = {node.head.name: None for e in exprs for node in nodes(e) if isinstance(node, Apply)}
+    order = nodes_of(exprs)
+    used = {node.head.name: None for node in order if isinstance(node, Apply)}
     functions = [catalogue.functions[name] for name in used if name in catalogue.functions]
     limits = [
         limit
-        for e in exprs
-        for node in nodes(e)
+        for node in order
         if isinstance(node, IndexedSum)
         for limit in (node.lower, node.upper)
         if isinstance(limit, Symbol)

@@ -16,6 +16,8 @@ from symderiv.language.expressions import Expr, Negative, Quotient
 
 _BAR: Final = 3.0
 """Pixels between a fraction's bar and what stands above and below it."""
+_INK: Final = 0.9
+"""Of the width in the table: what the letters of most fonts take."""
 
 
 @dataclass(frozen=True)
@@ -34,19 +36,21 @@ class Block:
 NOTHING: Final = Block(0, 0, ())
 
 
-def words(prose: Prose, role: Role = "ink", size: float = 13) -> Block:
-    """One line; nothing where it has no letters."""
+def words(prose: Prose, role: Role = "ink", size: float = 13, anchor: str = "middle") -> Block:
+    """One line, which begins or stands in the middle; nothing where it has no letters."""
     if not any(prose):
         return NOTHING
     up, down = label_height(prose, size)
     width = label_width(prose, size)
-    return Block(width, up + down, (Label(width / 2, up, prose, role, size),))
+    x = 0.0 if anchor == "start" else width / 2
+    return Block(width, up + down, (Label(x, up, prose, role, size, anchor),))
 
 
-def underlined(block: Block, role: Role, dash: str) -> Block:
-    """A block with a line below it, dashed or not."""
-    low = block.height + 1.5
-    line = Line(((0, low), (block.width, low)), role, dash, 1.5)
+def underlined(block: Block, width: float, role: Role, dash: str) -> Block:
+    """A block with a line below the letters of its first `width` pixels, dashed or not."""
+    low, letters = block.height + 1.5, _INK * width  # less than the room that they may take
+    left = (width - letters) / 2 if block.width == width else 0.0
+    line = Line(((left, low), (left + letters, low)), role, dash, 1.5)
     return Block(block.width, low + 1.5, (*block.items, line))
 
 

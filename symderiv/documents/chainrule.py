@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from fractions import Fraction
-from pathlib import Path
 
 import symderiv
 from symderiv.catalogue.gathering import shipped
@@ -17,7 +16,7 @@ from symderiv.deriving.derivation import Derivation
 from symderiv.deriving.networks.differences import CENTRAL, difference
 from symderiv.deriving.networks.flow import Flow
 from symderiv.deriving.networks.network import Network
-from symderiv.deriving.networks.numbers import Real, minus, rounded, times
+from symderiv.deriving.networks.numbers import Real, magnitude, minus, rounded, times
 from symderiv.deriving.networks.specification import read_network
 from symderiv.deriving.networks.values import Values
 from symderiv.deriving.strategy import derive_expression
@@ -34,7 +33,8 @@ from symderiv.documents.document import (
     Table,
 )
 from symderiv.documents.exercises import exercise_flows, exercises
-from symderiv.documents.flowing import factors_passage, flow_section, graph_passage, trace_passage
+from symderiv.documents.flowing import factors_passage, flow_section, trace_passage
+from symderiv.documents.networks import anchor_network
 from symderiv.documents.passages import (
     DIGITS,
     differences_passage,
@@ -44,6 +44,7 @@ from symderiv.documents.passages import (
     matrices_passage,
     network_passage,
 )
+from symderiv.documents.pathways import graph_passage
 from symderiv.documents.post import IN_TABLE, TOPICS
 from symderiv.language.build import symbols
 from symderiv.language.expressions import Apply, Derivative, Expr, Head, Number, Product, Symbol
@@ -63,15 +64,6 @@ w = 0.6
 x = 0.5
 b = 0.1
 """
-
-
-def anchor_network() -> Network:
-    """The post's two-layer network, from the file that is shipped."""
-    package = Path(__file__).resolve().parent.parent
-    checkout = package.parent / "examples" / "two_layer.toml"
-    return Network.from_toml(
-        checkout if checkout.is_file() else package / "examples" / "two_layer.toml"
-    )
 
 
 def chain_rule_handout(
@@ -148,7 +140,7 @@ def _one_neuron(flow: Flow, digits: int) -> Iterator[Section | Passage]:
     values = flow.values
     assert values is not None  # noqa: S101 (they stand in its file)
     yield replace(forward_passage(values, digits), id="neuron-forward", title="The neuron forward")
-    yield graph_passage(flow, values, digits, "neuron")
+    yield graph_passage(flow, digits, "neuron")
     yield replace(factors_passage(flow, values, digits), id="neuron-numbers",
                   title="The neuron's derivative with numbers")  # fmt: skip
 
@@ -207,7 +199,7 @@ def _network(flow: Flow, digits: int) -> Iterator[Section | Passage]:
     yield forward_passage(values, digits)
     yield replace(flow_section(flow, "gradient"), title="Through the layers to a weight")
     yield factors_passage(flow, values, digits)
-    yield graph_passage(flow, values, digits, "gradient")
+    yield graph_passage(flow, digits, "gradient")
     trace = trace_passage(flow, values, digits)
     matrices = matrices_passage(network, values, digits)
     yield from (part for part in (trace, matrices) if part is not None)
@@ -227,7 +219,7 @@ def _verified(neuron: Flow, flow: Flow, digits: int) -> Iterator[Passage]:
     rows: tuple[tuple[Prose, ...], ...] = (
         (("By the chain rule",), (rounded(exact, 6),)),
         (("By a central difference",), (rounded(central, 6),)),
-        (("Apart by",), (rounded(abs(minus(central, exact)), 2),)),
+        (("Apart by",), (rounded(magnitude(minus(central, exact)), 2),)),
     )
     text: Prose = (
         "The same slope without any calculus: move ", neuron.wrt, " a little to both sides, run "

@@ -201,7 +201,8 @@ class Glossed:
 class Document:
     """A page: a title, sections, and what follows from them.
 
-    `task` and `answers` are those of a problem that needs several derivations.
+    `task` and `answers` are those of a problem that needs several derivations; `layers` are
+    the brackets around the number of a layer, `()` or `[]`.
     """
 
     title: str
@@ -212,6 +213,7 @@ class Document:
     version: str = ""
     task: Prose = ()
     answers: tuple[Finding, ...] = ()
+    layers: str = "()"
 
     @property
     def derivations(self) -> tuple[Section, ...]:

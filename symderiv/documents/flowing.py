@@ -1,4 +1,4 @@
-"""One gradient followed along its path: the derivation, its factors, the trace, the graph.
+"""One gradient followed along its path: the derivation, its factors, the trace.
 
 The tables are the chain-rule post's: what each factor means, and the walk from the loss back
 with the numbers put in.
@@ -14,11 +14,9 @@ from symderiv.deriving.networks.flow import Factor, Flow
 from symderiv.deriving.networks.numbers import rounded
 from symderiv.deriving.networks.values import Values
 from symderiv.documents.composing import compose_section, factor_mark
-from symderiv.documents.document import Block, Paragraph, Passage, Picture, Prose, Section, Table
-from symderiv.documents.graphing import Edge, Graph, Node, draw, draw_narrow, folded
+from symderiv.documents.document import Block, Paragraph, Passage, Prose, Section, Table
 from symderiv.documents.passages import equation, with_numbers
 from symderiv.language.expressions import (
-    Apply,
     Cases,
     Derivative,
     Expr,
@@ -29,43 +27,36 @@ from symderiv.language.expressions import (
     Symbol,
 )
 from symderiv.language.patterns import join
-from symderiv.language.walks import nodes
-from symderiv.printing.unicode import unicode_text
+from symderiv.language.walks import nodes, symbols_in
 
-_MOST_NODES = 16  # of a graph that is drawn quantity by quantity
 _MOST_GIVEN = 12
 
 
 def flow_section(flow: Flow, name: str) -> Section:
     """The derivation, with the statements on its path as what is given."""
     section = compose_section(flow.checked(), name)
-    return replace(section, given=tuple(_given(flow)))
+    given = tuple(_given(flow))
+    spoken = {s for line in given for s in symbols_in(line)} | {flow.wrt}
+    conditions = tuple(c for c in section.conditions if spoken.issuperset(symbols_in(c)))
+    return replace(section, given=given, conditions=conditions)
 
 
 def _given(flow: Flow) -> Iterator[Expr]:
-    """The statements that the derivation looks at, and the slopes that it writes with a prime."""
+    """The statements that the derivation looks at, the gradients that it names, and the slopes
+    that it writes with a prime."""
     network = flow.network
-    on_path = {factor.name for factor in flow.factors} | {f.by for f in flow.factors}
-    if not flow.paths:
-        on_path = set(network.users[flow.wrt])
-    statements = {**network.statements, **flow.setting.definitions}
-    wanted = on_path | _passed(flow)
-    shown = [s for s in statements if s in wanted][:_MOST_GIVEN]
-    for name in shown:
-        yield equation(name, statements[name])
-    primes = {
-        n.head.name: n for step in flow.steps for n in nodes(step.after) if isinstance(n, Prime)
-    }
-    for prime in primes.values():
-        function = network.functions[prime.head.name]
-        yield equation(Prime(prime.head, 1, function.variable), function.claim)
-
-
-def _passed(flow: Flow) -> set[Symbol]:
-    """The outputs that a collapsed factor passes over."""
-    users = flow.network.users
-    return {user for factor in flow.factors for user in users.get(factor.by, ())
-            if factor.name in users.get(user, ())}  # fmt: skip
+    wanted = {factor.name for factor in flow.factors} | {f.by for f in flow.factors}
+    wanted |= {*flow.passed} if flow.paths else {*network.users[flow.wrt]}
+    shown = [s for s in network.statements if s in wanted][:_MOST_GIVEN]
+    yield from (equation(name, network.statements[name]) for name in shown)
+    for s in shown if not flow.paths else ():
+        gradient = flow.backward.gradients.get(s)
+        if gradient is not None and gradient.name is not None:
+            yield equation(gradient.name, Derivative(network.loss, s, 1, True), gradient.value)
+    written = [node for step in flow.steps for node in nodes(step.after)]
+    for head in dict.fromkeys(node.head for node in written if isinstance(node, Prime)):
+        function = network.functions[head.name]
+        yield equation(Prime(head, 1, function.variable), function.claim)
 
 
 # --- factors ---------------------------------------------------------------------------------
@@ -178,91 +169,3 @@ def _where(local: Expr, values: Values, digits: int) -> Iterator[str | Expr]:
     yield equation(point, rounded(level, digits))
     if pieces is not None and level != 0:
         yield " > 0" if level > 0 else " < 0"
-
-
-# --- the graph --------------------------------------------------------------------------------
-
-
-def graph_passage(flow: Flow, values: Values | None, digits: int, name: str) -> Passage:
-    """The picture of the computation: values forward, rates and the flowing product back."""
-    graph = network_graph(flow, values, digits, name)
-    if len(graph.nodes) > _MOST_NODES:
-        graph = folded(graph)
-    caption: Prose = (
-        "Solid arrows carry values forward; dashed arrows carry the local derivatives back. "
-        "Below each quantity stands the derivative of the loss that has arrived there.",
-    )
-    return Passage(
-        f"{name}-graph",
-        "How the gradient flows",
-        (Picture(draw(graph), draw_narrow(graph), caption),),
-    )
-
-
-def network_graph(flow: Flow, values: Values | None, digits: int, name: str) -> Graph:
-    """The graph of the statements, the factors of the chain numbered from the loss."""
-    network = flow.network
-    shown = [
-        s for s in (*network.inputs, *network.targets, *network.statements) if s in network.matters
-    ]
-    if flow.wrt not in shown:
-        shown = [flow.wrt, *shown]
-    numbers = _numbers(flow)
-    edges = [
-        _edge(user, s, numbers, flow, values, digits)
-        for s in shown
-        for user in network.users.get(s, ())
-        if user in network.matters
-    ]
-    cards = [_node(s, flow, values, digits) for s in shown]
-    return Graph(tuple(cards), tuple(edges), f"{name}-picture", "Computational graph")
-
-
-def _numbers(flow: Flow) -> dict[tuple[Symbol, Symbol], int]:
-    """Which factor each edge belongs to, counted from the loss; a collapsed one has two edges."""
-    found: dict[tuple[Symbol, Symbol], int] = {}
-    for path in flow.paths:
-        for k, factor in enumerate(path, 1):
-            through = [
-                u
-                for u in flow.network.users[factor.by]
-                if factor.name in flow.network.users.get(u, ())
-            ]
-            direct = factor.name in flow.network.users[factor.by]
-            pairs = [(factor.name, factor.by)] if direct else [
-                pair for u in through for pair in ((factor.name, u), (u, factor.by))
-            ]  # fmt: skip
-            found |= dict.fromkeys(pairs, k)
-    return found
-
-
-def _edge(
-    user: Symbol, s: Symbol, numbers: dict[tuple[Symbol, Symbol], int], flow: Flow,
-    values: Values | None, digits: int,
-) -> Edge:  # fmt: skip
-    body = flow.network.statements[user]
-    done = unicode_text(body).partition("(")[0] if isinstance(body, Apply) else ""
-    number = numbers.get((user, s), 0)
-    if not number:
-        return Edge(str(s), str(user), done)
-    rates = flow.backward.locals
-    local = rates.value(user, s)
-    value = unicode_text(rounded(values.at(local, values.forward), digits)) if values else ""
-    return Edge(str(s), str(user), done, rates.derivative(user, s), local, value, number)
-
-
-def _node(s: Symbol, flow: Flow, values: Values | None, digits: int) -> Node:
-    network = flow.network
-    kind = "loss" if s == network.loss else "quantity" if s in network.statements else (
-        "input" if s in (*network.inputs, *network.targets) else "parameter"
-    )  # fmt: skip
-    on_path = s == flow.wrt or any(s in (f.name, f.by) for f in flow.factors) or s in _passed(flow)
-    value = unicode_text(rounded(values.forward[s], digits)) if values else ""
-    if not on_path or s == network.loss:
-        return Node(str(s), s, value, kind)
-    arrived = (
-        unicode_text(rounded(values.gradients[s], digits))
-        if values and s in values.gradients
-        else ""
-    )
-    return Node(str(s), s, value, kind, Derivative(network.loss, s, 1, True), arrived)

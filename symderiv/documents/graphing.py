@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from symderiv.documents.blocks import NOTHING, Block, column, formula, row, underlined, words
+from symderiv.documents.document import Prose
 from symderiv.documents.layering import depths
 from symderiv.documents.planning import Arrow, Card
 from symderiv.documents.routing import routed
@@ -195,9 +196,10 @@ def _card(node: Node, done: str, stacked: bool) -> Card:
     )
     if node.gradient is None:
         return Card(above, KINDS[node.kind])
-    join = column if stacked else row
-    value = words((node.gradient_value if stacked else f"= {node.gradient_value}",), "muted")
-    below = join(words((node.gradient,), "muted"), value if node.gradient_value else NOTHING)
+    said = (node.gradient, node.gradient_value and f" = {node.gradient_value}")
+    below = words(said, "muted")
+    if stacked:
+        below = column(words(said[:1], "muted"), words((node.gradient_value,), "muted"))
     width = max(above.width, below.width)
     bar = Block(width, 1, (Line(((0, 0.5), (width, 0.5)), "muted", "3 3", 1),))
     return Card(column(above, bar, below, gap=5), KINDS[node.kind])
@@ -209,15 +211,17 @@ def _arrow(edge: Edge, forward: str) -> Arrow:
     if edge.local is None:
         return Arrow(edge.source, edge.target, role, ahead, listed=ahead)
     name = words((edge.local,), role)
-    if edge.factor:
-        name = underlined(name, role, underline(edge.factor))
     value = words((edge.value and f"= {edge.value}",), role)
-    stacked, said = NOTHING, value
+    prose: Prose = (edge.local, edge.value and f" = {edge.value}")
+    middle = NOTHING
     if edge.formula is not None:
-        stacked = row(words(("=",), role), formula(edge.formula, role))
-        said = words(("= ", edge.formula, edge.value and f" = {edge.value}"), role)
-    listed = row(ahead, row(name, said), gap=10)
-    back = column(name, stacked, value)
+        middle = row(words(("=",), role), formula(edge.formula, role))
+        prose = (edge.local, " = ", edge.formula, *prose[1:])
+    line = words(prose, role, anchor="start")
+    if edge.factor:
+        dash = underline(edge.factor)
+        name, line = (underlined(b, name.width, role, dash) for b in (name, line))
+    back, listed = column(name, middle, value), row(ahead, line, gap=10)
     return Arrow(edge.source, edge.target, role, ahead, back, listed, returns=True)
 
 

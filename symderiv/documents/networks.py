@@ -6,13 +6,14 @@ What each part says stands in `passages` and `flowing`; here is their order.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import symderiv
 from symderiv.deriving.networks.flow import Flow
 from symderiv.deriving.networks.network import Network
 from symderiv.documents.composing import glossary
 from symderiv.documents.document import Document, Passage, Section
-from symderiv.documents.flowing import factors_passage, flow_section, graph_passage, trace_passage
+from symderiv.documents.flowing import factors_passage, flow_section, trace_passage
 from symderiv.documents.passages import (
     DIGITS,
     differences_passage,
@@ -20,11 +21,23 @@ from symderiv.documents.passages import (
     gradients_passage,
     matrices_passage,
     network_passage,
+    samples_passage,
 )
+from symderiv.documents.pathways import graph_passage
 from symderiv.errors import Mistake
 from symderiv.language.expressions import Symbol
+from symderiv.printing.glyphs import layers_in
 
 _TITLE = "Gradients of a network, step by step"
+
+
+def anchor_network() -> Network:
+    """The post's two-layer network, from the file that is shipped."""
+    package = Path(__file__).resolve().parent.parent
+    checkout = package.parent / "examples" / "two_layer.toml"
+    return Network.from_toml(
+        checkout if checkout.is_file() else package / "examples" / "two_layer.toml"
+    )
 
 
 def compose_network(
@@ -38,21 +51,28 @@ def compose_network(
     Where nothing is said that is the first weight of the first layer.
     """
     flow = network.derive(network.loss, wrt or _first(network))
-    sections = tuple(_sections(flow, digits, report))
+    with layers_in(network.notation):  # pictures are described in words here
+        sections = tuple(_sections(flow, digits, report))
     return Document(
         network.title or _TITLE,
         sections,
         glossary=glossary([flow]),
         version=symderiv.__version__,
+        layers=network.notation,
     )
 
 
 def compose_flow(flow: Flow, digits: int = DIGITS) -> Document:
     """The page of one gradient: its derivation, and its factors with numbers where there are."""
-    sections: list[Section | Passage] = [flow_section(flow, "gradient")]
-    sections += _followed(flow, digits)
+    with layers_in(flow.network.notation):  # pictures are described in words here
+        followed = tuple(_followed(flow, digits))
+        sections: tuple[Section | Passage, ...] = (flow_section(flow, "gradient"), *followed)
     return Document(
-        flow.title, tuple(sections), glossary=glossary([flow]), version=symderiv.__version__
+        flow.title,
+        sections,
+        glossary=glossary([flow]),
+        version=symderiv.__version__,
+        layers=flow.network.notation,
     )
 
 
@@ -75,12 +95,14 @@ def _sections(
         report("every gradient, and finite differences")
         yield gradients_passage(values, digits)
         yield differences_passage(values, flow.wrt, digits)
+    if network.samples:
+        yield samples_passage(network, digits)
 
 
 def _followed(flow: Flow, digits: int) -> Iterator[Passage]:
     """The graph, the factors and the trace of one gradient."""
     values = flow.values
-    yield graph_passage(flow, values, digits, "gradient")
+    yield graph_passage(flow, digits, "gradient")
     if values is not None and flow.paths:
         yield factors_passage(flow, values, digits)
         trace = trace_passage(flow, values, digits)

@@ -7,7 +7,7 @@ its path stands in `flowing`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 from symderiv.deriving.networks.differences import (
@@ -20,8 +20,8 @@ from symderiv.deriving.networks.differences import (
 )
 from symderiv.deriving.networks.matrices import forward_equations, matrix_forms, whole
 from symderiv.deriving.networks.network import Layer, Network
-from symderiv.deriving.networks.numbers import Real, minus, rounded
-from symderiv.deriving.networks.values import Values
+from symderiv.deriving.networks.numbers import Real, magnitude, minus, rounded
+from symderiv.deriving.networks.values import Batch, Values
 from symderiv.documents.document import (
     Block,
     Formulas,
@@ -31,14 +31,17 @@ from symderiv.documents.document import (
     Table,
 )
 from symderiv.language.arrays import Matrix
-from symderiv.language.build import symbol
+from symderiv.language.build import symbol, symbols
 from symderiv.language.domains import number
 from symderiv.language.expressions import (
     Derivative,
     Expr,
+    IndexedSum,
     Negative,
     Number,
     Power,
+    Product,
+    Quotient,
     Relation,
     Symbol,
 )
@@ -46,7 +49,8 @@ from symderiv.language.walks import size, substitute, symbols_in
 
 DIGITS = 3
 _MOST_STATEMENTS = 24  # that are written out one by one
-_MOST_ROWS = 60
+_MOST_ROWS = 24
+_MOST_SIZES = 8  # layers whose sizes are listed
 _LONGEST = 40  # nodes of a formula into which numbers are put
 _LARGEST = 6  # rows and columns of a matrix of numbers
 _EPSILON = Fraction(1, 100)
@@ -78,7 +82,10 @@ def network_passage(network: Network) -> Passage:
         blocks.append(Formulas(tuple(lines)))
     given = tuple(_given(network))
     if given:
-        blocks += [Paragraph(("The numbers:",)), Formulas(given)]
+        blocks += [Paragraph(("The numbers:",)), Formulas(given[:_MOST_STATEMENTS])]
+    if len(given) > _MOST_STATEMENTS:
+        left = len(given) - _MOST_STATEMENTS
+        blocks.append(Paragraph((f"and {left} more, as they stand in the network's file.",)))
     blocks += [Paragraph((remark,)) for remark in network.remarks]
     return Passage("network", "The network", tuple(blocks))
 
@@ -91,7 +98,7 @@ def _shape(network: Network) -> Iterator[str | Expr]:
         yield network.loss
         yield "."
         return
-    sizes = " → ".join(str(n) for n in (layers[0].shape[1], *(la.shape[0] for la in layers)))
+    sizes = " → ".join(_shortened([layers[0].shape[1], *(la.shape[0] for la in layers)]))
     weights = sum(la.shape[0] * la.shape[1] for la in layers)
     biases = sum(la.shape[0] for la in layers)
     yield f"{len(layers)} dense layer{'s' * (len(layers) > 1)}, {sizes} units, with "
@@ -99,6 +106,12 @@ def _shape(network: Network) -> Iterator[str | Expr]:
     yield "one column per input. The loss "
     yield network.loss
     yield " compares the output with the target."
+
+
+def _shortened(sizes: list[int]) -> list[str]:
+    """The sizes of the layers, the middle ones left out where they are many."""
+    listed = [str(size) for size in sizes]
+    return listed if len(listed) <= _MOST_SIZES else [*listed[:4], "…", *listed[-2:]]
 
 
 def _given(network: Network) -> Iterator[Relation]:
@@ -152,7 +165,7 @@ def forward_passage(values: Values, digits: int) -> Passage:
     """Each quantity with the numbers put in, from the inputs to the loss."""
     network, forward = values.network, values.forward
     names = [s for s in network.statements if s in network.matters]
-    rows = tuple(
+    rows = [
         (
             (name,),
             (network.statements[name],) if size(network.statements[name]) <= _LONGEST else ("…",),
@@ -160,9 +173,11 @@ def forward_passage(values: Values, digits: int) -> Passage:
             (rounded(forward[name], digits),),
         )
         for name in _sampled(names)
-    )
+    ]
     head: tuple[Prose, ...] = (("Quantity",), ("Formula",), ("With numbers",), ("Value",))
-    return Passage("forward", "Forward pass", (Table(head, rows, _rounding(digits)),))
+    return Passage(
+        "forward", "Forward pass", (Table(head, _with_gap(rows, len(names)), _rounding(digits)),)
+    )
 
 
 def _rounding(digits: int) -> Prose:
@@ -176,6 +191,14 @@ def _sampled(names: Sequence[Symbol]) -> list[Symbol]:
     return [*names[: _MOST_ROWS // 2], *names[-_MOST_ROWS // 2 :]]
 
 
+def _with_gap(rows: Sequence[tuple[Prose, ...]], count: int) -> tuple[tuple[Prose, ...], ...]:
+    """The rows, with one of dots in the middle where there are more than are shown."""
+    if len(rows) == count:
+        return tuple(rows)
+    middle = len(rows) // 2
+    return (*rows[:middle], tuple(("⋮",) for _ in rows[0]), *rows[middle:])
+
+
 # --- gradients -------------------------------------------------------------------------------
 
 
@@ -185,10 +208,11 @@ def gradients_passage(values: Values, digits: int) -> Passage:
     moving = [*network.parameters, *(s for s in network.inputs if s in network.matters)]
     moving = [s for s in moving if s in values.gradients]
     blocks: list[Block] = [Paragraph(tuple(_names_of_deltas(network)))]
-    blocks.append(Formulas(tuple(_deltas(values))))
-    blocks.append(_gradient_table(values, _sampled(moving), digits))
-    if len(moving) > _MOST_ROWS:
-        blocks.append(Paragraph((f"{len(moving)} gradients; the first and the last are shown.",)))
+    deltas = tuple(_deltas(values))
+    blocks.append(Formulas(deltas[: _MOST_STATEMENTS // 2]))
+    if len(deltas) > _MOST_STATEMENTS // 2:
+        blocks.append(Paragraph(("and so on, down to", " ", deltas[-1], ".")))
+    blocks.append(_gradient_table(values, moving, digits))
     blocks.append(
         Paragraph(_on_kinks(values)) if values.on_kinks else Paragraph(tuple(_cost(values)))
     )
@@ -206,16 +230,17 @@ def _names_of_deltas(network: Network) -> Iterator[str | Expr]:
 def _deltas(values: Values) -> Iterator[Relation]:
     network, gradients = values.network, values.backward.gradients
     named = [g for g in gradients.values() if g.name is not None]
-    for gradient in named[: _MOST_STATEMENTS // 2]:
+    for gradient in named:
         assert gradient.name is not None  # noqa: S101 (just chosen so)
+        values.checked(gradient.of)
         rate = Derivative(network.loss, gradient.of, 1, True)
         yield equation(gradient.name, rate, gradient.value)
 
 
-def _gradient_table(values: Values, moving: Iterable[Symbol], digits: int) -> Table:
+def _gradient_table(values: Values, moving: Sequence[Symbol], digits: int) -> Table:
     loss = values.network.loss
     rows = []
-    for s in moving:
+    for s in _sampled(moving):
         exact = values.checked(s)
         central = difference(values, s, CENTRAL, _STEP)
         rows.append(
@@ -224,7 +249,7 @@ def _gradient_table(values: Values, moving: Iterable[Symbol], digits: int) -> Ta
                 (values.backward.gradients[s].value,),
                 (rounded(exact, digits),),
                 (rounded(central, digits),),
-                (rounded(abs(minus(central, exact)), 1),),
+                (rounded(magnitude(minus(central, exact)), 1),),
             )
         )
     head: tuple[Prose, ...] = (
@@ -234,7 +259,7 @@ def _gradient_table(values: Values, moving: Iterable[Symbol], digits: int) -> Ta
         "The values are checked by Taylor arithmetic through the statements; the finite "
         "difference is the central one with ", equation(symbol("epsilon"), _power(_STEP)), ".",
     )  # fmt: skip
-    return Table(head, tuple(rows), caption)
+    return Table(head, _with_gap(rows, len(moving)), caption)
 
 
 def _power(value: Fraction) -> Expr:
@@ -260,6 +285,45 @@ def _cost(values: Values) -> Iterator[str]:
     costs = ", ".join(f"{s.cost(count)} by {s.name} differences" for s in SCHEMES)
     yield f"Finite differences take forward passes instead: {costs}; a million parameters take "
     yield f"{CENTRAL.cost(10**6):,} by central differences.".replace(",", "\u202f")
+
+
+# --- several samples ---------------------------------------------------------------------------
+
+
+def samples_passage(network: Network, digits: int) -> Passage:
+    """The loss over all samples and its gradients: the mean of those of each sample."""
+    batch = Batch(network)
+    moving = _sampled([s for s in network.parameters if s in batch.samples[0].gradients])
+    whole_loss, count, index = symbols("J n s")
+    loss = network.loss
+    numbers = range(1, len(batch.samples) + 1)
+    shown = numbers if len(numbers) <= _LARGEST else range(0)
+    rows = [_sample_row(loss, [v.forward[loss] for v in batch.samples], batch.loss, shown, digits)]
+    for s in moving:
+        single = [v.gradients[s] for v in batch.samples]
+        rate = Derivative(loss, s, 1, True)
+        rows.append(_sample_row(rate, single, batch.gradient(s), shown, digits))
+    word = network.reduction
+    head: list[Prose] = [("Quantity",), *((f"Sample {k}",) for k in shown), (word.capitalize(),)]
+    total: Expr = IndexedSum(loss.at(index), index, Number("1"), count)
+    if word == "mean":
+        total = Product((Quotient(Number("1"), count), total))
+    text: Prose = (
+        f"There are {len(batch.samples)} samples. The loss over all of them is the {word} ",
+        equation(whole_loss, total),
+        f", and each term moves by itself, so each gradient is a {word} too. The passages above "
+        "follow the first sample.",
+    )
+    return Passage("samples", "Over all samples", (
+        Paragraph(text), Table(tuple(head), _with_gap(rows, len(rows))),
+    ))  # fmt: skip
+
+
+def _sample_row(
+    name: Expr, single: Sequence[Real], all_: Real, shown: Sequence[int], digits: int
+) -> tuple[Prose, ...]:
+    numbers = [(rounded(single[k - 1], digits),) for k in shown]
+    return (name,), *numbers, (rounded(all_, digits),)
 
 
 # --- vectors and matrices ----------------------------------------------------------------------

@@ -26,19 +26,19 @@ AIR: Final = 4.0
 def segment_meets(segment: Segment, rect: Rect, margin: float = 0) -> bool:
     """Whether a segment passes through a rectangle that is larger by `margin` on all sides."""
     (x, y), (x2, y2) = segment
-    first, last = 0.0, 1.0
-    sides = (
-        (x2 - x, rect.left - margin - x, rect.right + margin - x),
-        (y2 - y, rect.top - margin - y, rect.bottom + margin - y),
-    )
-    for step, low, high in sides:
-        if not step:
-            if not low < 0 < high:
-                return False
-            continue
-        near, far = sorted((low / step, high / step))
-        first, last = max(first, near), min(last, far)
-    return first < last
+    left, top, right, bottom = rect
+    left, top, right, bottom = left - margin, top - margin, right + margin, bottom + margin
+    if (
+        (x <= left and x2 <= left)
+        or (x >= right and x2 >= right)
+        or (y <= top and y2 <= top)
+        or (y >= bottom and y2 >= bottom)
+    ):
+        return False
+    dx, dy = x2 - x, y2 - y  # the line parts the corners, or it passes all on one side
+    near, far = dx * (top - y), dx * (bottom - y)
+    one, other = dy * (left - x), dy * (right - x)
+    return min(near, far) < max(one, other) and min(one, other) < max(near, far)
 
 
 class Field:

@@ -8,6 +8,7 @@ later: a plan only leaves them room.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
@@ -83,24 +84,38 @@ def segments(points: Sequence[Point]) -> list[Segment]:
     return list(pairwise(points))
 
 
+class Skeleton:
+    """What does not depend on any size: layers, their order, and the ways through them."""
+
+    def __init__(self, cards: Mapping[str, Card], arrows: Sequence[Arrow]) -> None:
+        self.cards, self.arrows = cards, arrows
+        ends = [(arrow.source, arrow.target) for arrow in arrows]
+        self.depth = depths(list(cards), ends)
+        self.ways = [way(k, pair, self.depth) for k, pair in enumerate(ends)]
+        self.layers, self.links = layered(list(cards), ends)
+        sources, targets = (Counter(pair[side] for pair in ends) for side in (0, 1))
+        self.ports = {node: max(sources[node], targets[node]) for node in cards}
+
+
 class Plan:
     """Where everything stands, if the arrows `keyed` have no labels and gaps grow by `extra`."""
 
     def __init__(
-        self, cards: Mapping[str, Card], arrows: Sequence[Arrow], flow: Flow,
-        keyed: Collection[int], extra: float,
-    ) -> None:  # fmt: skip
-        self.cards, self.arrows, self.flow = cards, arrows, flow
-        ends = [(arrow.source, arrow.target) for arrow in arrows]
-        self.depth = depths(list(cards), ends)
-        self.ways = [way(k, pair, self.depth) for k, pair in enumerate(ends)]
-        self.layers, links = layered(list(cards), ends)
+        self, skeleton: Skeleton, flow: Flow, keyed: Collection[int], extra: float
+    ) -> None:
+        self.cards, self.arrows, self.flow = skeleton.cards, skeleton.arrows, flow
+        self.depth, self.ways, self.layers = skeleton.depth, skeleton.ways, skeleton.layers
+        self.ports = skeleton.ports
         self.across = {slot: self._across(slot) for layer in self.layers for slot in layer}
-        self.middle = centres(self.layers, links, self._spaces(), _APART[flow.upright])
+        self.middle = centres(self.layers, skeleton.links, self._spaces(), _APART[flow.upright])
         self.start = self._starts(keyed, extra)
-        self.shift = self._shifts(links)
-        self.lines = [self._pair(k) for k in range(len(arrows))]
-        self.rects = {node: self._rect(node) for node in cards}
+        self.shift = self._shifts(skeleton.links)
+        self.lines = [self._pair(k) for k in range(len(self.arrows))]
+        self.rects = {node: self._rect(node) for node in self.cards}
+
+    def width(self) -> float:
+        """How wide the cards are, all together, without what may stand beside them."""
+        return max(r.right for r in self.rects.values()) - min(r.left for r in self.rects.values())
 
     # sizes and places of cards
 
@@ -109,10 +124,7 @@ class Plan:
             return 2 * _HALF + 6
         block = self.cards[slot.node].content
         size = block.width if self.flow.upright else block.height
-        ports = max(
-            sum(arrow.source == slot.node for arrow in self.arrows),
-            sum(arrow.target == slot.node for arrow in self.arrows),
-        )
+        ports = self.ports[slot.node]
         return max(size + 2 * _PAD, _PORT * ports + 6, _LEAST)
 
     def _spaces(self) -> dict[Slot, float]:

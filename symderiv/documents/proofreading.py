@@ -21,6 +21,7 @@ from symderiv.documents.chainrule import chain_rule_handout
 from symderiv.documents.composing import compose
 from symderiv.documents.document import Marks
 from symderiv.documents.fitting import Fault, Printed, fitted, sign
+from symderiv.documents.networks import anchor_network, compose_network
 from symderiv.documents.post import TOPICS, derive_topics
 from symderiv.documents.rendering import check_detail, trace
 from symderiv.documents.writing import SHOWROOM
@@ -36,7 +37,7 @@ from symderiv.reading import read
 _WITH_LATEX: Final = {
     end: (form, dialect) for form, dialect, end in SHOWROOM if form in ("markdown", "latex", "json")
 }
-_NAMES: Final = ("handout", *(topic.id for topic in TOPICS))
+_NAMES: Final = ("handout", "network", *(topic.id for topic in TOPICS))
 _WIDEST: Final = 1_000  # characters of a line in a report
 _STROKES: Final = {"github": r"\cancel{", "latex": r"\sdcancel{"}
 
@@ -128,6 +129,10 @@ class _Reader:
     def __init__(self, detail: str, report: Callable[[str], None]) -> None:
         self.witness = Witness()
         self.derivations = derive_topics()
+        self.pages = {
+            "handout": chain_rule_handout(self.derivations),
+            "network": compose_network(anchor_network()),
+        }
         self.detail = detail
         self.report = report
         self.known: dict[tuple[str, Expr, frozenset[str]], tuple[str, Counter[str]]] = {}
@@ -157,7 +162,7 @@ class _Reader:
             return sign(len(meant) - 1)
 
         derived = self.derivations
-        page = chain_rule_handout(derived) if name == "handout" else compose(derived[name], name)
+        page = self.pages.get(name) or compose(derived[name], name)
         form = _WITH_LATEX[end]
         layout = trace(derived.get(name, page), page, form, self.detail, note)
         marked = [(expr, _mark_commands(marks, form)) for expr, marks in meant]

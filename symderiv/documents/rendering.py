@@ -37,6 +37,7 @@ from symderiv.documents.texts import tex_words
 from symderiv.errors import Mistake, Unknown
 from symderiv.language.expressions import Expr
 from symderiv.language.walks import Place
+from symderiv.printing.glyphs import layers_in
 from symderiv.printing.latex import latex
 from symderiv.printing.mathml import math_element
 from symderiv.printing.unicode import unicode_text
@@ -115,7 +116,7 @@ def _displayed(expr: Expr, mark: str) -> Markup:
 
 def _tex_displayed(expr: Expr, mark: str) -> str:
     """A formula in a cell of a LaTeX table."""
-    return rf"$\displaystyle {latex(expr, dialect='latex', marks={(): mark} if mark else {})}$"
+    return rf"\sdcell{{{latex(expr, dialect='latex', marks={(): mark} if mark else {})}}}"
 
 
 def _untagged(formula: str) -> str:
@@ -191,11 +192,12 @@ def render(
         if not os.path.isdir(folder):  # False, and no error, for a name that cannot be one
             raise Unknown(f"There is no folder of templates {folder!r}.")
     form = _form(format, dialect)
-    if form is None:
-        if isinstance(what, (Derivation, Problem)):
-            return _json(what.checked(), spell_both)
-        return _json(page_of(what), spell_both)
-    return _spelled(page_of(what), form, detail, templates)
+    page = page_of(what)
+    with layers_in(page.layers):
+        if form is None:
+            chain = what.checked() if isinstance(what, (Derivation, Problem)) else page
+            return _json(chain, spell_both)
+        return _spelled(page, form, detail, templates)
 
 
 def page_of(what: Derivation | Problem | Document | Network) -> Document:

@@ -13,7 +13,7 @@ from typing import Final
 
 from symderiv.documents.blocks import NOTHING, Block, row
 from symderiv.documents.placing import Field
-from symderiv.documents.planning import Arrow, Card, Flow, Plan, segments
+from symderiv.documents.planning import Arrow, Card, Flow, Plan, Skeleton, segments
 from symderiv.documents.scene import Circle, Item, Label, Point, Rect
 
 _KEY: Final = 8.0  # the radius of a number's circle
@@ -35,28 +35,27 @@ def routed(
         arrows = [
             a if a.role != "muted" else replace(a, ahead=NOTHING, back=NOTHING) for a in arrows
         ]
+    skeleton = Skeleton(cards, arrows)
+    everything = {k for k, arrow in enumerate(arrows) if arrow.widths()}
     keyed = {k for k, arrow in enumerate(arrows) if _is_crowded(arrow, arrows)}
-    picture = _labelled(cards, arrows, Flow(upright), keyed, width)
-    frame = picture.frame()
-    if not upright and frame.right - frame.left > width:
-        everything = {k for k, arrow in enumerate(arrows) if arrow.widths()}
-        picture = _labelled(cards, arrows, Flow(row=width - 60), everything, width)
+    flow = Flow(upright)
+    if not upright and Plan(skeleton, flow, everything, 0).width() > width:
+        flow, keyed = Flow(row=width - 60), everything
+    picture = _labelled(skeleton, flow, keyed, width)
     return (*picture.items(), *picture.listed(width))
 
 
-def _labelled(
-    cards: Mapping[str, Card], arrows: Sequence[Arrow], flow: Flow, keyed: set[int], width: float
-) -> _Picture:
+def _labelled(skeleton: Skeleton, flow: Flow, keyed: set[int], width: float) -> _Picture:
     """The first arrangement in which each label or its number has a place."""
     for widening in range(_WIDENINGS + 1):
         while True:
-            plan = Plan(cards, arrows, flow, keyed, widening * _WIDER)
+            plan = Plan(skeleton, flow, keyed, widening * _WIDER)
             picture = _Picture(plan, keyed)
-            failed = picture.place_labels() or picture.too_wide(width)
+            failed = picture.too_wide(width) or picture.place_labels() or picture.too_wide(width)
             if not failed:
                 break
             keyed = keyed | failed
-        if picture.place_keys() or len(arrows) > _MANY:
+        if picture.place_keys() or len(skeleton.arrows) > _MANY:
             break
     return picture
 

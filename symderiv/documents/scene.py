@@ -17,7 +17,7 @@ from unicodedata import combining, normalize
 
 from symderiv.documents.document import Prose
 from symderiv.printing.advances import advance
-from symderiv.printing.inline import Run, runs
+from symderiv.printing.inline import Run, runs, word_runs
 
 Role: TypeAlias = str
 """`ink`, `muted`, `line`, `panel`, `ground`, or `factor1`, `factor2`, and so on."""
@@ -178,7 +178,7 @@ def label_runs(prose: Prose) -> tuple[Run, ...]:
     """The letters of a label, words upright."""
     found: list[Run] = []
     for part in prose:
-        found += [Run(part, False, 1.0, 0.0, 0.0)] if isinstance(part, str) else runs(part)
+        found += word_runs(part) if isinstance(part, str) else runs(part)
     return tuple(found)
 
 

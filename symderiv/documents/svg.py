@@ -30,7 +30,12 @@ from symderiv.documents.scene import (
 from symderiv.errors import Unknown
 
 VARIANTS: Final = ("page", "file")
-_FONTS: Final = "'STIX Two Text','Latin Modern Roman','Times New Roman','Liberation Serif',serif"
+# Libertinus stands in every Typst, which sets a whole label in another font, upright, where
+# the first that it has lacks one letter (Latin Modern lacks ∂)
+_FONTS: Final = (
+    "'STIX Two Text','Libertinus Serif','Latin Modern Roman','Times New Roman',"
+    "'Liberation Serif',serif"
+)
 
 
 def scene_svg(scene: Scene, variant: str = "page", *, classes: str = "") -> str:
@@ -50,7 +55,7 @@ def scene_svg(scene: Scene, variant: str = "page", *, classes: str = "") -> str:
     head = (
         f'<svg {space}{kind}role="img" aria-labelledby="{escape(title)} {escape(description)}" '
         f'viewBox="0 0 {width} {height}" width="{width}" height="{height}" '
-        f'font-family="{_FONTS}">'
+        f'font-family="{_FONTS}" text-rendering="geometricPrecision">'
     )
     named = (
         f'<title id="{escape(title)}">{escape(scene.title)}</title>\n'

@@ -6,9 +6,20 @@ Formulas never come here: they are printed from their trees.
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Mapping
 from itertools import groupby
 
-_TEX_WORDS: dict[str, str] = {
+from symderiv.printing.glyphs import GREEK
+
+_TEX_WORDS: Mapping[str, str] = {
+    **{letter: rf"$\{name}$" for name, letter in GREEK.items()},
+    "≤": r"$\le$",
+    "≥": r"$\ge$",
+    "≠": r"$\ne$",
+    "∂": r"$\partial$",
+    "⊙": r"$\odot$",
+    "∞": r"$\infty$",
+    "√": r"$\surd$",
     **{ch: "\\" + ch for ch in "{}$&#_%"},
     "\\": r"\textbackslash{}",
     "~": r"\textasciitilde{}",
@@ -18,9 +29,6 @@ _TEX_WORDS: dict[str, str] = {
     "|": r"\textbar{}",
     "−": "$-$",
     "′": "$'$",
-    "″": "$''$",
-    "²": r"\textsuperscript{2}",
-    "σ": r"$\sigma$",
     "ŷ": r"$\hat{y}$",
     "·": r"$\cdot$",
     "≈": r"$\approx$",
@@ -30,6 +38,7 @@ _TEX_WORDS: dict[str, str] = {
     "\u202f": r"\,",
     "—": "---",
     "…": r"\dots{}",
+    "⋮": r"$\vdots$",
 }
 
 _RAISED = {**dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾", "0123456789+-()", strict=True)), "ⁿ": "n", "ᵀ": "T"}
@@ -37,15 +46,6 @@ _LOWERED = {
     **dict(zip("₀₁₂₃₄₅₆₇₈₉₊₋₍₎", "0123456789+-()", strict=True)),
     **dict(zip("ₐₑᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ", "aeijklmnoprstuvx", strict=True)),
 }
-_GREEK = {
-    "α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "varepsilon", "ζ": "zeta",
-    "η": "eta", "θ": "theta", "ι": "iota", "κ": "kappa", "λ": "lambda", "μ": "mu", "ν": "nu",
-    "ξ": "xi", "π": "pi", "ρ": "rho", "τ": "tau", "υ": "upsilon", "φ": "varphi", "χ": "chi",
-    "ψ": "psi", "ω": "omega", "Γ": "Gamma", "Δ": "Delta", "Θ": "Theta", "Λ": "Lambda",
-    "Ξ": "Xi", "Π": "Pi", "Σ": "Sigma", "Φ": "Phi", "Ψ": "Psi", "Ω": "Omega", "∂": "partial",
-    "∞": "infty", "∇": "nabla", "⊙": "odot", "√": "surd", "ϵ": "epsilon",
-}  # fmt: skip
-_TEX_WORDS |= {letter: rf"$\{name}$" for letter, name in _GREEK.items()}
 _ACCENTS = {"\u0302": "hat", "\u0304": "bar", "\u0303": "tilde", "\u0307": "dot", "\u20d7": "vec"}
 
 

@@ -11,10 +11,10 @@ import tempfile
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from symderiv.documents.chainrule import anchor_network, chain_rule_handout
+from symderiv.documents.chainrule import chain_rule_handout
 from symderiv.documents.composing import compose
 from symderiv.documents.document import Document, Passage, Picture
-from symderiv.documents.networks import compose_network
+from symderiv.documents.networks import anchor_network, compose_network
 from symderiv.documents.post import derive_topics
 from symderiv.documents.rendering import ENDINGS, render
 from symderiv.documents.svg import scene_svg
@@ -70,6 +70,12 @@ def picture_files(pages: Iterable[Document]) -> dict[str, str]:
         if isinstance(part, Picture)
     ]
     return {f"{scene.name}.svg": scene_svg(scene, "file") + "\n" for scene in scenes}
+
+
+def write_pictures(page: Document, beside: str) -> None:
+    """Write the pictures of a page beside the file in which it stands."""
+    for name, text in picture_files([page]).items():
+        write_file(Path(beside).parent / name, text)
 
 
 def write_file(path: Path, text: str) -> None:

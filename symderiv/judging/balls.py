@@ -4,27 +4,34 @@ Evaluation knows no rule of differentiation: a derivative that still stands is r
 off a Taylor series of its body (Arb's `arb_series`), a named function is evaluated
 by its definition, and a case is taken only where its condition certainly holds.
 Here belongs evaluation only; which points to take and what follows stands beside it.
-
-FLINT is imported when the first value is asked for: it costs 40 ms, and a derivation
-that is not printed needs none.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
-from functools import cache, cached_property
+from functools import cached_property
 from itertools import pairwise
 from typing import Any, TypeAlias
-from zlib import crc32
 
-from symderiv.catalogue.function import Function
-from symderiv.judging.curves import along, coefficient, moved
+from symderiv.judging.curves import along, moved
 from symderiv.judging.points import Setting, index_value
+from symderiv.judging.primitives import (
+    MOST_TERMS_OF_SERIES,
+    PRIMITIVES,
+    Ball,
+    ball,
+    coefficient,
+    compared,
+    flint,
+    level,
+    rooted,
+    some_function,
+)
 from symderiv.judging.quadrature import integrated
 from symderiv.language.arrays import Elementwise
+from symderiv.language.build import E
 from symderiv.language.expressions import (
     Absolute,
     Apply,
@@ -45,176 +52,146 @@ from symderiv.language.expressions import (
     Symbol,
     as_expr,
 )
+from symderiv.language.indices import is_label
 from symderiv.language.integrals import Integral
 from symderiv.language.walks import nodes, substitute, symbols_in
 
-Ball: TypeAlias = Any  # flint.arb or flint.arb_series; python-flint ships no types
-
-PRIMITIVES: dict[str, Callable[[Ball], Ball]] = {
-    "log": lambda u: u.log(),
-    "sin": lambda u: u.sin(),
-    "cos": lambda u: u.cos(),
-    "sqrt": lambda u: u.sqrt(),
-    "tan": lambda u: u.tan(),
-    "cot": lambda u: u.cos() / u.sin(),
-    "sec": lambda u: 1 / u.cos(),
-    "csc": lambda u: 1 / u.sin(),
-    "sinh": lambda u: (u.exp() - (-u).exp()) / 2,
-    "cosh": lambda u: (u.exp() + (-u).exp()) / 2,
-    "coth": lambda u: (u.exp() + (-u).exp()) / (u.exp() - (-u).exp()),
-    "arcsin": lambda u: u.asin(),
-    "arccos": lambda u: u.acos(),
-    "arctan": lambda u: u.atan(),
-    "arcsinh": lambda u: (u + (u * u + 1).sqrt()).log(),
-    "arccosh": lambda u: (u + (u * u - 1).sqrt()).log(),
-    "arctanh": lambda u: ((1 + u) / (1 - u)).log() / 2,
-    "sech": lambda u: 2 / (u.exp() + (-u).exp()),
-    "csch": lambda u: 2 / (u.exp() - (-u).exp()),
-    "arccot": lambda u: _half_pi() - u.atan(),
-    "arcsec": lambda u: (1 / u).acos(),
-    "arccsc": lambda u: (1 / u).asin(),
-    "arccoth": lambda u: ((u + 1) / (u - 1)).log() / 2,
-    "arcsech": lambda u: (1 / u + (1 / (u * u) - 1).sqrt()).log(),
-    "arccsch": lambda u: (1 / u + (1 / (u * u) + 1).sqrt()).log(),
-    "sign": lambda u: _sign(u),
-}
-"""How the functions that have no definition in the catalogue are evaluated."""
+Way: TypeAlias = Callable[["Evaluator", Any], Ball]
+Plan: TypeAlias = list[tuple[Expr, Way]]
+Plans: TypeAlias = dict[Expr, Plan]
+Sides: TypeAlias = dict[Expr, set[bool]]
 
 _MOST_TERMS = 64  # of an indexed sum
-MOST_TERMS_OF_SERIES = 40
 
 
 class Undefined(ArithmeticError):
     """The expression has no (certain) value at this point."""
 
 
-@cache
-def _flint() -> Any:
-    import flint  # lazily: see the module's docstring
-
-    return flint
-
-
-@contextmanager
-def precision(bits: int) -> Iterator[None]:
-    """A context in which balls are computed with `bits` bits, and series with all their terms."""
-    context = _flint().ctx
-    cap = context.cap
-    with context.workprec(bits):
-        context.cap = MOST_TERMS_OF_SERIES  # FLINT's own is 10: beyond, coefficients come out as 0
-        try:
-            yield
-        finally:
-            context.cap = cap
-
-
-def ball(value: Fraction) -> Ball:
-    """The ball of one exact number."""
-    flint = _flint()
-    return flint.arb(flint.fmpq(value.numerator, value.denominator))
-
-
-def series(coefficients: tuple[Ball, ...]) -> Ball:
-    """The Taylor polynomial with these coefficients, exact to as many terms."""
-    return _flint().arb_series([*coefficients], prec=len(coefficients))
-
-
-@dataclass
+@dataclass(eq=False)
 class Evaluator:
-    """Values at one point: `number` chooses it, `setting` says where it may lie.
+    """Values at one point, in one precision: `number` chooses it, `setting` says where it may lie.
 
-    With `moving`, values are Taylor series of `terms` terms in that symbol.
-    `sides` collects which conditions were seen to hold and to fail.
+    With `moving`, values are Taylor series of `terms` terms in that symbol.  What has been
+    found stays `known`, so that lines with parts in common share their values; `plans` are
+    shared between the points.
     """
 
     setting: Setting
     number: int
-    sides: dict[Expr, set[bool]] = field(default_factory=dict)
     indices: dict[Expr, Expr] = field(default_factory=dict)
     bound: dict[Expr, Ball] = field(default_factory=dict)
     moving: Symbol | None = None
     terms: int = 1
-    held: bool = False  # a partial derivative: what moves with the variable stands still
+    plans: Plans = field(default_factory=dict)
+    known: dict[Expr, Ball] = field(default_factory=dict)
+    alone: bool = False  # what moves with the variable stands still (∂)
+
+    def __post_init__(self) -> None:
+        self._noted: dict[Expr, Sides] = {}
+        self._moved: dict[tuple[Symbol, int, bool], Evaluator] = {}
 
     def value(self, expr: Expr) -> Ball:
         """The ball of `expr`; `Undefined` where it has none."""
-        known: dict[Expr, Ball] = {}
-        for node in self._ordinary(expr):
-            known[node] = self._node(node, known)
+        if self.setting.definitions:
+            self._names_first(expr)
+        return self._planned_value(expr)
+
+    def _planned_value(self, expr: Expr) -> Ball:
+        known = self.known
+        for node, way in self._plan(expr):
+            if node not in known:
+                known[node] = way(self, node)
         return known[expr]
 
-    def _ordinary(self, expr: Expr) -> list[Expr]:
-        """The nodes to evaluate, children first, without those below a bound variable."""
-        closed: dict[Expr, None] = {}
-        stack, seen = [expr], {expr}
+    def _names_first(self, expr: Expr) -> None:
+        """What the names in `expr` stand for, the innermost first: a long chain of named
+        quantities, each of them used by the next, is no deeper than one."""
+        stack, opened = [expr], set[Expr]()
         while stack:
-            node = stack.pop()
-            if isinstance(node, (Derivative, IndexedSum, Integral, Symbol)):
-                closed[node] = None
+            top = stack[-1]
+            if top not in opened:
+                opened.add(top)
+                stack += self._definitions_in(top)
                 continue
-            fresh = [part for part in node.parts if part not in seen]
-            seen.update(fresh)
-            stack.extend(fresh)
-        return [*closed, *nodes(expr, closed)]
+            stack.pop()
+            if top is not expr and top not in self.known:
+                self._planned_value(top)
 
-    def _node(self, node: Expr, known: dict[Expr, Ball]) -> Ball:
-        match node:
-            case Number():
-                return self._constant(ball(node.value))
-            case Constant(name):
-                arb = _flint().arb
-                return self._constant(arb.const_e() if name == "e" else arb.pi())
-            case Symbol():
-                return self._symbol(node)
-            case Sum() | Product() | Elementwise():  # of numbers: there is one entry
-                return _folded(node, [known[part] for part in node.parts])
-            case Negative(operand):
-                return -known[operand]
-            case Quotient(numerator, denominator):
-                return self.divided(known[numerator], known[denominator])
-            case Power(base, exponent):
-                return self._power(base, exponent, known)
-            case Apply():
-                return self._applied(node, [known[part] for part in node.parts])
-            case Derivative() | Prime():
-                return self._derivative(node, known)
-            case IndexedSum():
-                return self._summed(node)
-            case Integral():
-                return integrated(self, node, PRIMITIVES, _some_function, _flint())
-            case Relation(terms, signs):
-                return self._holds(node, [known[t] for t in terms], signs)
-            case Cases(values, conditions):
-                return self._case([known[v] for v in values], [known[c] for c in conditions])
-            case Absolute(operand):
-                positive = self._holds(
-                    node, [known[operand], self._constant(ball(Fraction()))], (">",)
-                )
-                return known[operand] if positive else -known[operand]
-            case Indicator(condition):
-                return self._constant(ball(Fraction(bool(known[condition]))))
-        raise Undefined(f"{type(node).__name__} has no value")
+    def _definitions_in(self, expr: Expr) -> Iterator[Expr]:
+        """The definitions, not yet evaluated, of the names that stand in `expr`."""
+        definitions = self.setting.definitions
+        for node, _ in self._plan(expr):
+            if isinstance(node, Symbol) and node not in self.bound and node is not self.moving:
+                definition = definitions.get(node)
+                if definition is not None and definition not in self.known:
+                    yield definition
+
+    @property
+    def held(self) -> int:
+        """How many values are remembered."""
+        return len(self.known) + sum(len(moving.known) for moving in self._moved.values())
+
+    def sides(self, expr: Expr) -> Sides:
+        """Which conditions in `expr` were seen to hold, and which to fail, at this point."""
+        found: Sides = {}
+        if self._noted:
+            for node, _ in self._plan(expr):
+                _enter(found, self._noted.get(node, {}))
+        return found
+
+    def _plan(self, expr: Expr) -> Plan:
+        plan = self.plans.get(expr)
+        if plan is None:
+            plan = self.plans[expr] = planned(expr)
+        return plan
+
+    def _within(self, node: Expr, inner: Evaluator, expr: Expr) -> Ball:
+        """The value of what stands inside `node`, whose conditions are those of `node`."""
+        try:
+            return inner.value(expr)
+        finally:
+            if inner._noted:
+                _enter(self._noted.setdefault(node, {}), inner.sides(expr))
+
+    # --- numbers and names ---
+
+    def _number(self, node: Number) -> Ball:
+        return self._constant(ball(node.value))
+
+    def _named(self, node: Constant) -> Ball:
+        arb = flint().arb
+        return self._constant(arb.const_e() if node.name == "e" else arb.pi())
 
     def _constant(self, value: Ball) -> Ball:
-        return value if self.moving is None else _flint().arb_series([value], prec=self.terms)
+        return value if self.moving is None else flint().arb_series([value], prec=self.terms)
 
-    def _symbol(self, node: Symbol) -> Ball:
-        node = self.entry(node)
+    def _symbol(self, symbol: Symbol) -> Ball:
+        if symbol in self.bound:  # by its own name first: the w_h of a network is a quantity
+            return self.bound[symbol]
+        node = self.entry(symbol) if symbol.indices or self.indices else symbol
         if node in self.bound:
             return self.bound[node]
-        if node == self.moving:
-            return _flint().arb_series([self._still.value(node), 1], prec=self.terms)
+        if node is self.moving:
+            return flint().arb_series([self._still.value(node), 1], prec=self.terms)
         definition = self.setting.definitions.get(node)
         if definition is not None:
-            return self.value(definition)
+            return self._within(symbol, self, definition)
         if self.setting.moves(node):
-            return moved(self, node, _flint())
+            return moved(self, node)
         return self._constant(ball(self.setting.coordinate(node, self.number)))
 
     @cached_property
     def _still(self) -> Evaluator:
-        """The same point with nothing moving."""
-        return Evaluator(self.setting, self.number, self.sides, self.indices)
+        """The same point with nothing moving and nothing bound."""
+        if self.moving is None and not self.bound:
+            return self
+        return self.inside({}, None, 1)
+
+    def inside(self, bound: dict[Expr, Ball], moving: Symbol | None, terms: int) -> Evaluator:
+        """The same point, with these symbols bound and this one moving."""
+        point = (self.setting, self.number, self.indices)
+        return Evaluator(*point, bound, moving, terms, self.plans, alone=self.alone)
 
     def entry(self, node: Symbol) -> Symbol:
         """An indexed symbol with numbers for its indices: ŷ_i at i = 2 is ŷ_2."""
@@ -228,7 +205,8 @@ class Evaluator:
     def _index(self, index: Expr) -> Expr:
         """The number that an index is here; `i+1` at i = 2 is 3."""
         if isinstance(index, Symbol):
-            return self.indices.get(index) or index_value(index, self.number)
+            word = is_label(index) and index not in self.indices
+            return index if word else self.indices.get(index) or index_value(index, self.number)
         if isinstance(index, Number):
             return index
         value = self._still.value(substitute(index, {i: self._index(i) for i in symbols_in(index)}))
@@ -236,94 +214,110 @@ class Evaluator:
             raise Undefined("an index that is no whole number")
         return as_expr(int(value.unique_fmpz()))
 
+    # --- arithmetic ---
+
+    def _sum(self, node: Sum) -> Ball:
+        known, terms = self.known, node.terms
+        total = known[terms[0]]
+        for term in terms[1:]:
+            total = total + known[term]
+        return total
+
+    def _product(self, node: Product) -> Ball:
+        known, factors = self.known, node.factors
+        total = known[factors[0]]
+        for factor in factors[1:]:
+            total = total * known[factor]
+        return total
+
+    def _elementwise(self, node: Elementwise) -> Ball:
+        """The product, as of numbers: of what has one entry."""
+        return self._product(Product(node.factors))
+
+    def _negative(self, node: Negative) -> Ball:
+        return -self.known[node.operand]
+
+    def _quotient(self, node: Quotient) -> Ball:
+        return self.divided(self.known[node.numerator], self.known[node.denominator])
+
     def divided(self, numerator: Ball, denominator: Ball) -> Ball:
         lead = denominator if self.moving is None else denominator[0]
         if lead.contains(0):
             raise Undefined("division by what may be zero")
         return numerator / denominator
 
-    def _power(self, base: Expr, exponent: Expr, known: dict[Expr, Ball]) -> Ball:
-        if base is Constant("e"):
-            return known[exponent].exp()
-        whole = known[exponent] if self.moving is None else known[exponent][0]
-        constant = self.moving is None or all(c.is_zero() for c in known[exponent].coeffs()[1:])
+    def _power(self, node: Power) -> Ball:
+        if node.base is E:
+            return self.known[node.exponent].exp()
+        base, exponent = self.known[node.base], self.known[node.exponent]
+        whole = exponent if self.moving is None else exponent[0]
+        constant = self.moving is None or all(c.is_zero() for c in exponent.coeffs()[1:])
         if constant and whole.is_exact() and whole.is_integer():
             power = int(whole.unique_fmpz())
             if power < 0:
-                return self.divided(self._constant(ball(Fraction(1))), known[base] ** -power)
-            return known[base] ** power
-        return (known[exponent] * known[base].log()).exp()
+                return self.divided(self._constant(ball(Fraction(1))), base**-power)
+            return base**power
+        return (exponent * base.log()).exp()
 
-    def _applied(self, node: Apply, arguments: list[Ball]) -> Ball:
-        name = node.head.name
+    # --- functions and derivatives ---
+
+    def _applied(self, node: Apply) -> Ball:
+        name, known = node.head.name, self.known
         if name in PRIMITIVES:
-            return PRIMITIVES[name](arguments[0])
+            return PRIMITIVES[name](known[node.arguments[0]])
+        arguments = [known[part] for part in node.arguments]
         if name == "root":
-            return self._root(*arguments)
+            return rooted(*arguments)
         function = self.setting.functions.get(name)
         if function is None and len(arguments) == 1 and not name.startswith("arc"):
-            return _some_function(name, arguments[0])
+            return some_function(name, arguments[0])
         if function is None or function.definition is None:
             raise Undefined(f"{name} has no definition")
         if function.variable.indices:  # of vectors: their entries stand in the definition
-            return self.value(function.unfolded(node))
-        inner = Evaluator(
-            self.setting,
-            self.number,
-            self.sides,
-            self.indices,
-            moving=self.moving,
-            terms=self.terms,
-            held=self.held,
-        )
-        inner.bound = dict(zip(function.arguments, arguments, strict=True))
-        return inner.value(function.definition.right)
+            return self._within(node, self, function.unfolded(node))
+        bound: dict[Expr, Ball] = dict(zip(function.arguments, arguments, strict=True))
+        inner = self.inside(bound, self.moving, self.terms)
+        return self._within(node, inner, function.definition.right)
 
-    def _root(self, radicand: Ball, degree: Ball) -> Ball:
-        """The root of a whole degree; of a negative number where the degree is odd."""
-        degree, lead = (v if self.moving is None else v[0] for v in (degree, radicand))
-        if not (degree.is_exact() and degree.is_integer() and degree > 0):
-            raise Undefined("a root whose degree is no whole number")
-        if lead < 0 and int(degree.unique_fmpz()) % 2:
-            return -((-radicand).log() / degree).exp()
-        return (radicand.log() / degree).exp()
+    def _primed(self, node: Prime) -> Ball:
+        if self.moving is not None:
+            raise Undefined("a prime inside a derivative")
+        inner = Symbol("·")
+        series = flint().arb_series([self.known[node.argument], 1], prec=node.order + 1)
+        moving = self.inside({inner: series}, inner, node.order + 1)
+        return coefficient(self._within(node, moving, Apply(node.head, (inner,))), node.order)
 
-    def _derivative(self, node: Derivative | Prime, known: dict[Expr, Ball]) -> Ball:
-        if isinstance(node, Prime):
-            point = self._still if self.moving is not None else self
-            if self.moving is not None:
-                raise Undefined("a prime inside a derivative")
-            inner = Symbol("·")
-            series = _flint().arb_series([known[node.argument], 1], prec=node.order + 1)
-            moving = Evaluator(self.setting, self.number, point.sides, self.indices)
-            moving.moving, moving.terms, moving.bound = inner, node.order + 1, {inner: series}
-            return coefficient(moving.value(Apply(node.head, (inner,))), node.order)
+    def _derivative(self, node: Derivative) -> Ball:
         if not isinstance(node.variable, Symbol):
             raise Undefined("a derivative by what is not a symbol")
         variable = self.entry(node.variable)
         if self.setting.moves(variable) and not node.partial:
-            return along(self, node, _flint())
-        if self.moving is not None and self.moving != variable:
+            return along(self, node)
+        if self.moving is not None and self.moving is not variable:
             raise Undefined("a mixed derivative")
-        value = self.series(node.body, variable, self.terms + node.order, held=node.partial)
+        terms = self.terms + node.order
+        if terms >= MOST_TERMS_OF_SERIES:
+            raise Undefined("a derivative of too high an order")
+        value = self._within(node, self.going(variable, terms, alone=node.partial), node.body)
         if self.moving is None:
             return coefficient(value, node.order)
         for _ in range(node.order):
             value = value.derivative()
         return value
 
-    def series(self, body: Expr, variable: Symbol, terms: int, *, held: bool = False) -> Ball:
-        """The Taylor series of `body` in one symbol."""
-        if terms >= MOST_TERMS_OF_SERIES:
-            raise Undefined("a derivative of too high an order")
-        moving = Evaluator(self.setting, self.number, self.sides, self.indices, self.bound)
-        moving.moving, moving.terms, moving.held = variable, terms, held or self.held
-        return moving.value(body)
+    def going(self, variable: Symbol, terms: int, *, alone: bool = False) -> Evaluator:
+        """The same point with `variable` moving, `alone` or with what moves with it."""
+        key = (variable, terms, alone)
+        moving = self._moved.get(key)
+        if moving is None:
+            moving = self._moved[key] = self.inside(self.bound, variable, terms)
+            moving.alone, moving._still = self.alone or alone, self._still
+        return moving
 
     def _summed(self, node: IndexedSum) -> Ball:
         ends = []
         for end in (node.lower, node.upper):
-            value = self._still.value(end)
+            value = self._within(node, self._still, end)
             if not (value.is_exact() and value.is_integer()):
                 raise Undefined("a sum needs whole limits")
             ends.append(int(value.unique_fmpz()))
@@ -331,17 +325,34 @@ class Evaluator:
             raise Undefined("too many terms to add one by one")
         total = self._constant(ball(Fraction()))
         for k in range(ends[0], ends[1] + 1):
-            inner = Evaluator(
-                self.setting, self.number, self.sides, {**self.indices, node.index: Number(str(k))}
-            )
-            inner.bound, inner.moving, inner.terms = self.bound, self.moving, self.terms
-            total += inner.value(node.body)
+            inner = self.inside(self.bound, self.moving, self.terms)
+            inner.indices = {**self.indices, node.index: Number(str(k))}
+            total += self._within(node, inner, node.body)
         return total
+
+    # --- cases ---
+
+    def _relation(self, node: Relation) -> bool:
+        return self._holds(node, [self.known[term] for term in node.terms], node.signs)
+
+    def _absolute(self, node: Absolute) -> Ball:
+        value = self.known[node.operand]
+        positive = self._holds(node, [value, self._constant(ball(Fraction()))], (">",))
+        return value if positive else -value
+
+    def _indicator(self, node: Indicator) -> Ball:
+        return self._constant(ball(Fraction(bool(self.known[node.condition]))))
+
+    def _cases(self, node: Cases) -> Ball:
+        for value, condition in zip(node.values, node.conditions, strict=True):
+            if self.known[condition]:
+                return self.known[value]
+        raise Undefined("no case holds here")
 
     def _holds(self, node: Expr, terms: list[Ball], signs: tuple[str, ...]) -> bool:
         """Whether a chain of comparisons certainly holds, or certainly fails."""
-        levels = [t if self.moving is None else self._level(t) for t in terms]
-        answers = [_compare(a, b, s) for a, b, s in zip(levels, levels[1:], signs, strict=False)]
+        levels = [t if self.moving is None else level(t) for t in terms]
+        answers = [compared(a, b, s) for a, b, s in zip(levels, levels[1:], signs, strict=False)]
         for k, (a, b) in enumerate(pairwise(levels)):
             if (a - b).is_zero():
                 sides = node.parts if isinstance(node, Relation) else (*node.parts, Number("0"))
@@ -349,71 +360,61 @@ class Evaluator:
         if None in answers and False not in answers:
             raise Undefined("too close to the border between two cases")
         holds = all(answers)
-        self.sides.setdefault(node, set()).add(holds)
+        self._noted[node] = {node: {holds}}
         return holds
 
-    def _level(self, series: Ball) -> Ball:
-        """The value of a moving quantity; one that moves has no certain side of a border."""
-        still = all(c.is_zero() for c in series.coeffs()[1:])
-        return series[0] if still else series[0] + _flint().arb(0, 2.0**-100)
-
-    def _case(self, values: list[Ball], holding: list[bool]) -> Ball:
-        for value, holds in zip(values, holding, strict=True):
-            if holds:
-                return value
-        raise Undefined("no case holds here")
+    def _nowhere(self, node: Expr) -> Ball:
+        raise Undefined(f"{type(node).__name__} has no value")
 
 
-def _some_function(name: str, argument: Ball) -> Ball:
-    """A smooth function to stand for one of which only the name is known, as f in f(x)."""
-    shift = stand_in(name)
-    return (argument + shift).sin() + argument * argument / (shift + 1)
+_CLOSED = frozenset((Derivative, IndexedSum, Integral, Symbol))
+_WAYS: Mapping[type[Expr], Way] = {
+    Number: Evaluator._number,
+    Constant: Evaluator._named,
+    Symbol: Evaluator._symbol,
+    Sum: Evaluator._sum,
+    Product: Evaluator._product,
+    Elementwise: Evaluator._elementwise,
+    Negative: Evaluator._negative,
+    Quotient: Evaluator._quotient,
+    Power: Evaluator._power,
+    Apply: Evaluator._applied,
+    Prime: Evaluator._primed,
+    Derivative: Evaluator._derivative,
+    IndexedSum: Evaluator._summed,
+    Integral: integrated,
+    Relation: Evaluator._relation,
+    Cases: Evaluator._cases,
+    Absolute: Evaluator._absolute,
+    Indicator: Evaluator._indicator,
+}
 
 
-def _half_pi() -> Ball:
-    return _flint().arb.pi() / 2
+def planned(expr: Expr, order: Iterable[Expr] | None = None) -> Plan:
+    """The nodes to evaluate, children first, without those below a bound variable.
+
+    Names come first.  `order` may give nodes of `expr`, children first, among others.
+    """
+    closed: dict[Expr, None] = {}
+    stack, seen = [expr], {expr}
+    pop, push, add = stack.pop, stack.append, seen.add
+    while stack:
+        node = pop()
+        if type(node) in _CLOSED:
+            closed[node] = None
+            continue
+        for part in node.parts:
+            if part not in seen:
+                add(part)
+                push(part)
+    if order is None:
+        inner = nodes(expr, closed)
+    else:
+        inner = [node for node in order if node in seen and node not in closed]
+    ways, nowhere = _WAYS, Evaluator._nowhere
+    return [(node, ways.get(type(node), nowhere)) for node in (*closed, *inner)]
 
 
-def _sign(argument: Ball) -> Ball:
-    """1, 0 or -1, where that is certain; of a series, where it does not jump."""
-    series = isinstance(argument, _flint().arb_series)
-    lead = argument[0] if series else argument
-    if lead.contains(0) and (series or not lead.is_zero()):
-        raise Undefined("too close to the jump of the sign")
-    value = (lead > 0) - (lead < 0)
-    return argument * 0 + value
-
-
-def stand_in(name: str) -> int:
-    """The s of sin(u + s) + u²/(s + 1), which stands for a function of which nothing is known."""
-    return 1 + crc32(name.encode()) % 97
-
-
-def is_known(name: str, functions: Mapping[str, Function]) -> bool:
-    """Whether a function of this name is evaluated as what it is."""
-    return name in PRIMITIVES or name in functions or name == "root"
-
-
-def _compare(left: Ball, right: Ball, sign: str) -> bool | None:
-    """True or False where it is certain, else None; a border point counts as uncertain for
-    no sign but `=` and `!=`, because there the two balls are exact or nothing is known."""
-    difference = left - right
-    match sign:
-        case "<" | "<=":
-            difference = -difference
-        case "=" | "!=":
-            if difference.contains(0):
-                return (sign == "=") if difference.is_zero() else None
-            return sign == "!="
-    if difference > 0:
-        return True
-    if difference < 0:
-        return False
-    return sign in ("<=", ">=") if difference.is_zero() else None
-
-
-def _folded(node: Expr, values: list[Ball]) -> Ball:
-    total = values[0]
-    for value in values[1:]:
-        total = total + value if isinstance(node, Sum) else total * value
-    return total
+def _enter(found: Sides, more: Sides) -> None:
+    for condition, answers in more.items():
+        found.setdefault(condition, set()).update(answers)

@@ -12,15 +12,15 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from symderiv.errors import Mistake
-from symderiv.judging.balls import is_known, stand_in
 from symderiv.judging.places import discrete
 from symderiv.judging.points import Setting
 from symderiv.judging.preparing import is_unknown, with_names_for_unknowns, without_definitions
+from symderiv.judging.primitives import is_known, stand_in
 from symderiv.judging.proving import Proof, Unproved, prove
 from symderiv.judging.refuting import Search, Witness
 from symderiv.judging.verdict import Verdict
 from symderiv.language.expressions import Apply, Derivative, Expr, Prime, Relation
-from symderiv.language.walks import nodes, symbols_in
+from symderiv.language.walks import nodes_of, symbols_in
 
 
 def compare(left: Expr, right: Expr, setting: Setting) -> Verdict:
@@ -35,13 +35,14 @@ def compare(left: Expr, right: Expr, setting: Setting) -> Verdict:
     left, right = (without_definitions(side, setting.definitions) for side in (left, right))
     if left is right:
         return Verdict("equal", "proof", reason="Both are written alike.")
-    if any(is_unknown(node) for side in (left, right) for node in nodes(side)):
+    order = nodes_of((left, right))
+    if any(isinstance(node, Derivative) and is_unknown(node) for node in order):
         return _with_unknowns(left, right, setting)
-    return _judged(left, right, setting)
+    return _judged(left, right, setting, order)
 
 
-def _judged(left: Expr, right: Expr, setting: Setting) -> Verdict:
-    search = Search(left, right, setting)
+def _judged(left: Expr, right: Expr, setting: Setting, order: list[Expr]) -> Verdict:
+    search = Search(left, right, setting, order)
     if witness := search.first():
         return _different(witness, search)
     answer = prove(left, right, replace(setting, definitions={}, memo={}))  # they are put in
@@ -94,8 +95,8 @@ def _different(witness: Witness, search: Search) -> Verdict:
 
 def _stand_ins(search: Search) -> Iterator[tuple[str, str]]:
     """What was put in for functions of which only the name is known, as f in f(x)."""
-    called = (node for side in search.sides for node in nodes(side))
-    heads = dict.fromkeys(node.head.name for node in called if isinstance(node, (Apply, Prime)))
+    called = (node for node in search.order if isinstance(node, (Apply, Prime)))
+    heads = dict.fromkeys(node.head.name for node in called)
     for name in heads:
         if not is_known(name, search.setting.functions):
             shift = stand_in(name)
@@ -113,7 +114,7 @@ def _why(answer: Unproved, search: Search) -> str:
 
 def _with_unknowns(left: Expr, right: Expr, setting: Setting) -> Verdict:
     """Where ∂L/∂z stands for something that is not given, only a proof can decide."""
-    listed = (node for side in (left, right) for node in nodes(side))
+    listed = nodes_of((left, right))
     unknown = next(n for n in listed if isinstance(n, Derivative) and is_unknown(n))
     named = [with_names_for_unknowns(side) for side in (left, right)]
     answer = prove(named[0], named[1], replace(setting, definitions={}, memo={}))

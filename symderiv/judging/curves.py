@@ -9,45 +9,43 @@ differentiation is used.  A quantity of which nothing is known moves by a fixed 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any
 
 from symderiv.judging.points import coordinate
+from symderiv.judging.primitives import Ball, ball, coefficient, flint
 from symderiv.language.domains import REALS
 from symderiv.language.expressions import Derivative, Symbol
 
 if TYPE_CHECKING:
     from symderiv.judging.balls import Evaluator
 
-Ball: TypeAlias = Any  # flint.arb or flint.arb_series; python-flint ships no types
-
 _STARTS, _ROUNDS, _FEW_BITS = 4, 25, 64
 
 
-def moved(evaluator: Evaluator, name: Symbol, flint: Any) -> Ball:
+def moved(evaluator: Evaluator, name: Symbol) -> Ball:
     """The value, or the Taylor series, of a name that moves and has no formula.
 
     Raises ValueError where no place on the curve is found, or it has no slope there.
     """
     motion = evaluator.setting.motion
-    if motion is not None and evaluator.moving == motion.by and not evaluator.held:
-        return series_of(evaluator, name, evaluator.terms, flint)
-    value = value_of(evaluator, name, flint)
-    return value if evaluator.moving is None else flint.arb_series([value], prec=evaluator.terms)
+    if motion is not None and evaluator.moving == motion.by and not evaluator.alone:
+        return series_of(evaluator, name, evaluator.terms)
+    value = value_of(evaluator, name)
+    return value if evaluator.moving is None else flint().arb_series([value], prec=evaluator.terms)
 
 
-def along(evaluator: Evaluator, node: Derivative, flint: Any) -> Ball:
+def along(evaluator: Evaluator, node: Derivative) -> Ball:
     """A derivative by a quantity that moves itself: dy/dx on the path x(t), y(t)."""
     motion, variable = evaluator.setting.motion, node.variable
     assert motion is not None  # noqa: S101 (asked where there is one)
     assert isinstance(variable, Symbol)  # noqa: S101 (told apart by the caller)
     terms = evaluator.terms + node.order
-    value = evaluator.series(node.body, motion.by, terms)
-    path = evaluator.series(variable, motion.by, terms)
+    value = evaluator.going(motion.by, terms).value(node.body)
+    path = evaluator.going(motion.by, terms).value(variable)
     if evaluator.moving is None:  # y as a series in x: x(t) is turned round and put in
         if path[1].contains(0):
             raise ValueError("the path stands still or turns here")
-        path = flint.arb_series([0, *path.coeffs()[1:]], prec=terms)
+        path = flint().arb_series([0, *path.coeffs()[1:]], prec=terms)
         return coefficient(value(path.reversion()), node.order)
     if evaluator.moving != motion.by:
         raise ValueError("a mixed derivative")
@@ -56,80 +54,71 @@ def along(evaluator: Evaluator, node: Derivative, flint: Any) -> Ball:
     return value
 
 
-def coefficient(series: Ball, order: int) -> Ball:
-    """The derivative of this order that a Taylor series holds."""
-    value = series[order]
-    for k in range(2, order + 1):
-        value *= k
-    return value
-
-
-def value_of(evaluator: Evaluator, name: Symbol, flint: Any) -> Ball:
+def value_of(evaluator: Evaluator, name: Symbol) -> Ball:
     """The value of a name that moves: solved from the curve, or chosen like any other."""
     motion, setting = evaluator.setting.motion, evaluator.setting
     if motion is None or name != motion.solved:
-        return _ball(setting.coordinate(name, evaluator.number), flint)
-    key = ("place", name, evaluator.number, flint.ctx.prec)
+        return ball(setting.coordinate(name, evaluator.number))
+    key = ("place", name, evaluator.number, flint().ctx.prec)
     if key not in setting.memo:
-        setting.memo[key] = _solved(evaluator, name, flint)
+        setting.memo[key] = _solved(evaluator, name)
     found = setting.memo[key]
     if found is None:
         raise ValueError("no place on the curve was found")
     return found
 
 
-def series_of(evaluator: Evaluator, name: Symbol, terms: int, flint: Any) -> Ball:
+def series_of(evaluator: Evaluator, name: Symbol, terms: int) -> Ball:
     """The Taylor series of a name in what it moves by, with so many terms."""
     motion, setting = evaluator.setting.motion, evaluator.setting
-    known = [value_of(evaluator, name, flint)]
+    known = [value_of(evaluator, name)]
     if motion is None or name != motion.solved:
         for k in range(1, terms):
             chosen = coordinate(Symbol(f"{name}~{k}"), evaluator.number, REALS)
-            known.append(_ball(chosen, flint))
-        return flint.arb_series(known, prec=terms)
-    key = ("series", name, evaluator.number, flint.ctx.prec, terms)
+            known.append(ball(chosen))
+        return flint().arb_series(known, prec=terms)
+    key = ("series", name, evaluator.number, flint().ctx.prec, terms)
     if key not in setting.memo:
-        slope = _along_name(evaluator, name, known[0], flint)
+        slope = _along_name(evaluator, name, known[0])
         if slope.contains(0):
             raise ValueError("the curve has no slope here")
-        still = replace(evaluator, moving=motion.by)
         for k in range(1, terms):
-            series = flint.arb_series(known, prec=k + 1)
-            going = replace(still, terms=k + 1, bound={name: series})
+            series = flint().arb_series(known, prec=k + 1)
+            going = evaluator.inside({name: series}, motion.by, k + 1)
             known.append(-going.value(motion.difference)[k] / slope)
-        setting.memo[key] = flint.arb_series(known, prec=terms)
+        setting.memo[key] = flint().arb_series(known, prec=terms)
     return setting.memo[key]
 
 
-def _along_name(evaluator: Evaluator, name: Symbol, place: Ball, flint: Any) -> Ball:
+def _along_name(evaluator: Evaluator, name: Symbol, place: Ball) -> Ball:
     """How fast the curve's difference changes when `name` alone moves."""
     motion = evaluator.setting.motion
     assert motion is not None  # noqa: S101 (asked where there is one)
-    series = flint.arb_series([place, 1], prec=2)
-    going = replace(evaluator, moving=name, terms=2, bound={name: series})
+    series = flint().arb_series([place, 1], prec=2)
+    going = evaluator.inside({name: series}, name, 2)
     return going.value(motion.difference)[1]
 
 
-def _solved(evaluator: Evaluator, name: Symbol, flint: Any) -> Ball | None:
+def _solved(evaluator: Evaluator, name: Symbol) -> Ball | None:
     """A ball that certainly holds exactly one solution, on the branch that is meant."""
     motion = evaluator.setting.motion
     assert motion is not None  # noqa: S101 (asked where there is one)
-    still = replace(evaluator, moving=None, terms=1, bound={}, held=False)
+    still = evaluator.inside({}, None, 1)
 
     def value(place: Ball) -> Ball:
-        return replace(still, bound={name: place}).value(motion.difference)
+        return still.inside({name: place}, None, 1).value(motion.difference)
 
     def slope(place: Ball) -> Ball:
-        return _along_name(still, name, place, flint)
+        return _along_name(still, name, place)
 
     def meant(place: Ball) -> bool:
-        inside = _inside(place, evaluator.setting.domain(name), flint)
-        placed = replace(still, bound={name: place})
+        inside = _inside(place, evaluator.setting.domain(name))
+        placed = still.inside({name: place}, None, 1)
         return inside and (motion.branch is None or bool(placed.value(motion.branch)))
 
-    for near in _nearby(evaluator, name, value, slope, flint):
+    for near in _nearby(evaluator, name, value, slope):
         try:
-            found = _enclosed(value, slope, _approached(value, slope, near, flint))
+            found = _enclosed(value, slope, _approached(value, slope, near))
             if found is not None and meant(found):
                 return found
         except (ArithmeticError, ValueError):
@@ -142,35 +131,32 @@ def _nearby(
     name: Symbol,
     value: Callable[[Ball], Ball],
     slope: Callable[[Ball], Ball],
-    flint: Any,
 ) -> list[Ball]:
     """Where Newton's method settles from several starts, found once and with few digits."""
     setting, key = evaluator.setting, ("near", name, evaluator.number)
     if key not in setting.memo:
         found: list[Ball] = []
-        with flint.ctx.workprec(_FEW_BITS):
+        with flint().ctx.workprec(_FEW_BITS):
             for k in range(_STARTS):
-                chosen = _ball(setting.coordinate(name, evaluator.number + 1000 * k), flint)
+                chosen = ball(setting.coordinate(name, evaluator.number + 1000 * k))
                 try:
-                    found.append(_approached(value, slope, chosen, flint))
+                    found.append(_approached(value, slope, chosen))
                 except (ArithmeticError, ValueError):
                     continue
         setting.memo[key] = found
     return setting.memo[key]  # type: ignore[return-value]
 
 
-def _inside(found: Ball, domain: Any, flint: Any) -> bool:
-    above = domain.lower is None or found > _ball(domain.lower, flint)
-    below = domain.upper is None or found < _ball(domain.upper, flint)
-    apart = not any(found.contains(_ball(point, flint)) for point in domain.without)
+def _inside(found: Ball, domain: Any) -> bool:
+    above = domain.lower is None or found > ball(domain.lower)
+    below = domain.upper is None or found < ball(domain.upper)
+    apart = not any(found.contains(ball(point)) for point in domain.without)
     return bool(above and below and apart)
 
 
-def _approached(
-    value: Callable[[Ball], Ball], slope: Callable[[Ball], Ball], place: Ball, flint: Any
-) -> Ball:
+def _approached(value: Callable[[Ball], Ball], slope: Callable[[Ball], Ball], place: Ball) -> Ball:
     """Where Newton's method ends, without any certainty."""
-    near = flint.arb(2) ** (16 - flint.ctx.prec)
+    near = flint().arb(2) ** (16 - flint().ctx.prec)
     for _ in range(_ROUNDS):
         moved = (place - value(place).mid() / slope(place).mid()).mid()
         if not moved.is_finite():
@@ -196,7 +182,3 @@ def _enclosed(
         if inner.is_finite() and wide.contains_interior(inner):
             return place - value(place) / slope(inner)
     return None
-
-
-def _ball(value: Any, flint: Any) -> Ball:
-    return flint.arb(flint.fmpq(value.numerator, value.denominator))

@@ -11,18 +11,13 @@ from __future__ import annotations
 from fractions import Fraction
 from math import gcd
 
-from symderiv.judging.factors import Factored, Key
-from symderiv.judging.ground import (
-    PENDING,
-    ROOTS_OF_E,
-    SURELY_PRIME,
-    TWELFTH,
-    UNDEFINED,
-    Ground,
-)
-from symderiv.judging.residues import Unprovable, Value
+from symderiv.judging.atoms import TWELFTH, Key
+from symderiv.judging.factors import Factored
+from symderiv.judging.forms import Forms, entries
+from symderiv.judging.ground import PENDING, ROOTS_OF_E, UNDEFINED
+from symderiv.judging.residues import SQUARE, OtherPrime, Unprovable, Value, flint
 from symderiv.judging.slopes import ONE
-from symderiv.language.build import E
+from symderiv.language.build import PI, E
 from symderiv.language.expressions import (
     Apply,
     Constant,
@@ -37,7 +32,7 @@ from symderiv.language.expressions import (
 )
 
 
-class Generators(Ground):
+class Generators(Forms):
     """A ground on which functions have values."""
 
     def _exponential(self, node: Expr, written: Expr, exponent: Value) -> Value:
@@ -52,17 +47,18 @@ class Generators(Ground):
             basis.units.append((unit,))
             logs, coefficients = [], [*[Fraction()] * (len(basis.values) - 1), Fraction(1)]
         used = list(zip(basis.exprs, coefficients, strict=False))
-        if not any(coefficients[len(basis.values) :]):
-            self._leaves[node] = ("exp", [(b, c) for b, c in used if c], None)
-        elif isinstance(node, Power) and _is_log(node.exponent):
-            self.meaning.setdefault(node, node.exponent.parts[0])  # exp(log(u)) is u
+        exponents = [(b, c) for b, c in used if c]
+        held = zip((key for key, _ in logs), coefficients[len(basis.values) :], strict=True)
+        powers = [(key, c) for key, c in held if c]
+        if powers:
+            self._exponent_parts[node] = exponents, powers
+        else:
+            self._leaves[node] = ("exp", exponents, None)
         factors: list[Value] = []
         for (unit,), c in zip(basis.units, coefficients, strict=False):
             if c:
                 factors.append(self._whole_power(unit, int(c * ROOTS_OF_E)))
-        for (key, _), c in zip(logs, coefficients[len(basis.values) :], strict=True):
-            if c:
-                factors.append(self._size_power(key, c))
+        factors += [self._size_power(key, c) for key, c in powers]
         return PENDING if PENDING in factors else numbers.product(factors)
 
     def _coefficients(self, exponent: Value, basis: list[Value]) -> list[Fraction] | None:
@@ -78,11 +74,7 @@ class Generators(Ground):
         """log of the absolute value."""
         numbers = self.field
         terms: list[Value] = [numbers.number(Fraction(0))]
-        parts: list[tuple[Key | int, Fraction]] = [
-            *factors.numbers.items(),
-            *factors.powers.items(),
-        ]
-        for key, power in parts:
+        for key, power in entries(factors):
             if power:
                 if key not in self._logs:
                     self._logs[key] = numbers.free()
@@ -103,9 +95,7 @@ class Generators(Ground):
             return UNDEFINED
         factors = self.factors_of(base)
         found: list[Value] = []
-        parts: list[tuple[Key | int, Fraction]] = [*factors.numbers.items()]
-        parts += factors.powers.items()
-        for key, m in parts:
+        for key, m in entries(factors):
             part = self._size_power(key, m * power)
             if part is PENDING:
                 return PENDING
@@ -141,29 +131,45 @@ class Generators(Ground):
             return self._roots[key, order]
         size = self.field.scaled(value, sign)
         squares = self.field.squares(size)
-        if not self._is_no_square(key, squares) and order % 2 == 0:
-            raise Unprovable("A root of what may itself be a square is not proved.")
+        if isinstance(key, int):
+            self._check_prime(key, squares)
+        elif order % 2 == 0:
+            self._check_no_square(key, size, sign, squares)
         self.field.keep(squares)
         root = self._roots[key, order] = self.field.root(size, order)
         return root
 
-    def _is_no_square(self, key: Key | int, squares: list[int]) -> bool:
-        """Whether a factor is certainly no square in the field so far.
+    def _check_prime(self, number: int, squares: list[int]) -> None:
+        """A root of a prime is no rational number; but the prime must be a square modulo p."""
+        if not flint().fmpz(number).is_prime():
+            raise Unprovable("A root of a number that was not factored is not proved.")
+        if not squares:
+            self._atoms.squares[number] = None
+            raise OtherPrime
 
-        A prime is none; nor is a variable, which is sampled as plus or minus a square;
-        anything else shows it by points at which it is none.
+    def _check_no_square(self, key: Key, size: Value, sign: int, squares: list[int]) -> None:
+        """A factor must be no square in the field so far.
+
+        A variable is none, though it is sampled as plus or minus a square; anything else
+        shows it by points at which it is none, a number perhaps modulo another prime.
         """
-        if isinstance(key, int):
-            return key < SURELY_PRIME
+        here = (key, sign, *self._roots)
         if len(squares) < self.field.width:
-            self._shown.add(key)
-        if key in self._shown:
-            return True
+            self._atoms.no_squares.add(here)
+        constant = len(set(size.column)) == 1
+        if here not in self._atoms.no_squares and not self._is_variable(key):
+            if constant:
+                raise OtherPrime
+            self.field.few()
+            raise Unprovable(SQUARE)
+        if constant and not squares:
+            raise OtherPrime
+
+    def _is_variable(self, key: Key) -> bool:
         atoms = [n for monomial, _ in key for n, _ in monomial]
         if len(atoms) != 1 or len(key) != 1:
             return False
-        what = self._atoms.all[atoms[0]]
-        return isinstance(what, (Symbol, Constant))
+        return isinstance(self._atoms.all[atoms[0]], (Symbol, Constant))
 
     def _odd(self, node: Apply, name: str, value: Value) -> Value:
         """arcsin and arctan: free quantities, odd in their arguments."""
@@ -213,8 +219,8 @@ class Generators(Ground):
         two = numbers.multiply(half, self._root_of(2, numbers.number(Fraction(2)), 1, 2))
         three = numbers.multiply(half, self._root_of(3, numbers.number(Fraction(3)), 1, 2))
         minus = numbers.scaled(half, -1)
-        self._angles.exprs.append("pi")
-        self._angles.values.append(self._free("pi", 1))
+        self._angles.exprs.append(PI)
+        self._angles.values.append(self._free(PI, 1))
         self._angles.units.append(self._turned((two, two), (three, minus)))
 
     def _circle(self) -> tuple[Value, Value]:
@@ -231,10 +237,6 @@ class Generators(Ground):
         (a, b), (c, d), times = one, by, self.field.multiply
         x = self.field.add([times(a, c), self.field.scaled(times(b, d), -1)])
         return x, self.field.add([times(a, d), times(b, c)])
-
-
-def _is_log(expr: Expr) -> bool:
-    return isinstance(expr, Apply) and expr.head.name == "log"
 
 
 def _number(value: Fraction) -> Expr:

@@ -7,28 +7,22 @@ are computed stands in `generators` (functions) and `towers` (everything else).
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
-from math import prod
+from typing import TypeAlias
 
-from symderiv.judging.factors import Factored, Key, Leaf, factored
+from symderiv.judging.atoms import Atom, Atoms, Exponential, HalfAngle, Key
+from symderiv.judging.bounds import Bounds
+from symderiv.judging.factors import Factored, factored
 from symderiv.judging.meanings import Meanings
 from symderiv.judging.points import Setting
-from symderiv.judging.regions import (
-    NOT_NEGATIVE,
-    POSITIVE,
-    Range,
-    linear,
-    narrowed,
-    of_domain,
-    range_of,
-)
+from symderiv.judging.ranges import NOT_NEGATIVE, Range, both, of_domain, rising
+from symderiv.judging.regions import beside, contradictory, linear, range_of
 from symderiv.judging.residues import Field, Unprovable, Value
+from symderiv.judging.rings import Leaf, Root
 from symderiv.language.build import E
 from symderiv.language.expressions import (
-    Apply,
-    Constant,
     Expr,
     Negative,
     Number,
@@ -41,47 +35,55 @@ from symderiv.language.expressions import (
 
 UNDEFINED, PENDING = Value([]), Value([])
 ROOTS_OF_E = 5040
-TWELFTH = 12  # angles are counted in twelfths
-SURELY_PRIME = 43 * 43  # what is left of a smaller number when primes up to 43 are gone
-
-
-class Atoms:
-    """Numbers for what factors are written over, the same in all regions of one proof."""
-
-    def __init__(self) -> None:
-        self._numbers: dict[object, int] = {}
-        self.all: list[object] = []
-
-    def number(self, what: object) -> int:
-        """The number of an atom."""
-        if what not in self._numbers:
-            self._numbers[what] = len(self.all)
-            self.all.append(what)
-        return self._numbers[what]
+Multiple: TypeAlias = "tuple[Expr, Fraction]"
+LogMultiple: TypeAlias = "tuple[Key | int, Fraction]"
 
 
 @dataclass
 class Basis:
     """Independent exponents or angles: what each is, its value, and its free quantity."""
 
-    exprs: list[object] = field(default_factory=list)
+    exprs: list[Expr] = field(default_factory=list)
     values: list[Value] = field(default_factory=list)
     units: list[tuple[Value, ...]] = field(default_factory=list)
+
+
+class Shared:
+    """What all regions of one proof share: meanings, atoms, and ranges in the whole domain."""
+
+    def __init__(self, setting: Setting, spend: Callable[[int], None]) -> None:
+        self.setting, self.atoms = setting, Atoms()
+        self.meanings = Meanings(setting, spend)
+        self.bounds = Bounds(self.meanings.of, self.domain, self.meanings.constant, spend)
+
+    def domain(self, node: Expr) -> Range | None:
+        """Where a symbol may lie."""
+        return of_domain(self.setting.domain(node)) if isinstance(node, Symbol) else None
+
+    def never_zero(self, key: Key) -> bool:
+        """Whether a factor certainly has no zero in the domain."""
+        found = linear(key)
+        if found is not None:
+            atom = self.atoms.all[found[0]]
+            if isinstance(atom, Symbol) and found[1] not in self.setting.domain(atom):
+                return True
+        return range_of(key, self._atom).avoids_zero
+
+    def _atom(self, number: int) -> Range:
+        match self.atoms.all[number]:
+            case Expr() as node:
+                return self.bounds.of(node)
+            case Exponential(exponent):
+                return rising("exp", self.bounds.of(exponent))
+        return Range()
 
 
 class Ground:
     """One region, one choice of points."""
 
-    def __init__(
-        self,
-        setting: Setting,
-        meanings: Meanings,
-        atoms: Atoms,
-        numbers: Field,
-        facts: dict[Key, int],
-    ) -> None:
-        self.setting, self._meanings, self._atoms = setting, meanings, atoms
-        self.field, self.facts = numbers, facts
+    def __init__(self, shared: Shared, numbers: Field, facts: dict[Key, int]) -> None:
+        self.shared, self._meanings, self._atoms = shared, shared.meanings, shared.atoms
+        self.setting, self.field, self.facts = shared.setting, numbers, facts
         self.known: dict[Expr, Value] = {}
         self.meaning: dict[Expr, Expr] = {}
         self.used: dict[Expr, tuple[Expr, ...]] = {}
@@ -100,11 +102,21 @@ class Ground:
         self._first: dict[tuple[int, ...], Expr] = {}
         self._first_width = 0
         self._indexed_width = 0
-        self._halves: dict[object, Value] = {}
-        self._steps: dict[object, int] = {}
-        self._ranges: dict[int, Range] = {}
-        self._shown: set[object] = set()
-        self._narrow()
+        self._halves: dict[HalfAngle, Value] = {}
+        self._steps: dict[Expr, int] = {}
+        self._plainer: dict[Expr, Expr | None] = {}
+        self._root_atoms: dict[Atom, Root] = {}
+        self._exponent_parts: dict[Expr, tuple[list[Multiple], list[LogMultiple]]] = {}
+        self._implied: dict[Key, int] = {}
+        self._sides = _sides(facts)
+        self.bounds = self._bounds()
+
+    def _bounds(self) -> Bounds:
+        constant = self._meanings.constant
+        return Bounds(self._meant, self._beforehand, constant, self.field.spend)
+
+    def _meant(self, node: Expr) -> Expr | None:
+        return self.meaning.get(node) or self._meanings.of(node)
 
     def _free(self, what: object, sign: int | None) -> Value:
         value = self._opaque.get(what)
@@ -133,21 +145,30 @@ class Ground:
         None where this region does not fix it: then it is noted what would.
         """
         factors = self.factors_of(expr)
-        total, sure = factors.sign, True
+        total = factors.sign
         if hard:
             for key in factors.powers:
                 atoms = [self._atoms.all[n] for monomial, _ in key for n, _ in monomial]
                 plain = len(factors.powers) > 1 and all(isinstance(w, Expr) for w in atoms)
                 self.hard.setdefault(key, None if plain else expr)
+        unknown = []
         for key, count in factors.odd.items():
             if count % 2:
                 sign = self.sign_of(key)
                 if sign is None:
-                    self.requests.setdefault(key)
-                    sure = False
+                    unknown.append(key)
                 else:
                     total *= sign
-        return total if sure else None
+        return self._by_bounds(expr, total, unknown) if unknown else total
+
+    def _by_bounds(self, expr: Expr, known: int, unknown: list[Key]) -> int | None:
+        """The sign that the range of `expr` has, where those of some factors are not known."""
+        sign = self.bounds.of(expr).sign
+        if sign is None:
+            self.requests.update(dict.fromkeys(unknown))
+        elif len(unknown) == 1:
+            self._implied[unknown[0]] = sign * known
+        return sign
 
     def factors_of(self, expr: Expr) -> Factored:
         """The factors of what is not identically zero."""
@@ -157,16 +178,8 @@ class Ground:
 
     def sign_of(self, key: Key) -> int | None:
         """The sign of a factor by the facts of the region, or by its range."""
-        return self.facts.get(key) or range_of(key, self._atom_range).sign
-
-    def never_zero(self, key: Key) -> bool:
-        """Whether a factor certainly has no zero in the domain."""
-        found = linear(key)
-        if found is not None:
-            atom = self._atoms.all[found[0]]
-            if isinstance(atom, Symbol) and found[1] not in self.setting.domain(atom):
-                return True
-        return range_of(key, self._domain_range).avoids_zero
+        known = self.facts.get(key) or self._implied.get(key)
+        return known or range_of(key, self._atom_range).sign
 
     def _factor(self, key: Key) -> Value:
         """The value of a factor."""
@@ -183,7 +196,7 @@ class Ground:
         """Count work."""
         self.field.spend(amount)
 
-    def step(self, angle: object) -> int:
+    def step(self, angle: Expr) -> int:
         """The greatest common measure of the multiples of an angle, in twelfths."""
         return self._steps[angle]
 
@@ -191,16 +204,20 @@ class Ground:
         """The rational number that an exponent is."""
         return self._meanings.constant(expr)
 
-    def atom(self, what: object) -> int:
+    def atom(self, what: Atom) -> int:
         """The number of an atom."""
         return self._atoms.number(what)
+
+    def numbered(self, number: int) -> Atom:
+        """The atom of this number."""
+        return self._atoms.all[number]
 
     def leaf(self, node: Expr) -> Leaf | None:
         """How a node is written over atoms; None where it comes apart."""
         found = self._leaves.get(node)
         if found is not None:
             return found
-        if node in self.meaning:
+        if self.plainer(node) is not None:
             return None
         match node:
             case Number() | Sum() | Product() | Negative() | Quotient():
@@ -225,77 +242,73 @@ class Ground:
         return self._first.setdefault(tuple(value.column), node)
 
     def _atom_power(self, number: int, exponent: Fraction) -> Value:
-        what = self._atoms.all[number]
-        if isinstance(what, tuple) and what[0] == "exp":
-            unit = self._exponents.units[self._exponents.exprs.index(what[1])][0]
-            return self._whole_power(unit, int(exponent * ROOTS_OF_E))
-        if isinstance(what, tuple):
-            return self._whole_power(self._half(what), int(exponent))
-        if not isinstance(what, Expr) or what not in self.known:
-            raise Unprovable("A factor from another region is not known here.")
-        return self._whole_power(self.known[what], int(exponent))
+        match self._atoms.all[number]:
+            case Exponential(what):
+                unit = self._exponents.units[self._exponents.exprs.index(what)][0]
+                return self._whole_power(unit, int(exponent * ROOTS_OF_E))
+            case HalfAngle() as half:
+                return self._whole_power(self._half(half), int(exponent))
+            case Expr() as node if node in self.known:
+                return self._whole_power(self.known[node], int(exponent))
+        raise Unprovable("A factor from another region is not known here.")
 
-    def _half(self, what: tuple[str, Expr, Fraction]) -> Value:
+    def _half(self, what: HalfAngle) -> Value:
         """The tangent of half of so many twelfths of an angle."""
         if what not in self._halves:
-            unit = self._angles.units[self._angles.exprs.index(what[1])]
-            x, y = self.field.turns(unit[0], unit[1], int(what[2]))
+            unit = self._angles.units[self._angles.exprs.index(what.angle)]
+            x, y = self.field.turns(unit[0], unit[1], what.step)
             below = self.field.inverse(self.field.add([self.field.number(Fraction(1)), x]))
             if below is None:
                 raise Unprovable("The half of an angle has no tangent.")
             self._halves[what] = self.field.multiply(y, below)
         return self._halves[what]
 
-    def _domain_range(self, number: int) -> Range:
-        """Where an atom may lie in the whole domain."""
-        what = self._atoms.all[number]
-        match what:
-            case Symbol():
-                return of_domain(self.setting.domain(what))
-            case ("exp", _):
-                return POSITIVE
-            case Constant("pi"):
-                return Range(Fraction(3), Fraction(4))
-            case Apply(head, _) if head.name == "sqrt":
-                return NOT_NEGATIVE
-            case Power(base, exponent):
-                if base is E:
-                    return POSITIVE
-                return Range() if self.constant(exponent) is None else NOT_NEGATIVE
-        return Range()
-
     def _atom_range(self, number: int) -> Range:
         """Where an atom may lie in this region."""
-        found = self._ranges.get(number)
-        if found is not None:
-            return found
-        what = self._atoms.all[number]
-        if isinstance(what, tuple) and what[0] == "exp" and what[1] in self.known:
-            return self._range_of_exponential(what[1])
-        return self._domain_range(number)
+        match self._atoms.all[number]:
+            case Expr() as node:
+                return self.bounds.of(node)
+            case Exponential(exponent):
+                if exponent in self.known and any(self.known[exponent].column):
+                    self.factors_of(exponent)  # its sign says on which side of 1 the power is
+                found = rising("exp", self.bounds.of(exponent))
+                side = self._sides.get(number)
+                return found if side is None else both(found, side)
+        return Range()
 
-    def _range_of_exponential(self, exponent: Expr) -> Range:
-        """Above or below 1, by the sign of the exponent."""
-        if not any(self.known[exponent].column):
-            return POSITIVE
-        factors = self.factors_of(exponent)
-        signs = [self.sign_of(key) for key, count in factors.odd.items() if count % 2]
-        if None in signs or not all(self.never_zero(key) for key in factors.odd):
-            return POSITIVE
-        below = prod((factors.sign, *(s for s in signs if s))) < 0
-        return Range(Fraction(0), Fraction(1)) if below else Range(Fraction(1))
+    def _beforehand(self, node: Expr) -> Range | None:
+        """What the domain and the facts of the region say of a node."""
+        if isinstance(node, Symbol):
+            found = of_domain(self.setting.domain(node))
+        elif isinstance(node, Number):
+            return None
+        else:
+            found = self._by_facts(node)
+        side = self._sides.get(self._atoms.find(node))
+        return found if side is None else both(found, side)
 
-    def _narrow(self) -> None:
-        for key, sign in self.facts.items():
-            found = linear(key)
-            if found is not None:
-                number, root = found
-                self._ranges[number] = narrowed(self._atom_range(number), root, sign)
+    def _by_facts(self, node: Expr) -> Range:
+        """What the signs of the factors of a node say, as far as these have been found."""
+        factors = self._factored.get(node)
+        if factors is None:
+            return Range()
+        total = factors.sign
+        for key, count in factors.odd.items():
+            if count % 2:
+                total *= self.facts.get(key, 0)
+        return NOT_NEGATIVE if total > 0 else -NOT_NEGATIVE if total < 0 else Range()
 
     @property
     def impossible(self) -> bool:
-        """Whether the facts about one atom exclude one another."""
-        return any(found.empty for found in self._ranges.values())
+        """Whether the facts exclude one another, so that there is no such region."""
+        if not self.facts:
+            return False
+        self.bounds, before = self._bounds(), self.bounds
+        signs = ((range_of(key, self._atom_range).sign, sign) for key, sign in self.facts.items())
+        found = any(known == -sign for known, sign in signs)
+        found = found or contradictory(self.facts, self._atom_range)
+        self.bounds = before
+        return found
 
     def _whole_power(self, value: Value, exponent: int) -> Value:
         found = self.field.power(value, exponent)
@@ -303,8 +316,27 @@ class Ground:
         return found
 
     @abstractmethod
+    def root(self, atom: Atom) -> Root | None:
+        """What an atom is a root of; None where it is none."""
+
+    @abstractmethod
+    def plainer(self, node: Expr) -> Expr | None:
+        """What stands for a node in a polynomial; None where it stands for itself."""
+
+    @abstractmethod
     def value(self, expr: Expr) -> Value:
         """The column of `expr`, or UNDEFINED, or PENDING."""
+
+
+def _sides(facts: Mapping[Key, int]) -> dict[int | None, Range]:
+    """What the facts about single atoms say."""
+    found: dict[int | None, Range] = {}
+    for key, sign in facts.items():
+        line = linear(key)
+        if line is not None:
+            side = beside(line[1], sign)
+            found[line[0]] = both(found[line[0]], side) if line[0] in found else side
+    return found
 
 
 def _call(what: object, values: Iterable[Value]) -> object:

@@ -9,8 +9,9 @@ from __future__ import annotations
 from dataclasses import replace
 from fractions import Fraction
 
-from symderiv.judging.balls import Evaluator, Undefined, precision
+from symderiv.judging.balls import Evaluator, Undefined
 from symderiv.judging.points import Setting
+from symderiv.judging.primitives import precision
 from symderiv.judging.proving import Proof, prove
 from symderiv.language.expressions import Expr, Number, Symbol
 from symderiv.language.walks import substitute

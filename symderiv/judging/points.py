@@ -41,8 +41,10 @@ class Setting:
 
     def domain(self, symbol: Symbol) -> Domain:
         """Where `symbol` may lie: as stated for it or for the vector it is an entry of."""
-        whole = Symbol(symbol.name, symbol.accent, symbol.layer)
-        return self.where.get(symbol) or self.where.get(whole) or REALS
+        found = self.where.get(symbol)
+        if found is None and symbol.indices:
+            found = self.where.get(Symbol(symbol.name, symbol.accent, symbol.layer))
+        return found or REALS
 
     def moves(self, symbol: Symbol) -> bool:
         """Whether `symbol` moves together with others, on a curve or along a path."""
@@ -59,8 +61,11 @@ class Setting:
 def coordinate(symbol: Symbol, number: int, domain: Domain) -> Fraction:
     """The value of `symbol` at point `number`, exact and inside `domain`."""
     noise = crc32(f"{symbol}|{number}".encode())
-    share = Fraction(2 * ((noise >> 8) % _STEPS) + 1, 2 * _STEPS)  # strictly between 0 and 1
+    step = 2 * ((noise >> 8) % _STEPS) + 1
     scale = _SCALES[number % len(_SCALES)]
+    if domain is REALS:  # as below, without arithmetic on fractions: this is asked most
+        return Fraction(scale.numerator * (step - _STEPS), scale.denominator * _STEPS)
+    share = Fraction(step, 2 * _STEPS)  # strictly between 0 and 1
     value = _inside(domain, share, scale, noise)
     while value in domain.without:
         value += Fraction(1, _STEPS)

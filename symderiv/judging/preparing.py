@@ -6,7 +6,7 @@ nothing is known become names.  Here belong only changes that no value can tell.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from symderiv.errors import Mistake, NoRule
 from symderiv.judging.points import Setting
@@ -22,6 +22,7 @@ from symderiv.language.expressions import (
     Relation,
     Symbol,
 )
+from symderiv.language.indices import is_label
 from symderiv.language.integrals import Integral
 from symderiv.language.walks import nodes, substitute, transform
 
@@ -90,7 +91,7 @@ def _take_entry(entry: Symbol, known: dict[Symbol, Expr]) -> None:
             *(entry.name, entry.accent, entry.layer),
             len(entry.indices),
         )
-        if same and all(isinstance(i, Symbol) for i in pattern.indices):
+        if same and all(isinstance(i, Symbol) and not is_label(i) for i in pattern.indices):
             bound = {n.index for n in nodes(body) if isinstance(n, IndexedSum)}
             fresh: dict[Expr, Expr] = {
                 i: Symbol(i.name, "bar", i.layer) for i in bound if isinstance(i, Symbol)
@@ -159,14 +160,22 @@ def is_unknown(node: Expr) -> bool:
 # --- how much work -------------------------------------------------------------------------
 
 
-def work(expr: Expr, setting: Setting) -> int:
-    """About how many nodes one evaluation meets: a sum's body once for each term."""
+def work(exprs: Iterable[Expr], order: Sequence[Expr], setting: Setting) -> int:
+    """About how many nodes one evaluation of all meets: a sum's body once for each term.
+
+    `order` are the nodes of all, each once.
+    """
+    kinds = set(map(type, order))
+    if not kinds.isdisjoint((Derivative, IndexedSum, Integral)):
+        return sum(_repeated(expr, setting) for expr in exprs)
+    calls = [node for node in order if isinstance(node, Apply)] if Apply in kinds else ()
+    return len(order) + sum(_body(call, setting) for call in calls)
+
+
+def _repeated(expr: Expr, setting: Setting) -> int:
     spent: dict[Expr, int] = {}
     depth: dict[Expr, int] = {}
-    listed = nodes(expr)
-    if not any(isinstance(node, (Derivative, IndexedSum, Integral)) for node in listed):
-        return len(listed) + sum(_body(n, setting) for n in listed if isinstance(n, Apply))
-    for node in listed:
+    for node in nodes(expr):
         below = max((depth[part] for part in node.parts), default=0)
         depth[node] = below
         if isinstance(node, (Derivative, IndexedSum, Integral)):

@@ -1,7 +1,7 @@
 """Proofs that two expressions are equal on a domain.
 
 Both sides are computed in one tower, region by region, and compared at random points
-modulo a prime: zero everywhere means equal, with an error below (degree/p)^14.  Wherever
+modulo a prime, so many that unequal sides agree with a probability below 2^-252.  Wherever
 a sign is needed the domain is split in two.  A proof says except where it holds: where
 one side divides by zero and the other does not, and at kinks that were not looked at.
 A proof is never guessed; what is not proved says why.
@@ -14,13 +14,22 @@ from fractions import Fraction
 from hashlib import blake2b
 from itertools import product as combinations
 
-from symderiv.judging.factors import Key
-from symderiv.judging.meanings import Meanings
+from symderiv.judging.atoms import Key
+from symderiv.judging.ground import PENDING, UNDEFINED, Shared
+from symderiv.judging.nonzero import apart_from_zero
 from symderiv.judging.points import Setting
 from symderiv.judging.regions import linear
-from symderiv.judging.residues import FewPoints, Field, Unprovable, choose_prime
-from symderiv.judging.towers import PENDING, UNDEFINED, Atoms, Tower
-from symderiv.language.build import exp
+from symderiv.judging.residues import (
+    FOR_ROOTS,
+    SQUARE,
+    FewPoints,
+    Field,
+    OtherPrime,
+    Unprovable,
+    choose_prime,
+)
+from symderiv.judging.towers import Tower
+from symderiv.language.build import E
 from symderiv.language.domains import REALS, number
 from symderiv.language.expressions import (
     Apply,
@@ -31,17 +40,19 @@ from symderiv.language.expressions import (
     Number,
     Power,
     Product,
+    Quotient,
     Relation,
     Sum,
     Symbol,
 )
 from symderiv.language.integrals import Integral
-from symderiv.language.walks import bound_by, nodes, substitute, symbols_in
+from symderiv.language.walks import bound_by, nodes, nodes_of, substitute, symbols_in
 
 FUEL = 3_000_000
-_POINTS, _MOST_POINTS = 14, 1024
-_REGIONS, _MEMBERS = 200, 64
+_POINTS, _MOST_POINTS = 8, 1024
+_REGIONS, _MEMBERS, _MOST_PRIMES = 200, 64, 12
 _ANGLES = frozenset(("sin", "cos", "tan", "cot", "sec", "csc"))
+_WORDLESS = frozenset((Sum, Product, Negative, Quotient, Power))
 ZERO = Number("0")
 
 
@@ -110,15 +121,15 @@ class _Proving:
 
     def run(self) -> Proof | Unproved:
         """The proof, or why there is none."""
-        order = nodes(self.left)
-        order += nodes(self.right, set(order))
-        self.atoms = Atoms()
+        order = nodes_of((self.left, self.right))
+        self.shared = Shared(self.setting, self._spend)
+        self.atoms = self.shared.atoms
         self.bound = {index for node in order if (index := bound_by(node)) is not None}
-        self.meanings = Meanings(self.setting, self._spend)
         self.seed = _digest(order, self.left, self.right)
         try:
             self._spend(len(order))
             self.angles = [n for n in order if isinstance(n, Apply) and n.head.name in _ANGLES]
+            self.rooted = any(map(_loses_points, order))
             return self._all_regions()
         except Unprovable as problem:
             return Unproved(str(problem))
@@ -154,19 +165,24 @@ class _Proving:
 
     def _region(self, facts: dict[Key, int]) -> Key | bool | Unproved:
         """Whether both sides are equal here; False where neither has a value; a key to split by."""
-        width, attempt = _POINTS + 2, 0
+        width, primes = FOR_ROOTS if self.rooted else _POINTS, 0
         while True:
             try:
-                return self._attempt(facts, width, attempt)
+                return self._attempt(facts, width, primes)
             except FewPoints:
-                width, attempt = width * 3, attempt + 1
+                width *= 3
                 if width > _MOST_POINTS:
                     raise Unprovable("There are too many roots or exponents.") from None
+            except OtherPrime:
+                if primes > _MOST_PRIMES:
+                    raise Unprovable(SQUARE) from None
+            primes += 1
 
     def _attempt(self, facts: dict[Key, int], width: int, attempt: int) -> Key | bool | Unproved:
         seed = blake2b(self.seed + bytes([attempt]), digest_size=32).digest()
-        numbers = Field(choose_prime(seed), width, seed, self.fuel)
-        tower = Tower(self.setting, self.meanings, self.atoms, numbers, facts)
+        prime = choose_prime(seed, self.atoms.squares)
+        numbers = Field(prime, width, seed, self.fuel)
+        tower = Tower(self.shared, numbers, facts)
         if tower.impossible:
             return False
         before = numbers.fuel
@@ -183,7 +199,7 @@ class _Proving:
         if left is UNDEFINED or right is UNDEFINED:
             side = "left" if left is UNDEFINED else "right"
             return Unproved(f"In part of the domain only the {side} side is without a value.")
-        if numbers.width < _POINTS:
+        if not numbers.decisive:
             raise FewPoints
         if left.column != right.column:
             return Unproved("As formulas the two sides differ.", zero=False)
@@ -213,7 +229,8 @@ class _Proving:
             dict.fromkeys(tower.demands[n] for n in tower.reached([side]) if n in tower.demands)
             for side in (self.left, self.right)
         ]
-        if demanded[0].keys() == demanded[1].keys():
+        apart = demanded[0].keys() ^ demanded[1].keys()
+        if all(apart_from_zero(expr, self.setting) for _, expr in apart):
             return
         found: list[dict[tuple[str, Key], Expr | None]] = []
         for side in demanded:
@@ -222,50 +239,30 @@ class _Proving:
                 factors = tower.factors_of(expr)
                 several = [k for k, m in factors.powers.items() if m]
                 for key in several:
-                    alone = len(several) == 1 or self._written(key) is None
+                    alone = len(several) == 1 or not self.atoms.plain(key)
                     keys.setdefault((tag, key), expr if alone else None)
             found.append(keys)
         for one, other in (found, found[::-1]):
             for (tag, key), written in one.items():
-                if (tag, key) not in other and not tower.never_zero(key):
+                if (tag, key) not in other and not self.shared.never_zero(key):
                     self._except(key, written)
 
     def _except(self, key: Key, otherwise: Expr | None = None) -> None:
         if key in self.excepted:
             return
         self.excepted.add(key)
-        written = self._written(key)
-        expr = written if otherwise is None or isinstance(written, Symbol) else otherwise
-        if expr is None:
+        if otherwise is None and not self.atoms.plain(key):
             raise Unprovable("A border cannot be written down.")
+        written = self.atoms.written(key)
+        expr = written if otherwise is None or isinstance(written, Symbol) else otherwise
         self.conditions.setdefault(Relation((expr, ZERO), ("!=",)))
-
-    def _written(self, key: Key) -> Expr | None:
-        """A factor as an expression."""
-        terms: list[Expr] = []
-        for monomial, coefficient in reversed(key):
-            factors: list[Expr] = []
-            for atom, exponent in monomial:
-                what = self.atoms.all[atom]
-                if isinstance(what, tuple) and what[0] == "exp":
-                    factors.append(_power_of_e(what[1], exponent))
-                elif isinstance(what, Expr):
-                    factors.append(what if exponent == 1 else Power(what, number(exponent)))
-                else:
-                    return None
-            if abs(coefficient) != 1 or not factors:
-                factors.insert(0, Number(str(abs(coefficient))))
-            term = Product(factors) if len(factors) > 1 else factors[0]
-            terms.append(Negative(term) if coefficient < 0 else term)
-        return Sum(terms) if len(terms) > 1 else terms[0]
 
     # --- boundaries -----------------------------------------------------------------------------
 
     def _boundaries(self) -> None:
         """At each kink: equal there as well, or a condition."""
-        empty = Tower(self.setting, self.meanings, self.atoms, Field(7, 1, b"", self.fuel), {})
         for key, expr in self.hard.items():
-            if not empty.never_zero(key) and not self._holds_at(key):
+            if not self.shared.never_zero(key) and not self._holds_at(key):
                 self._except(key, expr)
 
     def _holds_at(self, key: Key) -> bool:
@@ -300,9 +297,7 @@ class _Proving:
             holding = [(m, c) for m, c in key if any(a == atom for a, _ in m)]
             alone = len(holding) == 1 and holding[0][0] == ((atom, Fraction(1)),)
             if alone and isinstance(symbol, Symbol) and self.setting.domain(symbol) == REALS:
-                rest = self._written(tuple(entry for entry in key if entry != holding[0]))
-                if rest is None:
-                    return None
+                rest = self.atoms.written(tuple(entry for entry in key if entry != holding[0]))
                 scale = holding[0][1]
                 solved = Negative(rest) if scale > 0 else rest
                 size = abs(scale)
@@ -310,28 +305,32 @@ class _Proving:
         return None
 
 
-def _power_of_e(exponent: Expr, times: Fraction) -> Expr:
-    return exp(exponent if times == 1 else Product((number(times), exponent)))
-
-
-def _is_expr(value: object) -> bool:
-    return isinstance(value, Expr)
+def _loses_points(node: Expr) -> bool:
+    """Whether this is a root that has a value only at half of the points."""
+    match node:
+        case Apply(head, (u,)) if head.name == "sqrt":
+            return not isinstance(u, Symbol)
+        case Power(base, Number() as exponent):
+            return exponent.value.denominator != 1 and not isinstance(base, Symbol)
+        case Power(base, Quotient() | Negative(Quotient())):
+            return base is not E and not isinstance(base, Symbol)
+    return False
 
 
 def _digest(order: list[Expr], left: Expr, right: Expr) -> bytes:
     """A digest of both sides, from their nodes and how these hang together."""
     place: dict[Expr, int] = {}
-    digest = blake2b(digest_size=32)
+    rows: list[object] = []
     for k, node in enumerate(order):
         place[node] = k
-        own = [
-            value
-            for slot in node.__match_args__
-            if isinstance(value := getattr(node, slot), (str, int, tuple))
-            and not isinstance(value, Expr)
-        ]
-        words = [v for v in own if not isinstance(v, tuple) or not any(map(_is_expr, v))]
-        parts = [place[part] for part in node.parts]
-        digest.update(repr((type(node).__name__, words, parts)).encode())
-    digest.update(repr((place[left], place[right])).encode())
-    return digest.digest()
+        words = () if type(node) in _WORDLESS else _words(node)
+        rows.append((type(node).__name__, words, [place[part] for part in node.parts]))
+    text = repr((rows, place[left], place[right]))
+    return blake2b(text.encode(), digest_size=32).digest()
+
+
+def _words(node: Expr) -> list[object]:
+    """What a node holds besides nodes."""
+    own = [getattr(node, slot) for slot in node.__match_args__]
+    plain = [value for value in own if isinstance(value, (str, int, tuple))]
+    return [v for v in plain if not (isinstance(v, tuple) and any(isinstance(e, Expr) for e in v))]

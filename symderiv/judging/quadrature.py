@@ -9,8 +9,9 @@ A logarithm or a root whose argument may cross the negative axis is told to be n
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any
 
+from symderiv.judging.primitives import PRIMITIVES, Ball, flint, some_function
 from symderiv.language.expressions import (
     Apply,
     Constant,
@@ -29,8 +30,6 @@ from symderiv.language.walks import nodes
 if TYPE_CHECKING:
     from symderiv.judging.balls import Evaluator
 
-Ball: TypeAlias = Any  # flint.acb or flint.acb_series; python-flint ships no types
-
 _MEROMORPHIC = frozenset(
     ("sin", "cos", "tan", "cot", "sec", "csc", "sinh", "cosh", "tanh", "coth", "sech", "csch")
 )
@@ -44,32 +43,23 @@ class Unintegrable(ValueError):
     """The integral has no certain value here."""
 
 
-def integrated(
-    evaluator: Evaluator, node: Integral, primitives: Any, unknown: Any, flint: Any
-) -> Ball:
-    """The ball or the Taylor series of an integral; `Unintegrable` where it has none.
-
-    `primitives` are FLINT's functions by name, `unknown` stands for one of which only the
-    name is known.
-    """
+def integrated(evaluator: Evaluator, node: Integral) -> Ball:
+    """The ball or the Taylor series of an integral; `Unintegrable` where it has none."""
     terms = evaluator.terms if evaluator.moving is not None else 1
     if not isinstance(node.variable, Symbol) or terms > _MOST_TERMS:
         raise Unintegrable("an integral of this kind is not evaluated")
     if any(isinstance(inner, Integral) for inner in nodes(node.body)):
         raise Unintegrable("an integral in an integral is not evaluated")
-    integrand = _Integrand(evaluator, node, primitives, unknown, flint)
+    integrand = _Integrand(evaluator, node)
     found = [integrand.coefficient(k) for k in range(terms)]
-    return found[0] if evaluator.moving is None else flint.arb_series(found, prec=terms)
+    return found[0] if evaluator.moving is None else flint().arb_series(found, prec=terms)
 
 
 class _Integrand:
     """The integrand on [0, 1], as a function of a complex place."""
 
-    def __init__(
-        self, evaluator: Evaluator, node: Integral, primitives: Any, unknown: Any, flint: Any
-    ) -> None:
-        self.evaluator, self.node, self.flint = evaluator, node, flint
-        self.primitives, self.unknown = primitives, unknown
+    def __init__(self, evaluator: Evaluator, node: Integral) -> None:
+        self.evaluator, self.node = evaluator, node
         self.series = evaluator.moving is not None
         self.low = self.complex(evaluator.value(node.lower))
         self.width = self.complex(evaluator.value(node.upper)) - self.low
@@ -83,9 +73,9 @@ class _Integrand:
     def complex(self, value: Any) -> Ball:
         """A real ball or series as a complex one."""
         if not self.series:
-            return self.flint.acb(value)
-        coefficients = value.coeffs() if isinstance(value, self.flint.arb_series) else [value]
-        return self.flint.acb_series([*coefficients], prec=self.evaluator.terms)
+            return flint().acb(value)
+        coefficients = value.coeffs() if isinstance(value, flint().arb_series) else [value]
+        return flint().acb_series([*coefficients], prec=self.evaluator.terms)
 
     def coefficient(self, order: int) -> Ball:
         """One Taylor coefficient of the integral, as a real ball."""
@@ -93,20 +83,20 @@ class _Integrand:
         def value(place: Ball, analytic: bool) -> Ball:
             self.spent += 1
             if self.spent > _MOST_EVALUATIONS:
-                return self.flint.acb("nan", "nan")
+                return flint().acb("nan", "nan")
             try:
                 found = self.at(self.low + self.width * place, analytic) * self.width
             except (ArithmeticError, ValueError):
-                return self.flint.acb("nan", "nan")
+                return flint().acb("nan", "nan")
             return found[order] if self.series else found
 
         self.spent = 0
         for share in _PROBES:  # most of what has no value is found at once
-            probe = value(self.flint.acb(share), False)
+            probe = value(flint().acb(share), False)
             if not (probe.is_finite() and probe.imag.contains(0)):
                 raise Unintegrable("the integrand has no value between the bounds")
-        enough = self.flint.arb(2) ** (32 - self.flint.ctx.prec)
-        found = self.flint.acb.integral(value, 0, 1, rel_tol=enough, eval_limit=_MOST_EVALUATIONS)
+        enough = flint().arb(2) ** (32 - flint().ctx.prec)
+        found = flint().acb.integral(value, 0, 1, rel_tol=enough, eval_limit=_MOST_EVALUATIONS)
         if not (found.is_finite() and found.imag.contains(0)):
             raise Unintegrable("the integrand has no value somewhere between the bounds")
         return found.real
@@ -158,14 +148,14 @@ class _Integrand:
             lead = argument[0] if self.series else argument
             if not abs(lead.imag) < 1:
                 raise Unintegrable("too near to where the arctangent jumps")
-        elif name not in _MEROMORPHIC and name in self.primitives:
+        elif name not in _MEROMORPHIC and name in PRIMITIVES:
             raise Unintegrable(f"{name} is not evaluated on complex places")
-        found: Callable[[Ball], Ball] | None = self.primitives.get(name)
+        found: Callable[[Ball], Ball] | None = PRIMITIVES.get(name)
         if found is not None:
             return found(argument)
         function = self.evaluator.setting.functions.get(name)
         if function is None and not name.startswith("arc"):
-            return self.unknown(name, argument)
+            return some_function(name, argument)
         if function is None or function.definition is None or len(function.arguments) != 1:
             raise Unintegrable(f"{name} is not evaluated on complex places")
         known: dict[Expr, Ball] = {function.arguments[0]: argument}

@@ -16,15 +16,17 @@ from fractions import Fraction
 from functools import cached_property
 from typing import TypeAlias
 
-from symderiv.judging.balls import Ball, Evaluator, Undefined, ball, precision
+from symderiv.judging.balls import Evaluator, Plans, Undefined, planned
 from symderiv.judging.places import Manner, Place, discrete, moving, place
 from symderiv.judging.points import Setting, index_value
 from symderiv.judging.preparing import with_switches, work
+from symderiv.judging.primitives import Ball, ball, precision
 from symderiv.judging.proving import Proof, prove
 from symderiv.judging.switches import divisors, guards, is_plain, names_to_move, switches, unwatched
 from symderiv.language.domains import Domain
 from symderiv.language.expressions import Expr, Relation, Symbol
-from symderiv.language.walks import bound_by, nodes
+from symderiv.language.indices import is_label
+from symderiv.language.walks import bound_by, nodes_of
 
 FUEL = 400_000
 """Nodes that one comparison may evaluate, at 128 bits; about two seconds."""
@@ -67,21 +69,26 @@ def refute(left: Expr, right: Expr, setting: Setting) -> Witness | None:
 class Search:
     """A search for a point at which `left` and `right` differ.
 
-    `agreed` counts the points at which both sides had values that meet; `exceptions` are
-    borders on which they do not.
+    `order` are the nodes of both, where the caller has them.  `agreed` counts the points at
+    which both sides had values that meet; `exceptions` are borders on which they do not.
     """
 
-    def __init__(self, left: Expr, right: Expr, setting: Setting, fuel: int = FUEL) -> None:
-        self.setting, self.fuel = setting, fuel
-        self.plain = is_plain((left, right), setting)
+    def __init__(
+        self, left: Expr, right: Expr, setting: Setting, order: list[Expr] | None = None
+    ) -> None:
+        self.setting, self.fuel = setting, FUEL
         self.sides = (left, right)
+        self.order = nodes_of(self.sides) if order is None else order
+        self.plain = is_plain(self.order, setting)
         if not self.plain:
             self.sides = (with_switches(left, setting), with_switches(right, setting))
-        self.work = sum(work(side, setting) for side in self.sides)
+            self.order = nodes_of(self.sides)
+        self.work = work(self.sides, self.order, setting)
         self.exceptions: dict[Relation, None] = {}
         self.agreed = 0
         self._open: list[Place] = []  # where the balls meet without being exact
         self._ties: dict[Relation, bool] = {}
+        self._plans: Plans = {side: planned(side, self.order) for side in self.sides}
 
     @cached_property
     def switches(self) -> list[Expr]:
@@ -221,12 +228,13 @@ class Search:
         right: Outcome = Gap.UNKNOWN
         for bits in levels:
             self.fuel -= self.work * max(1, bits // 512)
-            left, right = (self._outcome(k, at, bits) for k in (0, 1))
-            if isinstance(left, Gap) or isinstance(right, Gap):
-                one_has_none = Gap.UNDEFINED in (left, right) and left is not right
-                known = Gap.UNKNOWN not in (left, right)
-                return left, right, True if one_has_none and known else None
+            evaluator = self._evaluator(at)
             with precision(bits):
+                left, right = self._outcome(0, evaluator), self._outcome(1, evaluator)
+                if isinstance(left, Gap) or isinstance(right, Gap):
+                    one_has_none = Gap.UNDEFINED in (left, right) and left is not right
+                    known = Gap.UNKNOWN not in (left, right)
+                    return left, right, True if one_has_none and known else None
                 difference = left - right
             if not difference.contains(0):
                 return left, right, True
@@ -236,10 +244,10 @@ class Search:
             self._open.append(at)
         return left, right, False
 
-    def _outcome(self, side: int, at: Place, bits: int) -> Outcome:
+    def _outcome(self, side: int, evaluator: Evaluator) -> Outcome:
         """The value of a side; `UNDEFINED` where it surely has none, nor has it around here."""
         for guard in self.guards[side]:
-            level = self._evaluated(guard, at, bits)
+            level = _evaluated(guard, evaluator)
             if isinstance(level, Gap):
                 return Gap.UNKNOWN
             if level < 0:
@@ -247,10 +255,10 @@ class Search:
             if not level > 0 and moving(guard, self.setting):
                 return Gap.UNKNOWN
         for divisor in self.divisors[side]:
-            level = self._evaluated(divisor, at, bits)
+            level = _evaluated(divisor, evaluator)
             if not isinstance(level, Gap) and level.is_zero():
                 return Gap.UNDEFINED
-        return self._evaluated(self.sides[side], at, bits)
+        return _evaluated(self.sides[side], evaluator)
 
     @cached_property
     def _unwatched(self) -> bool:
@@ -258,11 +266,10 @@ class Search:
 
     def _evaluated(self, expr: Expr, at: Place, bits: int) -> Outcome:
         with precision(bits):
-            try:
-                value = Evaluator(at, at.number).value(expr)
-            except (Undefined, ArithmeticError, ValueError):
-                return Gap.UNKNOWN
-        return value if value.is_finite() else Gap.UNKNOWN
+            return _evaluated(expr, self._evaluator(at))
+
+    def _evaluator(self, at: Place) -> Evaluator:
+        return Evaluator(at, at.number, plans=self._plans)
 
     # --- which borders count, and what the point is called ---
 
@@ -278,13 +285,13 @@ class Search:
 
     def _tie_around(self, border: Relation, at: Place) -> bool:
         """Whether both sides are one number all around a place, as ReLU's slope is on the left."""
-        around = Evaluator(at, at.number)
         with precision(_BITS[0]):
-            around.bound = {
+            bound: dict[Expr, Ball] = {
                 name: ball(value).union(ball(value + _AROUND))
                 for name, value in at.chosen.items()
                 if not discrete(name, self.setting)
             }
+            around = Evaluator(at, at.number, bound=bound)
             try:
                 one, other = (around.value(term) for term in border.terms)
             except (Undefined, ArithmeticError, ValueError):
@@ -316,18 +323,21 @@ class Search:
 
     def _point(self, at: Place) -> dict[Symbol, Fraction]:
         """What was put in: the coordinates, and the free indices of entries."""
-        indices = [
-            i
-            for side in self.sides
-            for node in nodes(side)
-            if isinstance(node, Symbol)
-            for i in node.indices
-            if isinstance(i, Symbol)
-        ]
-        listed = (node for side in self.sides for node in nodes(side))
-        bound = {bound_by(node) for node in listed} - {None}
-        free = dict.fromkeys(i for i in indices if i not in bound)
+        entries = [n for n in self.order if isinstance(n, Symbol) and n.indices]
+        bound = {bound_by(node) for node in self.order} - {None}
+        indices = [i for node in entries for i in node.indices]
+        free = dict.fromkeys(
+            i for i in indices if isinstance(i, Symbol) and not is_label(i) and i not in bound
+        )
         return {i: index_value(i, at.number).value for i in free} | at.chosen
+
+
+def _evaluated(expr: Expr, evaluator: Evaluator) -> Outcome:
+    try:
+        value = evaluator.value(expr)
+    except (Undefined, ArithmeticError, ValueError):
+        return Gap.UNKNOWN
+    return value if value.is_finite() else Gap.UNKNOWN
 
 
 def _shown(left: Outcome, right: Outcome) -> tuple[tuple[str, str], bool]:
@@ -336,14 +346,21 @@ def _shown(left: Outcome, right: Outcome) -> tuple[tuple[str, str], bool]:
         return (_decimal(left, 6), _decimal(right, 6)), True
     visible = bool(abs(left - right) > (abs(left) + abs(right)) * _VISIBLE)
     digits = 6
-    while digits < 60 and left.str(digits, radius=False) == right.str(digits, radius=False):
+    while True:
+        texts = [str(value.str(digits, radius=False)) for value in (left, right)]
+        if texts[0] != texts[1] or digits >= 60:
+            break
         digits += 6
-    return (_decimal(left, digits), _decimal(right, digits)), visible
+    return (_shortened(left, texts[0]), _shortened(right, texts[1])), visible
 
 
 def _decimal(value: Outcome, digits: int) -> str:
     if isinstance(value, Gap):
         return value.value
-    text = str(value.str(digits, radius=False))
+    return _shortened(value, str(value.str(digits, radius=False)))
+
+
+def _shortened(value: Ball, text: str) -> str:
+    """The decimal of an exact value without zeros at its end."""
     short = value.is_exact() and "." in text and "e" not in text
     return text.rstrip("0").rstrip(".") if short else text

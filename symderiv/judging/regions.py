@@ -1,136 +1,38 @@
 """Regions of the domain: which factors are positive there, which negative, which cannot vanish.
 
 A region is a set of facts "this factor is positive" or "negative".  Facts about one
-symbol narrow its interval; the range of any polynomial follows by interval arithmetic.
-What is not certain is not said: then the region is split.
+symbol narrow its interval; the range of any polynomial follows by interval arithmetic, or
+from its being a sum of squares.  What is not certain is not said: then the region is split.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
-from typing import TypeAlias
+from typing import NamedTuple
 
-from symderiv.judging.factors import Key
-from symderiv.language.domains import Domain
+from symderiv.judging.atoms import Key, Monomial
+from symderiv.judging.ranges import INFINITE, NOT_NEGATIVE, Range, both, point, power
 
-INFINITE = float("inf")
-End: TypeAlias = "Fraction | float"
-
-
-@dataclass(frozen=True)
-class Range:
-    """An interval; `closed` says at each end whether the end itself is a value."""
-
-    low: End = -INFINITE
-    high: End = INFINITE
-    closed: tuple[bool, bool] = (False, False)
-
-    @property
-    def sign(self) -> int | None:
-        """1 or -1 where all values have that sign, or are zero at most on the way; else None."""
-        if self.low >= 0:
-            return 1
-        return -1 if self.high <= 0 else None
-
-    @property
-    def avoids_zero(self) -> bool:
-        """Whether no value is zero."""
-        if self.low > 0 or self.high < 0:
-            return True
-        return (self.low == 0 and not self.closed[0]) or (self.high == 0 and not self.closed[1])
-
-    @property
-    def empty(self) -> bool:
-        """Whether there is no open interval."""
-        return self.low >= self.high
-
-    def __add__(self, other: Range) -> Range:
-        low, high = self.low + other.low, self.high + other.high
-        closed = tuple(a and b for a, b in zip(self.closed, other.closed, strict=True))
-        return Range(low, high, closed)  # type: ignore[arg-type]
-
-    def __mul__(self, other: Range) -> Range:
-        ends = [
-            _end(a, b, c and d)
-            for a, c in zip((self.low, self.high), self.closed, strict=True)
-            for b, d in zip((other.low, other.high), other.closed, strict=True)
-        ]
-        zero = (Fraction(), True)
-        for one, two in ((self, other), (other, self)):
-            if (one.low == 0 and one.closed[0]) or (one.high == 0 and one.closed[1]):
-                ends.append(zero)
-            del two
-        low, high = min(e[0] for e in ends), max(e[0] for e in ends)
-        at = [any(e[0] == end and e[1] for e in ends) for end in (low, high)]
-        return Range(low, high, (at[0], at[1]))
-
-
-def _end(a: End, b: End, closed: bool) -> tuple[End, bool]:
-    return (Fraction(), closed) if a == 0 or b == 0 else (a * b, closed)
-
-
-def point(value: Fraction) -> Range:
-    """One number."""
-    return Range(value, value, (True, True))
-
-
-POSITIVE = Range(Fraction())
-NOT_NEGATIVE = Range(Fraction(), closed=(True, False))
-
-
-def of_domain(domain: Domain) -> Range:
-    """The interval in which a domain lies."""
-    if domain.members:
-        return Range(min(domain.members), max(domain.members), (True, True))
-    low = -INFINITE if domain.lower is None else domain.lower
-    high = INFINITE if domain.upper is None else domain.upper
-    return Range(low, high, domain.closed)
-
-
-def power(base: Range, exponent: Fraction) -> Range:
-    """The range of a power with a positive exponent, a fraction only of positive bases."""
-    if exponent.denominator != 1:
-        return POSITIVE
-    count = int(exponent)
-    if count > 64:
-        return NOT_NEGATIVE if count % 2 == 0 else Range()
-    if count % 2 == 0 and base.low < 0 < base.high:
-        far = max(-base.low, base.high)
-        met = any(
-            c and abs(e) == far for e, c in zip((base.low, base.high), base.closed, strict=True)
-        )
-        return Range(Fraction(), far**count, (True, met))
-    ends = sorted(
-        ((base.low**count, base.closed[0]), (base.high**count, base.closed[1])),
-        key=lambda end: end[0],
-    )
-    return Range(ends[0][0], ends[1][0], (ends[0][1], ends[1][1]))
+_MOST_SQUARES, _MOST_ROWS = 6, 200
 
 
 def range_of(key: Key, atom: Callable[[int], Range]) -> Range:
     """The interval that certainly holds all values of a polynomial."""
-    total: Range | None = None
+    if len(key) == 1 and key[0][1] == 1 and len(key[0][0]) == 1 and key[0][0][0][1] == 1:
+        return atom(key[0][0][0][0])  # most are one atom
+    total = point(Fraction())
     for monomial, coefficient in key:
-        term = point(Fraction(coefficient))
-        for number, exponent in monomial:
-            term = term * power(atom(number), exponent)
-        total = term if total is None else total + term
-    assert total is not None  # noqa: S101 (a key has terms)
-    return _without_roots(key, total)
+        total = total + point(Fraction(coefficient)) * monomial_range(monomial, atom)
+    return total if total.sign is not None else both(total, _by_squares(key, atom))
 
 
-def _without_roots(key: Key, found: Range) -> Range:
-    """A quadratic in one atom without real roots has one sign."""
-    atoms = {n for monomial, _ in key for n, _ in monomial}
-    if found.sign is not None or len(atoms) != 1 or len(key) != 3:
-        return found
-    terms = {monomial[0][1] if monomial else Fraction(): c for monomial, c in key}
-    (zero, c), (low, b), (high, a) = sorted(terms.items())
-    if zero == 0 and high == 2 * low and b * b < 4 * a * c:
-        return Range(0, found.high) if c > 0 else Range(found.low, 0)
-    return found
+def monomial_range(monomial: Monomial, atom: Callable[[int], Range]) -> Range:
+    """The interval that certainly holds all values of a product of powers."""
+    total = point(Fraction(1))
+    for number, exponent in monomial:
+        total = total * power(atom(number), exponent)
+    return total
 
 
 def linear(key: Key) -> tuple[int, Fraction] | None:
@@ -143,10 +45,114 @@ def linear(key: Key) -> tuple[int, Fraction] | None:
     return key[-1][0][0][0], Fraction(-level, key[-1][1])
 
 
-def narrowed(found: Range, root: Fraction, sign: int) -> Range:
-    """The part of an interval on one side of a root."""
-    if sign > 0:
-        low, closed = (root, False) if root >= found.low else (found.low, found.closed[0])
-        return Range(low, found.high, (closed, found.closed[1]))
-    high, closed = (root, False) if root <= found.high else (found.high, found.closed[1])
-    return Range(found.low, high, (found.closed[0], closed))
+def beside(root: Fraction, sign: int) -> Range:
+    """The numbers on one side of a root."""
+    return Range(low=root) if sign > 0 else Range(high=root)
+
+
+# --- sums of squares -----------------------------------------------------------------------
+
+
+def _by_squares(key: Key, atom: Callable[[int], Range]) -> Range:
+    """The range of a quadratic form of monomials without negative squares: x² - 2xy + 2y²."""
+    for sign in (1, -1):
+        terms = {m: Fraction(sign * c) for m, c in key}
+        form = _form(terms, atom)
+        if form is not None and (least := _least(form)) is not None:
+            found = Range(least, closed=(True, False)) if () in terms else NOT_NEGATIVE
+            return found if sign > 0 else -found
+    return Range()
+
+
+def _form(
+    terms: Mapping[Monomial, Fraction], atom: Callable[[int], Range]
+) -> list[list[Fraction]] | None:
+    """The matrix of a polynomial as a quadratic form of monomials, the constant last."""
+    squares = {
+        tuple((n, e / 2) for n, e in m): m
+        for m, c in terms.items()
+        if c > 0 and all(e % 2 == 0 or atom(n).low >= 0 for n, e in m)
+    }
+    roots = sorted(squares, reverse=True)
+    if len(roots) > _MOST_SQUARES:
+        return None
+    left = {m: c for m, c in terms.items() if m not in set(squares.values())}
+    form = [[Fraction()] * len(roots) for _ in roots]
+    for row, one in enumerate(roots):
+        form[row][row] = terms[squares[one]]
+        for column, other in enumerate(roots[:row]):
+            half = left.pop(_times(one, other), Fraction()) / 2
+            form[row][column] = form[column][row] = half
+    return None if left else form
+
+
+def _times(one: Monomial, other: Monomial) -> Monomial:
+    exponents = dict(one)
+    for number, exponent in other:
+        exponents[number] = exponents.get(number, Fraction()) + exponent
+    return tuple(sorted(exponents.items()))
+
+
+def _least(form: list[list[Fraction]]) -> Fraction | None:
+    """The last pivot, which bounds the form where its last monomial is 1; None where it is
+    negative somewhere."""
+    size, last = len(form), Fraction()
+    for k in range(size):
+        last = form[k][k]
+        if last < 0 or (last == 0 and any(form[k][k:])):
+            return None
+        for row in range(k + 1, size) if last else ():
+            factor = form[row][k] / last
+            form[row] = [a - factor * b for a, b in zip(form[row], form[k], strict=True)]
+    return last
+
+
+# --- facts that exclude one another ----------------------------------------------------------
+
+
+class _Row(NamedTuple):
+    """A linear combination of monomials that is positive, or (not `strict`) no less than 0."""
+
+    terms: Mapping[Monomial, Fraction]
+    strict: bool
+
+
+def contradictory(facts: Mapping[Key, int], atom: Callable[[int], Range]) -> bool:
+    """Whether no point has these signs, by linear combination: a > b > c > a."""
+    rows = [_Row({m: Fraction(c * sign) for m, c in key}, True) for key, sign in facts.items()]
+    monomials = dict.fromkeys(m for row in rows for m in row.terms if m)
+    for monomial in monomials:
+        rows += _ends(monomial, monomial_range(monomial, atom))
+    for monomial in monomials:
+        rows = _without(monomial, rows)
+        if len(rows) > _MOST_ROWS:
+            return False
+    levels = [(row.terms.get((), Fraction()), row.strict) for row in rows]
+    return any(level < 0 or (level == 0 and strict) for level, strict in levels)
+
+
+def _ends(monomial: Monomial, found: Range) -> Iterable[_Row]:
+    if found.low != -INFINITE:
+        yield _Row({monomial: Fraction(1), (): -Fraction(found.low)}, not found.closed[0])
+    if found.high != INFINITE:
+        yield _Row({monomial: Fraction(-1), (): Fraction(found.high)}, not found.closed[1])
+
+
+def _without(monomial: Monomial, rows: list[_Row]) -> list[_Row]:
+    """What follows of rows without one monomial (Fourier and Motzkin)."""
+    parts: dict[int, list[_Row]] = {-1: [], 0: [], 1: []}
+    for row in rows:
+        slope = row.terms.get(monomial, Fraction())
+        parts[(slope > 0) - (slope < 0)].append(row)
+    found = parts[0]
+    for one in parts[1]:
+        for other in parts[-1]:
+            scale = -one.terms[monomial] / other.terms[monomial]
+            names = dict.fromkeys((*one.terms, *other.terms))
+            sums = {
+                m: one.terms.get(m, Fraction()) + scale * other.terms.get(m, Fraction())
+                for m in names
+                if m != monomial
+            }
+            found.append(_Row({m: c for m, c in sums.items() if c}, one.strict or other.strict))
+    return found

@@ -7,7 +7,7 @@ what is read off; visiting both sides of it belongs to `refuting`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from functools import lru_cache
 from itertools import pairwise
@@ -42,28 +42,26 @@ _E = Constant("e")
 
 
 _PLAIN = frozenset((Number, Constant, Symbol, Sum, Product, Negative, Quotient))
+_PERHAPS = _PLAIN | {Power, Apply}
 _SMOOTH = frozenset(("sin", "cos", "tan", "cot", "sec", "csc", "sinh", "cosh", "coth", "arctan"))
 
 
-def is_plain(exprs: Iterable[Expr], setting: Setting) -> bool:
-    """Whether there is nothing to read off: no case, no root, no logarithm, no sum."""
-    apart = {s for s, domain in setting.where.items() if domain.members or domain.integer}
-    return all(
-        node not in apart and _plain(node, setting.functions)
-        for expr in exprs
-        for node in nodes(expr)
-    )
+def is_plain(order: Sequence[Expr], setting: Setting) -> bool:
+    """Whether there is nothing to read off these nodes: no case, no root, no logarithm, no sum."""
+    if not _PERHAPS.issuperset(map(type, order)):
+        return False
+    if any(d.members or d.integer for s, d in setting.where.items() if s in order):
+        return False
+    return all(_plain(node, setting.functions) for node in order if type(node) not in _PLAIN)
 
 
 def _plain(node: Expr, functions: Mapping[str, Function]) -> bool:
-    if type(node) in _PLAIN:
-        return True
     if isinstance(node, Power):
         return node.base is _E or (
             isinstance(node.exponent, Number) and node.exponent.text.isdigit()
         )
     if not isinstance(node, Apply):
-        return False
+        return type(node) in _PLAIN
     name = node.head.name
     return name in _SMOOTH or (name in functions and _plain_function(functions[name]))
 

@@ -13,9 +13,9 @@ from collections.abc import Iterable
 from fractions import Fraction
 from typing import Final
 
-from symderiv.judging.factors import Key
+from symderiv.judging.atoms import Key, Parity
 from symderiv.judging.generators import Generators
-from symderiv.judging.ground import PENDING, UNDEFINED, Atoms
+from symderiv.judging.ground import PENDING, UNDEFINED
 from symderiv.judging.meanings import OPAQUE
 from symderiv.judging.residues import Unprovable, Value, rational
 from symderiv.judging.slopes import LOG, ONE
@@ -48,6 +48,7 @@ _OF_MATRICES: Final[dict[type[Expr], str]] = {
     Elementwise: "An elementwise product",
     Matrix: "A matrix",
 }
+_ARITHMETIC = frozenset((Number, Constant, Sum, Product, Negative, Quotient))
 
 
 class Tower(Generators):
@@ -55,21 +56,24 @@ class Tower(Generators):
 
     def value(self, expr: Expr) -> Value:
         """The column of `expr`, or UNDEFINED, or PENDING."""
-        known, path, stack = self.known, set(), [expr]
+        known, stack = self.known, [expr]
+        path: dict[Expr, tuple[Expr, ...]] = {}
         while stack:
             node = stack[-1]
             if node in known:
                 stack.pop()
                 continue
             self.field.spend(4)
-            needs = self._needs(node)
+            needs = path.get(node)
+            if needs is None or isinstance(node, (Cases, Indicator)):
+                needs = self._needs(node)
             if needs is None:
                 continue  # decided without them
             missing = [part for part in needs if part not in known]
             if missing:
                 if any(part in path for part in missing):
                     raise Unprovable("A quantity is defined by itself.")
-                path.add(node)
+                path[node] = needs
                 stack += missing[::-1]
                 continue
             values = [known[part] for part in needs]
@@ -80,14 +84,14 @@ class Tower(Generators):
                 known[node] = PENDING
             else:
                 known[node] = self._computed(node, values)
-            path.discard(node)
+            path.pop(node, None)
         return known[expr]
 
     def _needs(self, node: Expr) -> tuple[Expr, ...] | None:
+        if type(node) in _ARITHMETIC:  # most are
+            return node.parts
         match node:
-            case Number() | Constant():
-                return ()
-            case Sum() | Product() | Negative() | Quotient() | Absolute():
+            case Absolute():
                 return node.parts
             case Power(base, exponent):
                 if base is E:
@@ -117,7 +121,7 @@ class Tower(Generators):
             case Constant("e"):
                 return self._exponential(node, ONE, self.field.number(Fraction(1)))
             case Constant("pi"):
-                return self._free("pi", 1)
+                return self._free(node, 1)
             case Symbol():
                 return self._free(node, self._atom_range(self.atom(node)).sign)
             case Sum():
@@ -231,7 +235,7 @@ class Tower(Generators):
 
     def _sign_of_parity(self, symbol: Symbol) -> Value:
         """(-1)^n, which this region fixes or must be split for."""
-        key: Key = ((((self.atom(("parity", symbol)), Fraction(1)),), 1),)
+        key: Key = ((((self.atom(Parity(symbol)), Fraction(1)),), 1),)
         sign = self.facts.get(key)
         if sign is None:
             self.requests.setdefault(key)
@@ -342,6 +346,3 @@ class Tower(Generators):
                     seen[part] = None
                     stack.append(part)
         return list(seen)
-
-
-__all__ = ["PENDING", "UNDEFINED", "Atoms", "Tower"]

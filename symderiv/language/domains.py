@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 
 from symderiv.errors import Unreadable
 from symderiv.language.expressions import Expr, Negative, Number, Quotient, Relation
@@ -72,6 +73,7 @@ def number(value: Fraction) -> Expr:
     return Negative(node) if value < 0 else node
 
 
+@lru_cache(maxsize=256)
 def read_domain(text: str) -> Domain:
     """The domain that `text` spells; `Unreadable` with the accepted spellings where it is none."""
     packed = "".join(text[:_LONGEST].split())

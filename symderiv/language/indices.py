@@ -91,6 +91,14 @@ def is_index(expr: Expr) -> bool:
             return isinstance(expr, (Number, Symbol))
 
 
+def is_label(index: Expr) -> bool:
+    """Whether an index is part of a name and runs over nothing: `in`, `max`, the h_1 of δ_{h_1}."""
+    if not isinstance(index, Symbol):
+        return False
+    word = len(index.name) > 1 and index.name not in GREEK_WORDS
+    return word or bool(index.accent or index.layer or index.indices)
+
+
 def offset(index: Expr) -> tuple[Expr | None, Fraction]:
     """An index as what it counts from and a number: `i-1` is (i, -1), `2` is (None, 2)."""
     match index:

@@ -40,6 +40,7 @@ from symderiv.language.expressions import (
 )
 from symderiv.language.indices import ACCENTS, may_be_mark, run_of, stands_alone
 from symderiv.language.integrals import Integral
+from symderiv.language.names import LETTERED
 from symderiv.language.patterns import Letter
 
 Pieces: TypeAlias = "list[str | Expr]"
@@ -50,6 +51,8 @@ _RELATION, _SUM, _NEGATIVE, _QUOTIENT, _PRODUCT, _POWER, _ATOM = range(7)
 
 def plain(expr: Expr) -> str:
     """The plain text of an expression, in time proportional to its length."""
+    if isinstance(expr, Symbol) and not (expr.layer or expr.indices):
+        return expr.name + expr.accent
     written: list[str] = []
     waiting: Pieces = [expr]
     while waiting:
@@ -163,8 +166,13 @@ def _sum(terms: tuple[Expr, ...], plus: str = " + ", minus: str = " - ") -> Piec
 
 
 def _exponent(base: Expr, exponent: Expr) -> Pieces:
-    """An exponent; a bare `T` or `l` would be taken for a transpose or a layer."""
-    if isinstance(exponent, Symbol) and may_be_mark(base, exponent):
+    """An exponent; a bare `T` or `l` would be taken for a transpose or a layer.
+
+    And `f^abs(x)` for the value of a function f.
+    """
+    mark = isinstance(exponent, Symbol) and may_be_mark(base, exponent)
+    called = isinstance(base, Symbol) and base.name in LETTERED and exponent.parts
+    if mark or (called and not isinstance(exponent, Symbol)):
         return ["(", exponent, ")"]
     return _within(exponent, _ATOM)
 

@@ -8,11 +8,11 @@ the input's depth, and a shared subexpression is visited once.  What the nodes
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from typing import TypeAlias
 
-from symderiv.language.expressions import Expr, IndexedSum, Number, Symbol
-from symderiv.language.indices import offset
+from symderiv.language.expressions import Expr, IndexedSum, Symbol
+from symderiv.language.indices import is_label, offset
 from symderiv.language.integrals import Integral
 
 Place: TypeAlias = tuple[int, ...]
@@ -20,19 +20,26 @@ Place: TypeAlias = tuple[int, ...]
 
 def nodes(expr: Expr, known: Container[Expr] = ()) -> list[Expr]:
     """Every different node of `expr` that is not in `known`, children before parents."""
-    if expr in known:
-        return []
+    return nodes_of((expr,), known)
+
+
+def nodes_of(exprs: Iterable[Expr], known: Container[Expr] = ()) -> list[Expr]:
+    """Every different node of all of `exprs`, children before parents, the first one's first."""
     done: dict[Expr, None] = {}
-    stack = [expr]
-    while stack:
-        node = stack[-1]
-        if node.parts:
-            missing = [part for part in node.parts if part not in done and part not in known]
-            if missing:
-                stack += missing[::-1]
-                continue
-        stack.pop()
-        done[node] = None
+    stack: list[Expr | None] = [*exprs]
+    stack.reverse()
+    pop, push = stack.pop, stack.append
+    while stack:  # the hottest loop: children are not looked at twice
+        node = pop()
+        if node is None:  # all children of the node below this mark are done
+            done[pop()] = None  # type: ignore[index]
+        elif node not in done and node not in known:
+            if node.parts:
+                push(node)
+                push(None)
+                stack += node.parts[::-1]
+            else:
+                done[node] = None
     return list(done)
 
 
@@ -53,6 +60,17 @@ def substitute(expr: Expr, replacements: Mapping[Expr, Expr]) -> Expr:
     Bound indices are replaced like any symbol: a caller never replaces one.
     """
     return transform(expr, lambda node: node, dict(replacements))
+
+
+def fill_in(form: Sequence[Expr], replacements: Mapping[Expr, Expr]) -> Expr:
+    """`substitute` in an expression of which the `nodes` are at hand, as where it is a form that
+    is filled time and again; a third of the time."""
+    done = dict(replacements)
+    for node in form:
+        if node not in done:
+            parts = tuple([done[part] for part in node.parts])
+            done[node] = node if parts == node.parts else node.with_parts(parts)
+    return done[form[-1]]
 
 
 def at(expr: Expr, place: Place) -> Expr:
@@ -98,20 +116,20 @@ def symbols_in(expr: Expr) -> tuple[Symbol, ...]:
     Bound indices and variables of integration do not count, nor does the index of an entry:
     ŷ_j counts as ŷ_j.
     """
-    bound = {bound_by(node) for node in nodes(expr)} - {None}
     found: dict[Symbol, None] = {}
-    stack = [expr]
+    bound: set[Expr] = set()
     seen: set[Expr] = set()
+    stack = [expr]
     while stack:
         node = stack.pop()
-        if node in seen:
-            continue
-        seen.add(node)
-        if not isinstance(node, Symbol):
-            stack.extend(reversed(node.parts))
-        elif node not in bound:
-            found.setdefault(node)
-    return tuple(found)
+        if isinstance(node, Symbol):
+            found[node] = None
+        elif node.parts and node not in seen:
+            seen.add(node)
+            stack += node.parts[::-1]
+            if isinstance(node, (IndexedSum, Integral)):
+                bound.add(node.parts[1])
+    return tuple([s for s in found if s not in bound] if bound else found)
 
 
 def bound_by(node: Expr) -> Expr | None:
@@ -127,7 +145,7 @@ def bound_by(node: Expr) -> Expr | None:
 def may_be_same(one: Expr, other: Expr) -> bool:
     """Whether two symbols can name one quantity: ŷ_j may be ŷ_i, ŷ_1 is never ŷ_2.
 
-    Nor is ŷ_{i+1} ever ŷ_i; T_0 and x_max are no entries of T and x but names of their own.
+    Nor is ŷ_{i+1} ever ŷ_i, nor w_in ever w_out or w_i.
     """
     if one is other:
         return True
@@ -135,17 +153,13 @@ def may_be_same(one: Expr, other: Expr) -> bool:
         return False
     if (one.name, one.accent, one.layer) != (other.name, other.accent, other.layer):
         return False
-    if not one.indices or not other.indices:  # a whole vector and an entry of it, or T and T_0
-        return not any(map(_names_another, (*one.indices, *other.indices)))
+    if not one.indices or not other.indices:
+        return True  # a whole vector and an entry of it
+    if any(is_label(i) or is_label(j) for i, j in zip(one.indices, other.indices, strict=False)
+           if i is not j):  # fmt: skip
+        return False
     pairs = zip(map(offset, one.indices), map(offset, other.indices), strict=False)
     return not any(start is begin and a != b for (start, a), (begin, b) in pairs)
-
-
-def _names_another(index: Expr) -> bool:
-    """Whether an index is no count: 0, as in T_0, or a word, as in x_max."""
-    if isinstance(index, Symbol):
-        return len(index.name) > 1 and not index.indices and index.name.isascii()
-    return isinstance(index, Number) and index.text == "0"
 
 
 class Dependence:

@@ -79,9 +79,21 @@ def respell(latex: str, functions: Container[str]) -> tuple[Statement, tuple[str
     `functions` are the names that stand for functions before a bracket, as `head_name`
     gives them.
     """
-    tokens, marks = _unmarked([_SAME.get(t, t) for t in _TOKEN.findall(latex) if t not in _SILENT])
+    tokens, marks = _unmarked(
+        _apart([_SAME.get(t, t) for t in _TOKEN.findall(latex) if t not in _SILENT])
+    )
     _split(tokens, ())  # all brackets are closed: latex2sympy2 stops reading at one too many
     return _statement(tokens, functions), marks
+
+
+def _apart(tokens: Tokens) -> list[str]:
+    """A transpose beside a layer, `W^{(2)\\top}`, in braces of its own."""
+    pieces: list[str] = []
+    for piece in tokens:
+        if piece == r"\top" and pieces[-1:] == [")"]:
+            pieces += "}", "^", "{"
+        pieces.append(piece)
+    return pieces
 
 
 def _unmarked(tokens: Tokens) -> tuple[list[str], tuple[str, ...]]:

@@ -10,6 +10,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import lru_cache
 from typing import Final, NamedTuple
 
@@ -47,8 +50,10 @@ _ESCAPES: Final = {
     "\\": r"\backslash ", "{": r"\{", "}": r"\}", "_": r"\_", "#": r"\#", "$": r"\$",
     "%": r"\%", "&": r"\&", "^": r"\wedge ", "~": r"\sim ", " ": r"\ ",
 }  # fmt: skip
-_RAISED: Final = str.maketrans("0123456789+-−()lijknt", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁽⁾ˡⁱʲᵏⁿᵗ")
-_LOWERED: Final = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+RAISED: Final = "⁰¹²³⁴⁵⁶⁷⁸⁹⁺"
+LOWERED: Final = "₀₁₂₃₄₅₆₇₈₉"
+_RAISED: Final = str.maketrans("0123456789+-−()lijknt", RAISED + "⁻⁻⁽⁾ˡⁱʲᵏⁿᵗ")
+_LOWERED: Final = str.maketrans("0123456789", LOWERED)
 _WRAPPED: Final = re.compile(r"\\(?:mathrm|mathit|mathsf|mathbf|text|operatorname)\{(\w+)\}")
 
 
@@ -114,10 +119,38 @@ def layer_tokens(layer: str) -> tuple[Look, ...]:
     )
 
 
-@lru_cache(maxsize=1024)
+LAYER_BRACKETS = ("()", "[]")
+_layer_brackets: ContextVar[str] = ContextVar("layer_brackets", default=LAYER_BRACKETS[0])
+
+
+@contextmanager
+def layers_in(brackets: str) -> Iterator[None]:
+    """Within it a layer is printed in these brackets: `()` for W^{(1)}, `[]` for W^{[1]}.
+
+    Both are read as the same; which one a page shows is the author's choice.
+    """
+    token = _layer_brackets.set(brackets)
+    try:
+        yield
+    finally:
+        _layer_brackets.reset(token)
+
+
+def layer_brackets() -> str:
+    """The pair of brackets around a layer, opening and closing."""
+    return _layer_brackets.get()
+
+
+def in_layer_brackets(layer: str) -> str:
+    """A layer, as it is spelled, in its brackets."""
+    brackets = _layer_brackets.get()
+    return f"{brackets[0]}{layer}{brackets[1]}"
+
+
 def layer_latex(layer: str) -> str:
     """The layer as LaTeX's superscript, brackets included."""
-    return "({})".format(" ".join(t.latex for t in layer_tokens(layer)).replace(" - ", "-"))
+    spelled = " ".join(token.latex for token in layer_tokens(layer)).replace(" - ", "-")
+    return in_layer_brackets(spelled)
 
 
 def raised(text: str) -> str:

@@ -32,8 +32,12 @@ from symderiv.printing import layout
 from symderiv.printing.advances import advance
 from symderiv.printing.glyphs import (
     ACCENTS,
+    LOWERED,
     PRIMES,
+    RAISED,
     head_look,
+    in_layer_brackets,
+    layer_brackets,
     layer_tokens,
     name_look,
     stem_text,
@@ -81,7 +85,6 @@ class _Level(NamedTuple):
     reach: float
 
 
-@lru_cache(maxsize=1024)
 def runs(expr: Expr) -> tuple[Run, ...]:
     """`expr` as runs, from left to right.
 
@@ -90,6 +93,12 @@ def runs(expr: Expr) -> tuple[Run, ...]:
     >>> [(run.text, run.size) for run in runs(z.at(2))]
     [('z', 1.0), ('2', 0.72)]
     """
+    return _runs(expr, layer_brackets())
+
+
+@lru_cache(maxsize=1024)
+def _runs(expr: Expr, _: str) -> tuple[Run, ...]:
+    """The same, remembered for each pair of brackets around layers."""
     found: list[Run] = []
     levels = [_Level(1.0, 0.0, 0.0, 0.0)]
     pen = place = 0.0  # where the last run ended, and where the next one begins
@@ -98,21 +107,41 @@ def runs(expr: Expr) -> tuple[Run, ...]:
         level = levels[-1]
         if sign == _END:
             levels.pop()
-            place = max(place, level.reach)
-            closed = (level.start, place)
+            closed = (level.start, max(place, level.reach))
+            place = closed[1] + _ASIDE * levels[-1].size
             continue
         if sign:
             start, reach = closed or (place, place)
             rise = level.rise + _RISE[sign] * level.size
             levels.append(_Level(level.size * _SMALLER, rise, start, reach))
-            back = _BACK * (place - start)
-            place, closed = place - back + (0 if back else _ASIDE), None
+            back = _BACK * (reach - start)
+            place, closed = reach - back + (0 if back else _ASIDE), None
             continue
         run = Run(text, slanted, level.size, level.rise, round(place - pen, 4))
         found.append(run)
         pen = place = place + run.width
         closed = None
     return tuple(found)
+
+
+_SMALL_PRINT: Final = re.compile(f"([{RAISED}⁻]+)|([{LOWERED}]+)")
+_FULL_SIZE: Final = str.maketrans(RAISED + "⁻" + LOWERED, "0123456789+−0123456789")
+
+
+def word_runs(words: str) -> tuple[Run, ...]:
+    """Words as upright runs; small digits are set as in a formula, since fonts lack some.
+
+    >>> [(run.text, run.rise) for run in word_runs("2·10⁻⁵")]
+    [('2·10', 0.0), ('−5', 0.38)]
+    """
+    found: list[Run] = []
+    start = 0
+    for small in _SMALL_PRINT.finditer(words):
+        found.append(Run(words[start : small.start()], False, 1.0, 0.0, 0.0))
+        rise, start = _RISE[_UP if small[1] else _LOW], small.end()
+        found.append(Run(small[0].translate(_FULL_SIZE), False, _SMALLER, rise, 0.0))
+    found.append(Run(words[start:], False, 1.0, 0.0, 0.0))
+    return tuple(run for run in found if run.text)
 
 
 def _tokens(expr: Expr) -> list[tuple[str, bool, str]]:
@@ -204,7 +233,7 @@ def _symbol(node: Symbol) -> list[Item]:
     """A name with its index and its layer, the shorter first: the pen goes back over it."""
     stem = _named(stem_text(node.name, node.accent))
     layer = "".join(_layer_token(token.text) for token in layer_tokens(node.layer))
-    above = _script(_UP, f"({layer})") if layer else []
+    above = _script(_UP, in_layer_brackets(layer)) if layer else []
     comma = "" if layout.needs_no_comma(node) else ","
     inner: list[Item] = []
     for index in node.indices:

@@ -316,11 +316,15 @@ def _absolute(node: Absolute) -> tuple[Item, ...]:
 
 
 def _transpose(node: Transpose) -> tuple[Item, ...]:
+    """A ⊤ in the exponent; beside a layer, as in W⁽²⁾ᵀ, and not above it."""
     before, inner, after = layout.opened(node.operand)
     if layout.needs_brackets_to_turn(inner):
         return before, _ROUND.opening, inner, _ROUND.closing, after, r"^{\top}"
     if isinstance(inner, Symbol) and inner.layer:
-        return "{", node.operand, r"}^{\top}"
+        if inner.indices:
+            return "{", node.operand, r"}^{\top}"
+        layer = layer_latex(inner.layer)
+        return before, rf"{stem_latex(inner.name, inner.accent)}^{{{layer}\top}}", after
     return node.operand, r"^{\top}"
 
 

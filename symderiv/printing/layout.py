@@ -325,11 +325,6 @@ def _core(node: Expr) -> Expr:
     return bare(node.parts[0]) if isinstance(node, (Power, Transpose)) else node
 
 
-def is_matrix(factor: Expr) -> bool:
-    """Whether a factor is a matrix written out, with its transpose or exponent."""
-    return isinstance(_core(factor), Matrix)
-
-
 def _is_differential(node: Expr) -> bool:
     """Whether a factor is the letter d, which in a fraction would begin a derivative."""
     return isinstance(node, (Symbol, Letter)) and node.name == "d" and plain_look(node) is not None

@@ -39,7 +39,14 @@ from symderiv.language.integrals import Integral
 from symderiv.language.patterns import Letter
 from symderiv.language.walks import Place
 from symderiv.printing import entrywise, layout
-from symderiv.printing.glyphs import PRIMES, RELATIONS, head_look, layer_tokens, name_look
+from symderiv.printing.glyphs import (
+    PRIMES,
+    RELATIONS,
+    head_look,
+    layer_brackets,
+    layer_tokens,
+    name_look,
+)
 from symderiv.printing.layout import Item, Marked, fences
 from symderiv.printing.unicode import unicode_text
 
@@ -113,12 +120,14 @@ def _identifier(text: str) -> str:
     return f"<mi{upright}>{escape(text)}</mi>"
 
 
-def _symbol(node: Symbol) -> str | list[Item]:
+def _symbol(node: Symbol, beside: str = "") -> str | list[Item]:
+    """A name with its layer and indices; `beside` stands behind the layer."""
     stem = _identifier(name_look(node.name).text)
     if node.accent:
         accent = f'<mo stretchy="false">{_ACCENTS[node.accent]}</mo>'
         stem = f'<mover accent="true">{stem}{accent}</mover>'
-    layer = f"<mrow>{_LOW.format('(')}{_layer(node.layer)}{_LOW.format(')')}</mrow>"
+    opening, closing = map(_LOW.format, layer_brackets())
+    layer = f"<mrow>{opening}{_layer(node.layer)}{closing}{beside}</mrow>"
     if not node.indices:
         return f"<msup>{stem}{layer}</msup>" if node.layer else stem
     close = layout.needs_no_comma(node)
@@ -298,7 +307,10 @@ def _absolute(node: Absolute) -> tuple[Item, ...]:
 
 
 def _transpose(node: Transpose) -> tuple[Item, ...]:
+    """A ⊤ in the exponent; beside a layer, as in W⁽²⁾ᵀ, and not above it."""
     before, inner, after = layout.opened(node.operand)
+    if isinstance(inner, Symbol) and inner.layer:
+        return before, *_symbol(inner, _TIGHT.format("⊤")), after
     body: tuple[Item, ...] = (inner,)
     if layout.needs_brackets_to_turn(inner):
         body = (_ROUND.opening, inner, _ROUND.closing)

@@ -39,6 +39,7 @@ from symderiv.printing.glyphs import (
     PRIMES,
     RELATIONS,
     head_look,
+    in_layer_brackets,
     layer_tokens,
     lowered,
     name_look,
@@ -86,7 +87,7 @@ def _name(node: Constant | Letter) -> str:
 def _symbol(node: Symbol) -> str | list[Item]:
     stem = stem_text(node.name, node.accent)
     if node.layer:
-        stem += raised("({})".format("".join(token.text for token in layer_tokens(node.layer))))
+        stem += raised(in_layer_brackets("".join(token.text for token in layer_tokens(node.layer))))
     if not node.indices:
         return stem
     alone = len(node.indices) == 1
@@ -163,10 +164,16 @@ def _signs(node: Product) -> list[str]:
 def _between(left: Expr, right: Expr) -> str:
     if layout.needs_dot(left, right) or _runs_on(left):
         return " · "
-    if layout.is_matrix(left) or layout.is_matrix(right):
+    if _is_matrix(left) or _is_matrix(right):
         return " "  # right behind a name a bracket holds an index
     named = type(left) in layout.WITH_NAME and isinstance(right, (Apply, Prime))
     return " " if named or layout.leading_word(right) else ""
+
+
+def _is_matrix(factor: Expr) -> bool:
+    """Whether a factor is a matrix written out, with its transpose or exponent."""
+    core = factor.parts[0] if isinstance(factor, (Power, Transpose)) else factor
+    return isinstance(core, Matrix)
 
 
 def _runs_on(node: Expr) -> bool:

@@ -325,7 +325,7 @@ class Reader(Functions):
     def accented(self) -> Expr:
         """`\\hat{y}` with what hangs on it."""
         place = self.token
-        symbol = self.symbol()
+        symbol = self.transposable()
         self.ending, self.last, self.base = "symbol", place, symbol
         return symbol
 
@@ -360,7 +360,7 @@ class Reader(Functions):
             behind.spaced or not self.entries or behind.kind not in ("[", "layer")
         ):  # fmt: skip
             return Constant(self.take().text)
-        self.base = self.symbol()
+        self.base = self.transposable()
         return self.base
 
     def lone_word(self) -> Expr:

@@ -25,6 +25,15 @@ class Scripts(Beside):
 
     def symbol(self, skip: int = 0) -> Symbol:
         """A symbol with its layer and indices; `skip` leaves out a d in front of its name."""
+        place, found = self.token, self.transposable(skip)
+        if self.transposed:
+            raise self.refusal(
+                place, "A transpose cannot stand here.", "Transpose the whole: (...)^T."
+            )
+        return found
+
+    def transposable(self, skip: int = 0) -> Symbol:
+        """As `symbol`, where `W^{(1)T}` may stand: the caller looks at `transposed`."""
         if self.token.kind == "accent":
             return self._accented()
         token = self.take()

@@ -10,8 +10,8 @@ Deep Learning* (2015), chapter 2, equations BP1 to BP4.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 from symderiv.deriving.networks.locals import Locals
 from symderiv.deriving.networks.network import Network
@@ -21,8 +21,7 @@ from symderiv.language.patterns import join
 _ONE = Number("1")
 
 
-@dataclass(frozen=True)
-class Gradient:
+class Gradient(NamedTuple):
     """∂L/∂`of`: what it is, `value`, in quantities and in δ's; `name` is its own δ, if it has one.
 
     `through` are the statements in which the quantity stands.
@@ -58,25 +57,45 @@ class Backward:
         return {g.name: g.value for g in self.gradients.values() if g.name is not None}
 
     def _gradient(self, quantity: Symbol, found: Mapping[Symbol, Gradient]) -> Gradient:
-        network = self.network
-        through = tuple(s for s in network.users[quantity] if s in network.matters)
-        name = self._name(quantity)
-        collapsed = self.locals.collapsed(quantity) if quantity in network.statements else None
-        if collapsed is not None:
-            return Gradient(quantity, through, collapsed.result, name)
-        terms = []
-        for user in through:
-            local = self.locals.value(user, quantity)
-            arriving = _ONE if user == network.loss else found[user].name or found[user].value
-            terms.append(times(arriving, local))
-        value = terms[0] if len(terms) == 1 else Sum(terms)
-        return Gradient(quantity, through, value, name)
+        network, matters = self.network, self.network.matters
+        through = tuple([s for s in network.users[quantity] if s in matters])
+        value = None
+        if quantity in self.locals.before_outputs:
+            value = self.locals.collapsed_value(quantity)
+        if value is None:
+            terms = [self._along(user, quantity, found) for user in through]
+            value = terms[0] if len(terms) == 1 else join(Sum, terms)
+        many = len(network.uses.get(quantity, ())) > 1 and not isinstance(value, Number)
+        return Gradient(quantity, through, value, self.delta(quantity) if many else None)
 
-    def _name(self, quantity: Symbol) -> Symbol | None:
-        """The name of a gradient that is used more than once."""
-        if len(self.network.uses.get(quantity, ())) < 2:
-            return None
-        return delta(quantity)
+    def _along(self, user: Symbol, quantity: Symbol, found: Mapping[Symbol, Gradient]) -> Expr:
+        """What arrives at a statement, times its local derivative."""
+        local = self.locals.value(user, quantity)
+        if user is self.network.loss:
+            return local
+        arriving = found[user].name or found[user].value
+        if local is _ONE or arriving is _ONE:
+            return arriving if local is _ONE else local
+        return join(Product, (arriving, local))
+
+    def delta(self, quantity: Symbol) -> Symbol:
+        """The name of ∂L/∂quantity, another one for each quantity of this network."""
+        return self._deltas[quantity]
+
+    @cached_property
+    def _deltas(self) -> dict[Symbol, Symbol]:
+        """Every statement's δ: its usual name where that is free, else a rarer one."""
+        network = self.network
+        taken: set[Symbol] = {*network.statements, *network.users}
+        found: dict[Symbol, Symbol] = {}
+        for quantity in network.statements:
+            name = delta(quantity)
+            if name in taken:
+                own = (_by_name(quantity), Symbol("delta", indices=(quantity,)))
+                name = next(other for other in own if other not in taken)
+            found[quantity] = name
+            taken.add(name)
+        return found
 
     def nodes(self) -> tuple[int, int]:
         """How many different nodes the forward and the backward pass have."""
@@ -85,17 +104,17 @@ class Backward:
 
 
 def delta(quantity: Symbol) -> Symbol:
-    """The name of ∂L/∂quantity: δ⁽ˡ⁾_i for a quantity of a layer, else as in automatic
-    differentiation z̄ for z, and δ for a quantity that has an accent already, such as ŷ."""
-    if quantity.layer or quantity.accent:
+    """The name of ∂L/∂quantity: δ⁽ˡ⁾_i for a quantity of a layer, else its own with a bar."""
+    if quantity.layer:
         return Symbol("delta", layer=quantity.layer, indices=quantity.indices)
-    return Symbol(quantity.name, "bar", indices=quantity.indices)
+    return _by_name(quantity)
 
 
-def times(one: Expr, other: Expr) -> Expr:
-    """A product without idle ones."""
-    factors = [f for f in (one, other) if f is not _ONE] or [_ONE]
-    return join(Product, factors)
+def _by_name(quantity: Symbol) -> Symbol:
+    """z̄ for z, as in automatic differentiation; δ for what has an accent already, such as ŷ."""
+    if quantity.accent:
+        return Symbol("delta", layer=quantity.layer, indices=quantity.indices)
+    return Symbol(quantity.name, "bar", quantity.layer, quantity.indices)
 
 
 def _count(exprs: Iterable[Expr]) -> int:

@@ -8,8 +8,8 @@ lemma, and its number.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import pairwise
 
@@ -19,7 +19,7 @@ from symderiv.deriving.derivation import Derivation
 from symderiv.deriving.differentiating import DIFFERENTIATE
 from symderiv.deriving.lines import Lines
 from symderiv.deriving.moving import naming
-from symderiv.deriving.networks.backward import Backward, delta
+from symderiv.deriving.networks.backward import Backward
 from symderiv.deriving.networks.locals import Locals
 from symderiv.deriving.networks.network import Network
 from symderiv.deriving.networks.values import Values
@@ -27,11 +27,15 @@ from symderiv.errors import Mistake
 from symderiv.judging.points import Setting
 from symderiv.language.expressions import Derivative, Expr, Product, Rewrite, Sum, Symbol
 from symderiv.language.patterns import join
-from symderiv.language.walks import Place, nodes
+from symderiv.language.walks import nodes, places
 
 _MOST_PATHS, _LONGEST_PATH = 4, 8
 Path = tuple[Symbol, ...]
 """Quantities from the loss back to the one that moves."""
+Pair = tuple[Symbol, Symbol]
+"""A quantity and one by which it is differentiated."""
+Shape = Sequence[tuple[Sequence[Pair], Sequence[Pair]]]
+"""For each path the total derivatives in it, and the local ones."""
 
 
 @dataclass(frozen=True)
@@ -67,6 +71,13 @@ class Flow(Derivation):
             return None
 
     @property
+    def passed(self) -> tuple[Symbol, ...]:
+        """The outputs that a factor passes over, where loss and activation collapse."""
+        users = self.network.users
+        far = [f for f in self.factors if f.name not in users[f.by]]
+        return tuple(u for f in far for u in users[f.by] if f.name in users[u])
+
+    @property
     def factors(self) -> tuple[Factor, ...]:
         """The rates on all paths, each once."""
         return tuple(dict.fromkeys(factor for path in self.paths for factor in path))
@@ -87,7 +98,7 @@ class _Flowing:
         self.backward = Backward(network)
         self.locals = self.backward.locals
         self.start = Derivative(network.loss, wrt, 1, True)
-        self._made: dict[tuple[Symbol, Symbol], Factor] = {}
+        self._made: dict[Pair, Factor] = {}
 
     def flow(self) -> Flow:
         paths = few_paths(self.network, self.wrt)
@@ -134,20 +145,42 @@ class _Flowing:
 
     def _written_out(self, paths: Sequence[Sequence[Factor]]) -> Lines:
         lines = Lines(self.start, self.network.setting(self._needed()), DIFFERENTIATE)
-        chain = _sum_of([[factor.rate for factor in path] for path in paths])
-        lines.add(laws.chain_along_every_path, chain, letters=self._letters())
+        shape = [_shape(path, self.network) for path in paths]
         factors = list(dict.fromkeys(factor for path in paths for factor in path))
-        if len(factors) > 1 or chain is self.start:
-            results: dict[Expr, Expr] = {factor.rate: factor.value for factor in factors}
-            lines.add(
-                laws.local_derivatives,
-                carry(lines.line, results, {}),
-                places=tuple(_places(chain)),
-                lemmas=tuple(factor.derivation for factor in factors),
-            )
+        if len(factors) > 1 or factors[0].rate is self.start:
+            self._put_in(lines, shape, factors, {})
         else:
+            lines.add(laws.chain_along_every_path, factors[0].rate, letters=self._letters())
             lines.extend(factors[0].derivation)
         return lines
+
+    def _put_in(
+        self, lines: Lines, shape: Shape, factors: Iterable[Factor], named: dict[Expr, Symbol]
+    ) -> None:
+        """The chain rule, a name for each gradient in `named`, and the local derivatives.
+
+        A rate that its own notation does not tell from a total one is put in at once.
+        """
+        apart = [f for f in factors if self._ambiguous(f.name, f.by)]
+        rest = [f for f in factors if f not in apart]
+        lines.add(laws.chain_along_every_path, self.chain(shape), letters=self._letters(),
+                  lemmas=tuple(f.derivation for f in apart))  # fmt: skip
+        for rate, name in named.items():
+            lines.add(naming(Rewrite(rate, name)), carry(lines.line, {rate: name}, {}))
+        standing = tuple(places(lines.line, lambda node: isinstance(node, Derivative)))
+        lines.add(laws.local_derivatives, carry(lines.line, {f.rate: f.value for f in rest}, {}),
+                  places=standing, lemmas=tuple(f.derivation for f in rest))  # fmt: skip
+
+    def chain(self, paths: Shape) -> Expr:
+        """The sum over paths of their rates, total ones before local ones, as it is written."""
+        rates = [[self.rate(*pair) for pair in (*total, *local)] for total, local in paths]
+        apart = [pair for _, local in paths for pair in local if self._ambiguous(*pair)]
+        values: dict[Expr, Expr] = {self.rate(*p): self.locals.value(*p) for p in apart}
+        return carry(_sum_of(rates), values, {})
+
+    def _ambiguous(self, name: Symbol, by: Symbol) -> bool:
+        local = by in self.network.uses[name]
+        return local and not self.network.alone(name, by)
 
     def _letters(self) -> dict[str, Expr]:
         return {"m": self.network.loss, "x": self.wrt}
@@ -159,30 +192,20 @@ class _Flowing:
 
     def _one_back(self) -> Lines:
         """∂L/∂q through the statements in which q stands, whose own gradients are named δ."""
-        network, gradients = self.network, self.backward.gradients
+        network = self.network
         through = [s for s in network.users[self.wrt] if s in network.matters]
-        known = {g.name: g.value for g in gradients.values() if g.name is not None}
-        named = {s: delta(s) for s in through if s in gradients}
-        known |= {delta(s): gradients[s].value for s in named}
-        setting = self._setting(known)
-        lines = Lines(self.start, setting, DIFFERENTIATE)
-        arriving = {s: self.rate(network.loss, s) for s in through}
-        chain = _sum_of([[arriving[s], self.rate(s, self.wrt)] for s in through])
-        lines.add(laws.chain_along_every_path, chain, letters=self._letters())
-        for s, name in named.items():
-            rule = naming(Rewrite(arriving[s], name))
-            lines.add(rule, carry(lines.line, {arriving[s]: name}, {}))
-        factors = [self._factor(s, self.wrt) for s in through]
-        after = carry(lines.line, {f.rate: f.value for f in factors}, {})
-        lemmas = tuple(factor.derivation for factor in factors)
-        lines.add(laws.local_derivatives, after, places=tuple(_places(lines.line)),
-                  lemmas=lemmas)  # fmt: skip
+        arriving = {s: self.rate(network.loss, s) for s in through if s is not network.loss}
+        named: dict[Expr, Symbol] = {rate: self.backward.delta(s) for s, rate in arriving.items()}
+        lines = Lines(self.start, self._setting(named), DIFFERENTIATE)
+        shape = [([(network.loss, s)] if s in arriving else [], [(s, self.wrt)]) for s in through]
+        self._put_in(lines, shape, [self._factor(s, self.wrt) for s in through], named)
         return lines
 
-    def _setting(self, known: dict[Symbol, Expr]) -> Setting:
-        network = self.network
-        statements = {s: network.statements[s] for s in self._needed()}
-        return Setting(network.functions, network.domains, {**statements, **known})
+    def _setting(self, named: Mapping[Expr, Symbol]) -> Setting:
+        """The problem with each δ as the gradient that it names."""
+        whole = self.network.setting(self._needed())
+        deltas = {name: rate for rate, name in named.items()}
+        return replace(whole, definitions={**whole.definitions, **deltas})
 
 
 # --- recognised again ------------------------------------------------------------------------
@@ -198,13 +221,15 @@ def chains(setting: Setting, node: Derivative) -> Iterator[Expr]:
     if wrt not in network.matters or wrt is name:
         return
     flowing = _Flowing(network, wrt)
-    paths = few_paths(network, wrt)
-    pairs = [list(pairwise(path)) for path in paths]
-    for rates in (pairs, [[(p[0][0], p[1][1]), *p[2:]] for p in pairs if len(p) > 1]):
-        if rates:
-            yield _sum_of([[flowing.rate(*pair) for pair in path] for path in rates])
-    back = [s for s in network.users[wrt] if s in network.matters]
-    yield _sum_of([[flowing.rate(name, s), flowing.rate(s, wrt)] for s in back])
+    local = [list(pairwise(path)) for path in few_paths(network, wrt)]
+    back = [(s, wrt) for s in network.users[wrt] if s in network.matters]
+    shapes: list[Shape] = [
+        [([], pairs) for pairs in local],
+        [([(name, pairs[1][1])], pairs[2:]) for pairs in local if len(pairs) > 1],
+        [([(name, s)] if s is not name else [], [(s, wrt)]) for s, _ in back],
+    ]
+    for shape in filter(None, shapes):
+        yield flowing.chain(shape)
 
 
 def with_local_derivatives(line: Expr, setting: Setting) -> Expr:
@@ -225,9 +250,15 @@ def _put_in(node: Derivative, setting: Setting) -> Expr | None:
         return None
     locals_ = Locals(network)
     if by in network.uses[name]:
-        return locals_.value(name, by)
+        return locals_.value(name, by) if network.alone(name, by) else None
     collapsed = locals_.collapsed(by)
     return None if collapsed is None else collapsed.result
+
+
+def _shape(path: Sequence[Factor], network: Network) -> tuple[list[Pair], list[Pair]]:
+    pairs = [(factor.name, factor.by) for factor in path]
+    total = [(name, by) for name, by in pairs if by not in network.uses[name]]
+    return total, pairs[len(total) :]
 
 
 def _sum_of(paths: Sequence[Sequence[Expr]]) -> Expr:
@@ -250,15 +281,6 @@ def few_paths(network: Network, wrt: Symbol) -> tuple[Path, ...]:
         if len(found) + len(waiting) > _MOST_PATHS or len(path) >= _LONGEST_PATH:
             return ()
     return tuple(found)
-
-
-def _places(chain: Expr) -> Iterator[Place]:
-    """The places of the derivatives in a product or a sum of products."""
-    if isinstance(chain, Derivative):
-        yield ()
-        return
-    for k, part in enumerate(chain.parts):
-        yield from ((k, *place) for place in _places(part))
 
 
 def _words(network: Network) -> str:

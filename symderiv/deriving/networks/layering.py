@@ -17,7 +17,6 @@ from typing import TypeAlias
 from symderiv.catalogue.function import Function
 from symderiv.deriving.networks.network import Layer, Network
 from symderiv.errors import Mistake
-from symderiv.language.domains import Domain
 from symderiv.language.expressions import Apply, Expr, IndexedSum, Number, Product, Sum, Symbol
 from symderiv.language.walks import substitute, symbols_in, transform
 
@@ -61,9 +60,6 @@ def network_of_layers(
     words: Words | None = None,
     samples: Sequence[tuple[Sequence[Fraction], Sequence[Fraction]]] = (),
     constants: Mapping[Symbol, Fraction] | None = None,
-    where: Mapping[Symbol, Domain] | None = None,
-    title: str = "",
-    remarks: tuple[str, ...] = (),
 ) -> Network:
     """A network of dense layers with a loss between its outputs and the targets.
 
@@ -85,13 +81,10 @@ def network_of_layers(
         build.statements,
         name,
         {**build.constants, **build.values, **(tables[0] if tables else {})},
-        where or {},
-        tuple(build.layers),
-        tuple(tables) if len(tables) > 1 else (),
-        entering,
-        targets,
-        title,
-        remarks,
+        layers=tuple(build.layers),
+        samples=tuple(tables) if len(tables) > 1 else (),
+        inputs=entering,
+        targets=targets,
     )
 
 
@@ -159,6 +152,8 @@ def _vector(name: Symbol, size: int) -> tuple[Symbol, ...]:
 
 def _matrix(name: Symbol, rows: int, columns: int) -> tuple[tuple[Symbol, ...], ...]:
     """The entries; an index that could only be 1 is left out."""
+    if rows == columns == 1:
+        return ((name,),)
     return tuple(
         tuple(
             name.at(*([i] if rows > 1 else []), *([j] if columns > 1 else []))

@@ -8,7 +8,7 @@ how gradients flow back in `backward`, and numbers in `values`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
@@ -23,11 +23,13 @@ from symderiv.language.domains import Domain
 from symderiv.language.expressions import Apply, Expr, Symbol
 from symderiv.language.names import Names
 from symderiv.language.walks import nodes, symbols_in
+from symderiv.printing.glyphs import layers_in
 from symderiv.reading import read
 
 if TYPE_CHECKING:
     from symderiv.deriving.networks.flow import Flow
 
+REDUCTIONS = ("mean", "sum")
 LAYERED = ("W", "z", "a", "b", "delta", "h", "w")
 """Names behind which a number is a layer: z1, W2[1], delta1[2]."""
 
@@ -62,7 +64,9 @@ class Network:
     `statements` maps each name to what it is, each after the names that it uses; `values`
     gives numbers to inputs, targets and parameters; `where` bounds them; `samples` holds the
     inputs and targets of further samples, each a table like `values`.  `layers` is empty
-    for a network that was not built from layers.
+    for a network that was not built from layers.  `notation` are the brackets around a layer's
+    number where it is printed: `()` for W^{(1)}, `[]` for W^{[1]}; `reduction` says whether the
+    loss over several samples is their `mean` or their `sum`.
     """
 
     statements: Mapping[Symbol, Expr]
@@ -75,10 +79,17 @@ class Network:
     targets: tuple[Symbol, ...] = ()
     title: str = ""
     remarks: tuple[str, ...] = ()
+    notation: str = "()"
+    reduction: str = "mean"
     functions: Mapping[str, Function] = field(default_factory=lambda: shipped().functions)
+    uses: Mapping[Symbol, tuple[Symbol, ...]] = field(init=False, repr=False)
+    """What stands in each statement."""
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "statements", in_order(self.statements))
+        uses = {name: symbols_in(body) for name, body in self.statements.items()}
+        ordered = in_order(uses)
+        object.__setattr__(self, "statements", {name: self.statements[name] for name in ordered})
+        object.__setattr__(self, "uses", {name: uses[name] for name in ordered})
         if self.loss not in self.statements:
             raise Mistake(f"Nothing says how the loss {self.loss} is computed.")
 
@@ -88,11 +99,6 @@ class Network:
         from symderiv.deriving.networks.specification import read_file  # it builds networks
 
         return read_file(Path(path))
-
-    @cached_property
-    def uses(self) -> dict[Symbol, tuple[Symbol, ...]]:
-        """What stands in each statement."""
-        return {name: symbols_in(body) for name, body in self.statements.items()}
 
     @cached_property
     def users(self) -> dict[Symbol, tuple[Symbol, ...]]:
@@ -133,6 +139,23 @@ class Network:
             found.update(fresh)
             waiting += fresh
         return frozenset(found)
+
+    def alone(self, name: Symbol, by: Symbol) -> bool:
+        """Whether nothing that stands in `name` moves with `by`, but `by` itself.
+
+        Where something does, as in a shared weight or a residual connection, ∂name/∂by may
+        mean the local derivative or the total one.
+        """
+        waiting = [s for s in self.uses.get(name, ()) if s is not by]
+        seen = set(waiting)
+        while waiting:
+            used = self.uses.get(waiting.pop(), ())
+            if by in used:
+                return False
+            fresh = [s for s in used if s not in seen]
+            seen.update(fresh)
+            waiting += fresh
+        return True
 
     @cached_property
     def domains(self) -> dict[Symbol, Domain]:
@@ -198,27 +221,28 @@ class Network:
         """
         from symderiv.deriving.networks.flow import flow  # it derives in networks
 
-        return flow(self.until(self.quantity(what or self.loss)), self.quantity(wrt))
+        with layers_in(self.notation):  # names of quantities stand in the names of rules
+            return flow(self.until(self.quantity(what or self.loss)), self.quantity(wrt))
 
 
-def in_order(statements: Mapping[Symbol, Expr]) -> dict[Symbol, Expr]:
-    """The statements, each after those that it uses; `Mistake` where one uses itself."""
-    done: dict[Symbol, Expr] = {}
+def in_order(uses: Mapping[Symbol, Sequence[Symbol]]) -> list[Symbol]:
+    """The names, each after those that it uses; `Mistake` where one uses itself."""
+    done: dict[Symbol, None] = {}
     open_: set[Symbol] = set()
-    for name in statements:
+    for name in uses:
         stack = [name]
         while stack:
             top = stack[-1]
-            if top in done or top not in statements:
+            if top in done:
                 stack.pop()
                 continue
-            missing = [s for s in symbols_in(statements[top]) if s in statements and s not in done]
+            missing = [s for s in uses[top] if s in uses and s not in done]
             if not missing:
-                done[stack.pop()] = statements[top]
+                done[stack.pop()] = None
                 open_.discard(top)
                 continue
             open_.add(top)
             if any(s in open_ for s in missing):
                 raise Mistake(f"{top} is computed from itself.")
             stack += reversed(missing)
-    return done
+    return list(done)

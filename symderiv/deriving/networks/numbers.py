@@ -11,14 +11,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from fractions import Fraction
 from math import floor, prod
-from operator import eq, ge, gt, le, lt, mul, ne, sub, truediv
+from operator import add, eq, ge, gt, le, lt, mul, ne, sub, truediv
 from typing import TypeAlias
 
 from symderiv.catalogue.function import Function
 from symderiv.deriving.pieces import all_closed
 from symderiv.errors import Mistake
-from symderiv.judging.balls import Ball, Evaluator, Undefined, ball, precision, series
+from symderiv.judging.balls import Evaluator, Undefined
 from symderiv.judging.points import Setting
+from symderiv.judging.primitives import Ball, ball, precision, series
 from symderiv.language.domains import number
 from symderiv.language.expressions import (
     Absolute,
@@ -181,36 +182,48 @@ _COMPARE = {"=": eq, "!=": ne, "<": lt, "<=": le, ">": gt, ">=": ge}
 def rounded(value: Real, digits: int) -> Expr:
     """`value` with `digits` decimals, or digits in all where it is so small that decimals hide it.
 
-    Half a unit is rounded away from zero.  Raises `Mistake` where the ball does not decide.
+    Half a unit is rounded away from zero.  A ball that is tiny and holds 0 is 0, and one that
+    is tiny and holds half a unit is half a unit; a wider one that does not decide its digits
+    is a `Mistake`.
     """
-    size = abs(value)
-    if size == 0:
+    size = magnitude(value)
+    low, high = _ends(size)
+    if high == 0 or (low <= 0 and high < _tiny(digits)):
         return Number("0")
-    exponent = _exponent(size)
-    if exponent < 1 - digits or exponent > 14:
-        power = Power(Number("10"), number(Fraction(exponent)))
-        mantissa = _decimal(times(size, Fraction(10) ** -exponent), digits - 1)
-        shown: Expr = Product((mantissa, power))
+    exponent = _exponent(high)
+    if digits + exponent + 1 < max(1, min(2, digits)) or exponent > 14:
+        shown = _scientific(size, exponent, max(digits - 1, 0))
     else:
         shown = _decimal(size, digits)
     return Negative(shown) if value < 0 else shown
 
 
-def _exponent(size: Real) -> int:
+def _tiny(digits: int) -> Fraction:
+    return Fraction(1, 10 ** (digits + 60))
+
+
+def _scientific(size: Real, exponent: int, digits: int) -> Expr:
+    mantissa = _decimal(times(size, Fraction(10) ** -exponent), digits)
+    if mantissa.value >= 10:  # 9.99 is 10.0
+        return _scientific(size, exponent + 1, digits)
+    return Product((mantissa, Power(Number("10"), number(Fraction(exponent)))))
+
+
+def _exponent(size: Fraction) -> int:
     """The power of ten of the leading digit."""
-    high = _ends(size)[1]
-    exponent = len(str(high.numerator)) - len(str(high.denominator))
-    return exponent if high >= Fraction(10) ** exponent else exponent - 1
+    exponent = len(str(size.numerator)) - len(str(size.denominator))
+    return exponent if size >= Fraction(10) ** exponent else exponent - 1
 
 
 def _decimal(size: Real, digits: int) -> Number:
     """A number that is not negative with so many decimals, without idle zeros."""
-    ends = [floor(end * 10**digits + Fraction(1, 2)) for end in _ends(size)]
-    if ends[0] != ends[1]:
+    low, high = _ends(size)
+    first, last = (floor(end * 10**digits + Fraction(1, 2)) for end in (low, high))
+    if first != last and high - low > _tiny(digits):
         raise Mistake(f"The digits of {size} are not certain: ask for fewer.")
-    whole, rest = divmod(ends[0], 10**digits)
+    whole, rest = divmod(last, 10**digits)
     text = f"{whole}.{rest:0{digits}d}" if digits else str(whole)
-    exact = isinstance(size, Fraction) and size == Fraction(ends[0], 10**digits)
+    exact = isinstance(size, Fraction) and size == Fraction(last, 10**digits)
     return Number(text.rstrip("0").rstrip(".") if exact and "." in text else text)
 
 
@@ -219,6 +232,17 @@ def first_order(value: Real, slope: int) -> Ball:
     with precision(BITS):
         start = ball(value) if isinstance(value, Fraction) else value
         return series((start, ball(Fraction(slope))))
+
+
+def magnitude(value: Real) -> Real:
+    """The absolute value, of a ball with all its bits."""
+    with precision(BITS):
+        return abs(value)
+
+
+def plus(one: Real, other: Real) -> Real:
+    """The sum of two numbers, exact where both are."""
+    return _combined(add, one, other)
 
 
 def minus(one: Real, other: Real) -> Real:

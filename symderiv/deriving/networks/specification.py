@@ -21,8 +21,10 @@ Numbers keep the digits that were typed.  Nothing in the file is evaluated.
 
 from __future__ import annotations
 
+import re
 import tomllib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from difflib import get_close_matches
 from fractions import Fraction
 from pathlib import Path
@@ -31,17 +33,18 @@ from typing import Any, TypeVar
 from symderiv.catalogue.function import Function
 from symderiv.catalogue.gathering import shipped
 from symderiv.deriving.networks.layering import Dense, Words, network_of_layers
-from symderiv.deriving.networks.network import LAYERED, Network
+from symderiv.deriving.networks.network import LAYERED, REDUCTIONS, Network
 from symderiv.errors import Mistake, Unknown, Unreadable
 from symderiv.language.domains import Domain, read_domain
 from symderiv.language.expressions import Symbol
 from symderiv.language.names import Names
+from symderiv.printing.glyphs import LAYER_BRACKETS
 from symderiv.reading import read
 
 T = TypeVar("T")
 _LONGEST = 4_000_000  # characters of a file
-_KEYS = ("title", "remarks", "loss", "input", "target", "layer", "names", "where", "values",
-         "statements", "sample")  # fmt: skip
+_COMMON = ("title", "remarks", "notation", "reduction", "loss", "where", "values")
+_KEYS = (*_COMMON, "input", "target", "layer", "names", "statements", "sample")
 _WORDS = ("input", "target", "output", "weights", "bias", "before", "after", "loss")
 _LINEAR = ("linear", "identity", "none")
 
@@ -68,7 +71,15 @@ def read_network(text: str) -> Network:
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise Mistake(f"This is no TOML: {error}.") from error
     _known(table, _KEYS, "the file")
-    return _of_statements(table) if "statements" in table else _of_layers(table)
+    network = _of_statements(table) if "statements" in table else _of_layers(table)
+    return replace(
+        network,
+        where=_domains(table, network.names),
+        title=_string(table.get("title", ""), "title"),
+        remarks=_remarks(table),
+        notation=_one_of(table, "notation", LAYER_BRACKETS),
+        reduction=_one_of(table, "reduction", REDUCTIONS),
+    )
 
 
 def _typed(text: str) -> Fraction:
@@ -88,9 +99,9 @@ def _too_long(text: str) -> Fraction:
 
 def _of_statements(table: Mapping[str, Any]) -> Network:
     """A network whose quantities are written out, one statement each."""
-    _known(table, ("title", "remarks", "loss", "where", "values", "statements"), "the file")
-    names = shipped().names | Names(kinds=dict.fromkeys(LAYERED, "layered"))
+    _known(table, (*_COMMON, "statements"), "the file")
     written = _table(table, "statements")
+    names = _names([*written, *_table(table, "values"), *map(str, written.values())])
     statements = {_symbol(k, names): read(_string(v, k), names) for k, v in written.items()}
     if not statements:
         raise Mistake('[statements] is empty: write the quantities, such as z = "w*x + b".')
@@ -103,12 +114,16 @@ def _of_statements(table: Mapping[str, Any]) -> Network:
         statements,
         loss,
         values,
-        _domains(table, names),
         inputs=tuple(s for s in values if s.name in ("x", "h")),
         targets=tuple(s for s in values if s.name in ("y", "t")),
-        title=_string(table.get("title", ""), "title"),
-        remarks=_remarks(table),
     )
+
+
+def _names(texts: Iterable[str]) -> Names:
+    """The catalogue's names, and which letters have a layer: those that are written with one."""
+    written = " ".join(texts)
+    layered = [n for n in LAYERED if re.search(rf"(?<![A-Za-z]){n}(?=[0-9{{]|\^\{{?\()", written)]
+    return shipped().names | Names(kinds=dict.fromkeys(layered, "layered"))
 
 
 def _symbol(text: str, names: Names) -> Symbol:
@@ -141,9 +156,6 @@ def _of_layers(table: Mapping[str, Any]) -> Network:
         words=_words(table),
         samples=samples,
         constants={_symbol(k, names): _number(v, k) for k, v in _table(table, "values").items()},
-        where=_domains(table, names),
-        title=_string(table.get("title", ""), "title"),
-        remarks=_remarks(table),
     )
 
 
@@ -231,6 +243,14 @@ def _table(table: Mapping[str, Any], key: str) -> Mapping[str, Any]:
 def _domains(table: Mapping[str, Any], names: Names) -> dict[Symbol, Domain]:
     written = _table(table, "where")
     return {_symbol(k, names): read_domain(_string(v, k)) for k, v in written.items()}
+
+
+def _one_of(table: Mapping[str, Any], key: str, choices: Sequence[str]) -> str:
+    """One of a few words, the first where nothing is said."""
+    word = _string(table.get(key, choices[0]), key)
+    if word not in choices:
+        raise Mistake(f"{key} is {' or '.join(map(repr, choices))}, not {word!r}.")
+    return word
 
 
 def _remarks(table: Mapping[str, Any]) -> tuple[str, ...]:

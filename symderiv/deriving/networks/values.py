@@ -7,16 +7,16 @@ belong the passes and their cost; how a number is computed and rounded stands in
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, reduce
 
 from symderiv.deriving.networks.backward import Backward
 from symderiv.deriving.networks.network import Network
-from symderiv.deriving.networks.numbers import Arithmetic, Real, agree, first_order
+from symderiv.deriving.networks.numbers import Arithmetic, Real, agree, first_order, over, plus
 from symderiv.deriving.pieces import borders
 from symderiv.errors import Broken, Mistake
-from symderiv.language.expressions import Apply, Cases, Expr, Symbol
+from symderiv.language.expressions import Absolute, Apply, Cases, Expr, Symbol
 from symderiv.language.walks import nodes, substitute
 
 
@@ -68,15 +68,25 @@ class Values:
                 found.append((name, (level > 0) - (level < 0)))
         return found
 
-    def _borders(self, body: Expr) -> list[Expr]:
-        """What is zero on the kinks of the function that a statement applies."""
-        function = self.network.functions.get(body.head.name) if isinstance(body, Apply) else None
+    def _borders(self, body: Expr) -> Iterator[Expr]:
+        """What is zero on the kinks of what a statement applies."""
+        for node in nodes(body):
+            if isinstance(node, Absolute):
+                yield node.operand
+            slope, put = self._slope(node)
+            cases = [n for n in nodes(slope) if isinstance(n, Cases)] if slope else []
+            for line in (border for case in cases for border in borders(case)):
+                one, other = line.terms
+                yield substitute(one - other, put)
+
+    def _slope(self, node: Expr) -> tuple[Expr | None, dict[Expr, Expr]]:
+        """The slope of an applied function, and what its arguments are; cases as they are."""
+        if isinstance(node, Cases):
+            return node, {}
+        function = self.network.functions.get(node.head.name) if isinstance(node, Apply) else None
         if function is None:
-            return []
-        put: dict[Expr, Expr] = dict(zip(function.arguments, body.parts, strict=True))
-        slopes = [n for n in nodes(function.claim) if isinstance(n, Cases)]
-        lines = [border for slope in slopes for border in borders(slope)]
-        return [substitute(one - other, put) for one, other in (line.terms for line in lines)]
+            return None, {}
+        return function.claim, dict(zip(function.arguments, node.parts, strict=True))
 
     @cached_property
     def on_kinks(self) -> tuple[Symbol, ...]:
@@ -125,3 +135,29 @@ class Values:
                 known[name] = self.arithmetic.series(body, known)
                 felt.add(name)
         return known[network.loss][1]
+
+
+class Batch:
+    """A network at several samples: its loss J is the mean of theirs, or their sum.
+
+    J = (1/n) Σ L_s, and ∂J/∂w = (1/n) Σ ∂L_s/∂w since each term moves by itself.  Which of the
+    two it is says `reduction` of the network.
+    """
+
+    def __init__(self, network: Network) -> None:
+        self.network = network
+        self.samples = tuple(Values(network, given) for given in network.samples or ({},))
+
+    @property
+    def loss(self) -> Real:
+        """The loss over all samples."""
+        return self._reduced([sample.forward[self.network.loss] for sample in self.samples])
+
+    def gradient(self, wrt: Symbol) -> Real:
+        """∂J/∂wrt, each sample's share checked."""
+        return self._reduced([sample.checked(wrt) for sample in self.samples])
+
+    def _reduced(self, numbers: Sequence[Real]) -> Real:
+        total = reduce(plus, numbers)
+        mean = self.network.reduction == "mean"
+        return over(total, Fraction(len(numbers))) if mean else total

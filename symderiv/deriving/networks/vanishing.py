@@ -16,7 +16,7 @@ from symderiv.catalogue.function import Function
 from symderiv.deriving.applying import rational
 from symderiv.deriving.networks.layering import Dense, network_of_layers
 from symderiv.deriving.networks.network import Network
-from symderiv.deriving.networks.numbers import Real, times
+from symderiv.deriving.networks.numbers import Real, magnitude, times
 from symderiv.deriving.networks.values import Values
 from symderiv.errors import Mistake
 from symderiv.language.expressions import as_expr
@@ -52,7 +52,7 @@ def chained(activation: Function, network: Network) -> Chained:
     values = Values(network)
     layers = network.layers
     slopes = tuple(values.local(layer.after[0], layer.before[0]) for layer in layers)
-    gradients = tuple(abs(values.checked(layer.weights[0][0])) for layer in layers)
+    gradients = tuple(magnitude(values.checked(layer.weights[0][0])) for layer in layers)
     steepest = steepest_slope(activation)
     count = len(layers)
     bounds = tuple(None if steepest is None else steepest ** (count - k) for k in range(count))

@@ -18,7 +18,6 @@ from symderiv.deriving.lines import Lines
 from symderiv.deriving.problem import Answer, Problem, Words, named_function, together, value_at
 from symderiv.deriving.strategy import derive_expression
 from symderiv.deriving.zeros import factor, zeros_of
-from symderiv.errors import Broken, Stuck
 from symderiv.judging.numbers import interval, sign_at
 from symderiv.judging.points import Setting
 from symderiv.language.build import equal
@@ -183,8 +182,5 @@ def _lies(place: Expr, domain: Domain, setting: Setting) -> bool:
 
 
 def _check_zero(slope: Expr, at: Mapping[Symbol, Expr], setting: Setting) -> None:
-    """f′ is zero there by balls and by proof, or we are wrong: a page is not printed."""
-    try:
-        check(substitute(slope, dict(at.items())), _ZERO, setting)
-    except Stuck as stuck:
-        raise Broken(str(stuck)) from stuck
+    """f′ is zero there by balls, or we are wrong (`Broken`); `Stuck` where it has no value."""
+    check(substitute(slope, dict(at.items())), _ZERO, setting)

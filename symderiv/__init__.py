@@ -24,6 +24,15 @@ if TYPE_CHECKING:
     )
     from symderiv.judging.verdict import Verdict
     from symderiv.language.names import Names
+    from symderiv.problems import (
+        critical_points,
+        gradient,
+        hessian,
+        inverse,
+        jacobian,
+        parametric,
+        tangent,
+    )
 
 __version__ = "0.1.0"
 
@@ -39,21 +48,34 @@ __all__ = [
     "Unreadable",
     "Verdict",
     "compare",
+    "critical_points",
     "derive",
     "from_sympy",
     "functions",
+    "gradient",
+    "hessian",
+    "inverse",
+    "jacobian",
     "misconceptions",
+    "parametric",
     "read",
     "read_lines",
     "render",
     "rules",
+    "tangent",
     "to_sympy",
 ]
+
+
+_PROBLEMS = frozenset(
+    ("critical_points", "gradient", "hessian", "inverse", "jacobian", "parametric", "tangent")
+)
 
 
 def __getattr__(name: str) -> object:
     if name in __all__:
         from importlib import import_module  # lazily: see above
 
-        return getattr(import_module("symderiv.interface"), name)
+        module = "problems" if name in _PROBLEMS else "interface"
+        return getattr(import_module(f"symderiv.{module}"), name)
     raise AttributeError(f"module 'symderiv' has no attribute {name!r}")

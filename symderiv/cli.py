@@ -10,7 +10,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 
 from symderiv import __version__
@@ -83,10 +83,78 @@ def _derive(typed: argparse.Namespace) -> None:
         kinks=typed.kinks,
         form=typed.form.replace("-", " "),
         prefer=typed.prefer,
+        of=typed.of,
     )
+    _render(derivation, typed)
+
+
+def _problem(typed: argparse.Namespace) -> None:
+    import symderiv  # lazily: see the module's docstring
+
+    _render(typed.ask(symderiv, typed), typed)
+
+
+def _render(what: Any, typed: argparse.Namespace) -> None:
+    import symderiv  # lazily: see the module's docstring
+
     form = typed.format or _format_of(typed.output)
     options = {"detail": typed.detail, "dialect": typed.dialect, "templates": typed.templates}
-    _write(symderiv.render(derivation, form, **options), typed.output)
+    _write(symderiv.render(what, form, **options), typed.output)
+
+
+def _asked(typed: argparse.Namespace) -> dict[str, Any]:
+    """The point and the domains that were typed."""
+    return {"at": _pairs(typed.at, "--at"), "where": _pairs(typed.where, "--where")}
+
+
+def _names(typed: argparse.Namespace) -> list[str]:
+    return [name.strip() for name in typed.by.split(",") if name.strip()]
+
+
+def _one(typed: argparse.Namespace) -> str:
+    if len(typed.expressions) != 1:
+        raise Mistake(f"One expression is asked about here, not {len(typed.expressions)}.")
+    return str(typed.expressions[0])
+
+
+def _on_path(symderiv: Any, typed: argparse.Namespace) -> Any:
+    if len(typed.expressions) != 2:
+        raise Mistake("A path has two coordinates: symderiv parametric 'cos(t)' 'sin(t)'.")
+    x, y = typed.expressions
+    by, where = typed.by or "t", _pairs(typed.where, "--where")
+    return symderiv.parametric(x=x, y=y, by=by, order=typed.order, where=where)
+
+
+def _turned_round(symderiv: Any, typed: argparse.Namespace) -> Any:
+    at = _pairs(typed.at, "--at").values()
+    return symderiv.inverse(_one(typed), typed.by or None, at=next(iter(at), None))
+
+
+_PROBLEMS: dict[str, tuple[str, Callable[[Any, argparse.Namespace], Any]]] = {
+    "gradient": (
+        "the gradient of an expression, and --at a point",
+        lambda sd, t: sd.gradient(_one(t), _names(t), **_asked(t)),
+    ),
+    "jacobian": (
+        "the Jacobian matrix of several expressions",
+        lambda sd, t: sd.jacobian(t.expressions, _names(t), **_asked(t)),
+    ),
+    "hessian": (
+        "the matrix of the second derivatives",
+        lambda sd, t: sd.hessian(_one(t), _names(t), **_asked(t)),
+    ),
+    "tangent": (
+        "the tangent line of a graph, --at x=2, or of a curve, --at x=3 --at y=4",
+        lambda sd, t: sd.tangent(_one(t), of=t.by or None, **_asked(t)),
+    ),
+    "critical": (
+        "the critical points of a function of one variable, and their kinds",
+        lambda sd, t: sd.critical_points(_one(t), t.by or None, where=_pairs(t.where, "--where")),
+    ),
+    "parametric": ("dy/dx on a path, 'cos(t)' 'sin(t)' --by t", _on_path),
+    "inverse": ("the slope of an inverse: arcsin, or 'x^3 + x' --at x=2", _turned_round),
+}
+"""The problems around a derivative: what each answers, and how it is asked."""
 
 
 def _handout(typed: argparse.Namespace) -> None:
@@ -222,6 +290,7 @@ def _derive_parser(commands: Any) -> argparse.ArgumentParser:
     derive = commands.add_parser("derive", help="derive an expression or a catalogue function")
     derive.add_argument("expression", help="such as 'x^2*sin(x)' or sigmoid; -- before a minus")
     derive.add_argument("--wrt", metavar="X", help="by which symbol (if there are several)")
+    derive.add_argument("--of", metavar="Y", help="of which name of an equation, 'x^2+y^2=25'")
     derive.add_argument(
         "--where", action="append", default=[], metavar="X=DOMAIN", help="such as 'yhat=(0,1)'"
     )
@@ -244,6 +313,23 @@ def _derive_parser(commands: Any) -> argparse.ArgumentParser:
     return derive
 
 
+def _problem_parsers(commands: Any) -> Iterator[argparse.ArgumentParser]:
+    """A command for each problem; all have the same options."""
+    for name, (answers, ask) in _PROBLEMS.items():
+        command: argparse.ArgumentParser = commands.add_parser(name, help=answers)
+        command.add_argument("expressions", nargs="+", metavar="EXPR", help="-- before a minus")
+        command.add_argument("--by", default="", metavar="X,Y", help="by which names")
+        command.add_argument(
+            "--at", action="append", default=[], metavar="X=VALUE", help="a point, such as x=2"
+        )
+        command.add_argument("--where", action="append", default=[], metavar="X=DOMAIN")
+        command.add_argument("--order", type=int, default=1, help="2 for the second derivative")
+        command.add_argument("--dialect", default="", help="of Markdown: github or plain")
+        command.add_argument("-o", "--output", default="-", metavar="FILE", help="- for here")
+        command.set_defaults(run=_problem, ask=ask)
+        yield command
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="symderiv",
@@ -252,6 +338,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"symderiv {__version__}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     derive = _derive_parser(commands)
+    problems = [*_problem_parsers(commands)]
     handout = commands.add_parser("handout", help="write the chain-rule handout of the seed post")
     handout.add_argument("-o", "--output", default="output", metavar="DIR", help="a folder")
     handout.set_defaults(run=_handout)
@@ -272,9 +359,9 @@ def _parser() -> argparse.ArgumentParser:
         "-o", "--output", default="output", metavar="DIR", help="whose documents, if no file"
     )
     proofread.set_defaults(run=_proofread)
-    for command in (derive, handout, network, proofread):
+    for command in (derive, handout, network, proofread, *problems):
         command.add_argument("--detail", default="standard", help="brief, standard or full")
-    for command in (derive, handout, network):
+    for command in (derive, handout, network, *problems):
         command.add_argument("-f", "--format", default="", help=_FORMATS)
         command.add_argument(
             "--templates",

@@ -8,19 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from symderiv.catalogue.function import Function
 from symderiv.catalogue.gathering import shipped
 from symderiv.deriving.derivation import Derivation
+from symderiv.deriving.implicit import derive_implicitly
 from symderiv.deriving.networks.network import Network as Network  # part of the interface
+from symderiv.deriving.problem import Problem
 from symderiv.deriving.strategy import derive_expression, derive_function, parameters
 from symderiv.errors import Mistake, NoRule, Unreadable
 from symderiv.judging.comparing import compare as _compare
 from symderiv.judging.points import Setting
 from symderiv.judging.verdict import Verdict
-from symderiv.language.domains import read_domain
-from symderiv.language.expressions import Apply, Expr, Symbol
+from symderiv.language.domains import Domain, read_domain
+from symderiv.language.expressions import Apply, Expr, Relation, Symbol
 from symderiv.language.names import Names
 from symderiv.reading import Line
 from symderiv.reading import read as _read
@@ -79,6 +81,7 @@ def derive(
     kinks: str = "undefined",
     form: str = "textbook",
     prefer: str = "",
+    of: str | Symbol | None = None,
 ) -> Derivation:
     """The derivative of `what` (text, an expression, SymPy's, a catalogue function), by steps.
 
@@ -88,25 +91,78 @@ def derive(
     `factored`, `one fraction`, `as differentiated`), `prefer` one of several ways (`product`,
     `power`, `quotient`, `logarithmic`).  Raises `Unreadable`, `NoRule`, or `Mistake`.
 
+    An equation is differentiated implicitly and solved for the derivative of the name `of`;
+    a `wrt` that does not stand in it, such as time, moves all its names.
+
+    Raises `Unreadable`, `NoRule`, or `Mistake` with what to do.
+
     >>> str(derive("x*exp(x)").result)
     'exp(x)*(x + 1)'
     >>> str(derive("L", wrt="z", given={"L": "bce(yhat, y)", "yhat": "sigma(z)"}).result)
     'yhat - y'
+    >>> str(derive("x^2 + y^2 = 25", wrt="x", of="y").result)
+    'D(y, x) = -x/y'
     """
     if isinstance(what, Function):
         return derive_function(what, kinks=kinks)
-    where, given = where or {}, given or {}
-    declared = _declared(name for name in (*where, *given, wrt) if isinstance(name, str))
-    names = Names(symbols=declared)
+    request = understood([what], where, given, [wrt, of])
+    return _derived(request, order, kinks, form, prefer)
+
+
+def _derived(asked: Request, order: int, kinks: str, form: str, prefer: str) -> Derivation:
+    """The derivation that was asked for, of an expression or of an equation."""
+    (expression,), (variable, name) = asked.expressions, asked.symbols
+    if isinstance(expression, Relation) or name is not None:
+        if asked.given or kinks != "undefined" or form != "textbook" or prefer:
+            raise Mistake(
+                "An equation takes no given names, no convention for kinks, no form and no way."
+            )
+        return derive_implicitly(expression, name, variable, where=asked.where, order=order)
     return derive_expression(
-        _expression(what, names),
-        _variable(declared[wrt] if isinstance(wrt, str) else wrt),
-        where={declared[name]: read_domain(text) for name, text in where.items()},
-        given={declared[name]: _expression(value, names) for name, value in given.items()},
+        expression,
+        variable,
+        where=asked.where,
+        given=asked.given,
         order=order,
         kinks=kinks,
         form=form,
         prefer=prefer,
+    )
+
+
+class Request(NamedTuple):
+    """What was asked, understood: expressions, symbols, domains, and what names stand for."""
+
+    expressions: tuple[Expr, ...]
+    symbols: tuple[Symbol | None, ...]
+    where: dict[Symbol, Domain]
+    given: dict[Symbol, Expr]
+
+
+def understood(
+    what: Iterable[Readable],
+    where: Mapping[str, str] | None = None,
+    given: Mapping[str, Readable] | None = None,
+    symbols: Iterable[str | Expr | None] = (),
+) -> Request:
+    """Texts, SymPy expressions and our own as a request; every name that is mentioned counts.
+
+    Raises `Unreadable`, and `Mistake` for a symbol that is none.
+    """
+    where, given, symbols = where or {}, given or {}, tuple(symbols)
+    declared = _declared([n for n in (*where, *given, *symbols) if isinstance(n, str)])
+    names = Names(symbols=declared)
+    found = []
+    for name in symbols:
+        symbol = declared[name] if isinstance(name, str) else name
+        if symbol is not None and not isinstance(symbol, Symbol):
+            raise Mistake(f"One differentiates by a symbol, and {symbol} is not one.")
+        found.append(symbol)
+    return Request(
+        tuple(_expression(text, names) for text in what),
+        tuple(found),
+        {declared[name]: read_domain(text) for name, text in where.items()},
+        {declared[name]: _expression(value, names) for name, value in given.items()},
     )
 
 
@@ -137,14 +193,9 @@ def compare(
     >>> compare("(yhat - y)*x", "(a - y)*x", given={"a": "sigma(w*x)", "yhat": "a"}).verdict
     'equal'
     """
-    where, given = where or {}, given or {}
-    declared = _declared([*where, *given])
-    names = Names(symbols=declared)
-    one, other = (_expression(side, names) for side in (left, right))
-    meanings = {declared[name]: _expression(value, names) for name, value in given.items()}
-    domains = {declared[name]: read_domain(text) for name, text in where.items()}
-    implied = parameters((one, other, *meanings.values()), shipped())
-    return _compare(one, other, Setting(functions, {**implied, **domains}, meanings))
+    one, other = (asked := understood([left, right], where, given)).expressions
+    implied = parameters((one, other, *asked.given.values()), shipped())
+    return _compare(one, other, Setting(functions, {**implied, **asked.where}, asked.given))
 
 
 def _variable(wrt: Expr | None) -> Symbol | None:
@@ -182,14 +233,14 @@ def _expression(what: Readable, names: Names) -> Expr:
 
 
 def render(
-    what: Derivation | Document | Network,
+    what: Derivation | Problem | Document | Network,
     format: str = "text",  # noqa: A002 (the field's own word, and the design's)
     *,
     detail: str = "standard",
     dialect: str = "",
     templates: Iterable[str] = (),
 ) -> str:
-    """A derivation, document or network as `text`, `markdown`, `latex`, `html` or `json`.
+    """A derivation, problem, document or network as `text`, `markdown`, `latex`, `html`, `json`.
 
     `detail` is `brief`, `standard` or `full`; `dialect` a spelling of the format
     (`github` or `plain` Markdown); `templates` are folders whose blocks replace ours.

@@ -31,7 +31,9 @@ from symderiv.language.expressions import (
     Symbol,
     Transpose,
 )
+from symderiv.language.integrals import Integral
 from symderiv.language.names import Names
+from symderiv.language.walks import nodes
 
 _SPELLED = {
     Head("sigmoid", r"\sigma"): ("sigmoid", "sigma", "σ"),
@@ -67,7 +69,7 @@ _LETTERED = [Head("f"), Head("g"), Head("h")]
 _UNARY = [head for head in _SPELLED if _NAMES.arity[head.name] == 1] + _LETTERED
 _BINARY = [head for head in _SPELLED if _NAMES.arity[head.name] == 2] + _LETTERED
 _NODES = [Sum, Product, Negative, Quotient, Power, Apply, Prime, Derivative, Cases]
-_NODES += [Absolute, Transpose, Indicator, IndexedSum, Elementwise, Matrix]
+_NODES += [Absolute, Transpose, Indicator, IndexedSum, Integral, Elementwise, Matrix]
 
 
 @st.composite
@@ -104,6 +106,10 @@ def _tree(draw: st.DrawFn, depth: int) -> Expr:
     if kind is Derivative:
         variable = Apply(Head("f"), (_symbol(draw),)) if count == 3 else _symbol(draw)
         return Derivative(parts[0], variable, order, draw(st.booleans()))
+    if kind is Integral:
+        inside = {node for part in parts for node in nodes(part)}  # bound by no other sign
+        free = (Symbol(name) for name in ("psi", "chi", "omega", "tau", "rho", "xi"))
+        return Integral(parts[0], next(s for s in free if s not in inside), parts[1], parts[-1])
     return IndexedSum(parts[0], _symbol(draw), parts[1], parts[-1])
 
 

@@ -14,7 +14,7 @@ PACKAGE = ROOT / "symderiv"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 LAYERS = [
     "errors", "language", "reading", "printing", "catalogue", "judging", "deriving",
-    "homework", "documents", "sites", "interface", "cli",
+    "homework", "documents", "sites", "interface", "problems", "cli",
 ]  # fmt: skip
 FORBIDDEN = {"eval", "exec", "compile", "sympify", "parse_expr", "lambdify", "S", "__import__"}
 

@@ -19,7 +19,8 @@ from mpmath import mp, mpf
 from symderiv.catalogue.function import Function
 from symderiv.catalogue.gathering import gather, shipped
 from symderiv.catalogue.rule import Misconception, Rule
-from symderiv.catalogue.rules import algebra, differentiation
+from symderiv.catalogue.rules import algebra, differentiation, identities, integration
+from symderiv.catalogue.rules import equations as equation_rules
 from symderiv.deriving.evidence import check
 from symderiv.deriving.recognising import recognise
 from symderiv.deriving.strategy import derive_function
@@ -47,6 +48,7 @@ from symderiv.language.expressions import (
     Sum,
     Symbol,
 )
+from symderiv.language.integrals import Integral
 from symderiv.language.patterns import Letter, fill
 from symderiv.language.walks import nodes
 from symderiv.reading import read
@@ -99,6 +101,22 @@ PARTICULAR: Mapping[str, list[dict[str, str]]] = {  # letters with a meaning of 
     },
     "definition of the binary cross-entropy": [{"yhat": "1/(1 + x^2)", "y": "1/3"}],
     "recognise the binary cross-entropy": [{"yhat": "1/(1 + x^2)", "y": "1/3"}],
+    # of an equation both sides are equal to begin with
+    "differentiate both sides": [{"f": "(x + k)^2", "g": "x^2 + 2*x*k + k^2", "x": "x"}],
+    "swap the sides": [{"f": "(x + k)^2", "g": "x^2 + 2*x*k + k^2"}],
+    "bring terms to the other side": [
+        {"f": "x^2", "g": "k", "h": "x^2 + k"},
+        {"f": "x^2", "g": "k", "h": "x^2 - k"},
+        {"f": "x^2 + k", "g": "x^2", "h": "k"},
+    ],
+    "fundamental theorem of calculus": [{"y": "t", "c": "1", "x": "x"}],
+    "Leibniz rule for moving bounds": [{"y": "t", "g": "sin(x)", "h": "x^2", "x": "x"}],
+    "value at the lower bound subtracted": [{"y": "t", "c": "1", "x": "x"}],
+    "parametric derivative": [{"f": "L", "g": "a", "x": "x"}],
+    "cosine from the sine": [{"f": "1/(1 + x^2)"}, {"f": "-x/(1 + x^2)"}],
+    "sine from the cosine": [{"f": "1/(1 + x^2)"}, {"f": "3/(1 + x^4)"}],
+    "multiply both sides": [{"f": "x^2 + x", "h": "x", "g": "x + 1"}],
+    "divide both sides": [{"h": "x", "f": "x + 1", "g": "x^2 + x"}],
     "definition of the mean squared error over n samples": [{"yhat": "yhat", "y": "y"}],
     "recognise the mean squared error over n samples": [{"yhat": "yhat", "y": "y"}],
 }
@@ -141,18 +159,29 @@ def fillings(name: str, form: Rewrite) -> Iterator[dict[str, Expr]]:
 
 
 def equations(law: Rule | Misconception) -> Iterator[tuple[Expr, Expr]]:
-    """Concrete equations that the law claims."""
+    """Concrete equations that the law claims; of a form on equations, where the first one holds."""
     for form in law.forms if isinstance(law, Rule) else (law.form,):
         for meaning in fillings(law.name, form):
+            if isinstance(form.left, Relation) and not holds(fill(form.left, meaning)):
+                continue
             yield fill(form.left, meaning), fill(form.right, meaning)
 
 
-def holds(condition: Expr, at: Callable[[Expr], mpf]) -> bool:
+def holds_at(condition: Expr, at: Callable[[Expr], mpf]) -> bool:
     """Whether one comparison holds in mpmath's numbers."""
     assert isinstance(condition, Relation)
     signs = {"<": lt, "<=": le, ">": gt, ">=": ge, "=": eq, "!=": ne}
     one, other = condition.terms
     return bool(signs[condition.signs[0]](at(one), at(other)))
+
+
+def holds(equation: Expr) -> bool:
+    """Whether an equation holds at a point, and so everywhere, as the fillings are made."""
+    left, right = equation.parts
+    try:
+        return check(left, right, SETTING).points > 0
+    except Broken:
+        return False
 
 
 # --- a second referee: mpmath ------------------------------------------------------------
@@ -181,13 +210,16 @@ def numeric(expr: Expr, point: Mapping[Expr, mpf]) -> mpf:
         case Absolute(operand):
             return abs(at(operand))
         case Cases(values, conditions):
-            return at(next(v for v, c in zip(values, conditions, strict=True) if holds(c, at)))
+            return at(next(v for v, c in zip(values, conditions, strict=True) if holds_at(c, at)))
         case Apply(head, (argument,)):
             return outer(head.name)(at(argument))
         case Prime(head, order, argument):
             return mp.diff(outer(head.name), at(argument), order)
         case Derivative(body, variable, order):
             return mp.diff(lambda t: numeric(body, {**point, variable: t}), at(variable), order)
+        case Integral(body, variable, lower, upper):
+            inside = lambda t: numeric(body, {**point, variable: t})  # noqa: E731
+            return mp.quad(inside, [at(lower), at(upper)])
         case IndexedSum(body, index, Number() as low, Number() as high):
             rows = range(int(low.text), int(high.text) + 1)
             return mp.fsum(
@@ -332,7 +364,14 @@ def test_names_match_their_variables() -> None:
     """One finds a rule by the name on a page: the variable's words stand in it, in order."""
     declared = {
         variable: value.name
-        for module in (algebra, differentiation, *_function_modules())
+        for module in (
+            algebra,
+            differentiation,
+            equation_rules,
+            identities,
+            integration,
+            *_function_modules(),
+        )
         for variable, value in vars(module).items()
         if isinstance(value, (Rule, Misconception, Function))
     }
@@ -341,6 +380,10 @@ def test_names_match_their_variables() -> None:
 
     assert otherwise <= NAMED_OTHERWISE
     assert {v for v in NAMED_OTHERWISE if v in declared} <= otherwise, "strike it off the list"
+
+
+def _rule_modules() -> tuple[object, ...]:
+    return algebra, differentiation, equation_rules, identities, integration
 
 
 def _function_modules() -> tuple[object, ...]:

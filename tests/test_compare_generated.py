@@ -113,12 +113,17 @@ def letters_in(pattern: Expr) -> set[str]:
     return {node.name for node in nodes(pattern) if isinstance(node, Letter)}
 
 
+ON_A_BRANCH = {  # for positive bases alone, and for angles whose cosine or sine is positive
+    "logarithmic differentiation",
+    "cosine from the sine",
+    "sine from the cosine",
+}
 LAWS = [
     form
     for rule in sd.rules.values()
     for form in rule.forms
     if letters_in(form.right) <= letters_in(form.left)  # else somebody has to choose one
-    and rule.name != "logarithmic differentiation"  # for positive bases alone
+    and rule.name not in ON_A_BRANCH
 ]
 
 

@@ -29,6 +29,7 @@ from symderiv.language.expressions import (
     Symbol,
     Transpose,
 )
+from symderiv.language.integrals import Integral
 from symderiv.language.patterns import Letter
 from symderiv.language.plain import plain
 from symderiv.language.walks import nodes
@@ -152,7 +153,7 @@ def test_plain_text_is_ascii_on_one_line(
 
 KINDS = [Absolute, Apply, Cases, Constant, Derivative, IndexedSum, Indicator, Negative, Number]
 KINDS += [Power, Prime, Product, Quotient, Relation, Sum, Symbol, Transpose]
-KINDS += [Elementwise, Matrix]
+KINDS += [Elementwise, Integral, Matrix]
 
 
 def test_the_table_of_kinds_is_complete() -> None:

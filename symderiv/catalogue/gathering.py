@@ -51,8 +51,20 @@ def shipped() -> Catalogue:
     """The catalogue that symderiv ships; its modules are imported when it is asked for."""
     from symderiv.catalogue.functions import activations, elementary, hyperbolic, losses
     from symderiv.catalogue.functions import trigonometric as angles
-    from symderiv.catalogue.rules import algebra, differentiation, logarithms, powers, slopes
-    from symderiv.catalogue.rules import trigonometry as identities  # values, not plumbing
+    from symderiv.catalogue.rules import (
+        algebra,
+        differentiation,
+        equations,
+        identities,
+        integration,
+        logarithms,
+        powers,
+        slopes,
+        trigonometry,
+    )
 
-    rules = (differentiation, slopes, algebra, powers, logarithms, identities)
+    rules = (
+        differentiation, slopes, algebra, powers, logarithms, trigonometry, equations, identities,
+        integration,
+    )  # fmt: skip
     return gather((*rules, elementary, angles, hyperbolic, activations, losses))

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import TypeAlias
 
 from symderiv.catalogue.rule import Misconception, Rule
-from symderiv.catalogue.rules import algebra, powers, trigonometry
+from symderiv.catalogue.rules import algebra, equations, integration, powers, trigonometry
 from symderiv.catalogue.rules import differentiation as laws
 from symderiv.deriving.combining import (
     combine,
@@ -32,6 +32,7 @@ from symderiv.deriving.identities import (
     turn_bracket,
     turn_to_cancel,
 )
+from symderiv.deriving.integrals import differentiated
 from symderiv.deriving.lines import Lines
 from symderiv.deriving.networks.flow import chains
 from symderiv.deriving.pieces import borders, closed, opened
@@ -42,6 +43,8 @@ from symderiv.deriving.reducing import (
     power_of_a_power,
 )
 from symderiv.deriving.simplifying import cancel, combine_like_terms, expand
+from symderiv.deriving.values import exact
+from symderiv.deriving.zeros import factor
 from symderiv.language.expressions import (
     Apply,
     Cases,
@@ -53,7 +56,8 @@ from symderiv.language.expressions import (
     Sum,
     Symbol,
 )
-from symderiv.language.walks import Place, substitute
+from symderiv.language.integrals import Integral
+from symderiv.language.walks import Place, substitute, symbols_in
 
 Made: TypeAlias = Iterator[Expr]
 
@@ -143,6 +147,29 @@ def _once_more(_: Differentiator, node: Expr) -> Made:
         yield Derivative(below, node.variable, 1, node.partial)
 
 
+def _exact(_: Differentiator, node: Expr) -> Made:
+    """The known value of a constant, and what is counted together around it."""
+    value = exact(node)
+    if value is not node:
+        yield value
+
+
+def _moved_bounds(engine: Differentiator, node: Expr) -> Made:
+    """What the bounds of an integral carry, and what moves between them."""
+    if isinstance(node, Derivative) and isinstance(node.body, Integral) and node.order == 1:
+        _, after, inside = differentiated(node, node.body, engine.depends(node.variable))
+        yield substitute(after, {inside: engine.derive(inside).result}) if inside else after
+
+
+def _factored(engine: Differentiator, node: Expr) -> Made:
+    """A polynomial as a product."""
+    for variable in symbols_in(node):
+        lines = Lines(node, engine.setting)
+        factor(lines, variable)
+        if lines.line is not node:
+            yield lines.line
+
+
 COMPUTED: Mapping[Rule | Misconception, Callable[[Differentiator, Expr], Made]] = {
     laws.sum_rule: _termwise,
     laws.linearity: _termwise,
@@ -155,6 +182,11 @@ COMPUTED: Mapping[Rule | Misconception, Callable[[Differentiator, Expr], Made]] 
     laws.convention_at_kink: _by_convention,
     laws.higher_derivative: _once_more,
     algebra.larger_of_two: _larger,
+    equations.exact_value: _exact,
+    integration.fundamental_theorem: _moved_bounds,
+    integration.moving_bounds: _moved_bounds,
+    integration.under_the_integral_sign: _moved_bounds,
+    algebra.factor_the_polynomial: _factored,
     algebra.like_terms: _by(combine_like_terms, combine),
     algebra.expand: _by(expand, multiply_out),
     algebra.cancel: _by(cancel, cancel_powers),

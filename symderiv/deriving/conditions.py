@@ -35,8 +35,17 @@ ZERO = Number("0")
 
 
 def nonzero(expr: Expr) -> Relation:
-    """The condition that `expr` is not zero."""
+    """The condition that `expr` is not zero: of a power or a root, that its base is not."""
+    while _is_power(expr):
+        expr = expr.parts[0]
     return Relation((expr, ZERO), ("!=",))
+
+
+def _is_power(expr: Expr) -> bool:
+    if isinstance(expr, Power):
+        exponent = expr.exponent
+        return isinstance(exponent, Number) and exponent.value > 0
+    return isinstance(expr, Negative) or (isinstance(expr, Apply) and expr.head.name == "sqrt")
 
 
 def worth_saying(conditions: Iterable[Relation], setting: Setting) -> tuple[Relation, ...]:

@@ -19,7 +19,9 @@ from symderiv.deriving.applying import apply, carry, coefficient, derivatives_in
 from symderiv.deriving.conditions import nonzero
 from symderiv.deriving.derivation import Derivation
 from symderiv.deriving.finishing import finish
+from symderiv.deriving.integrals import differentiated
 from symderiv.deriving.lines import Lines
+from symderiv.deriving.moving import moves, standing_rate
 from symderiv.deriving.pieces import all_closed, borders, closed, kinks, opened, ties
 from symderiv.deriving.preferring import laws_for, preferred
 from symderiv.deriving.quantities import defining, naming
@@ -42,6 +44,7 @@ from symderiv.language.expressions import (
     Sum,
     Symbol,
 )
+from symderiv.language.integrals import Integral
 from symderiv.language.patterns import fill, join
 from symderiv.language.walks import (
     Dependence,
@@ -95,14 +98,17 @@ class Differentiator:
     def depends(self, variable: Expr) -> Dependence:
         """What depends on `variable`, through named quantities too."""
         if variable not in self._dependences:
-            self._dependences[variable] = Dependence(variable, self.setting.definitions)
+            self._dependences[variable] = Dependence(variable, moves(self.setting))
         return self._dependences[variable]
 
     def _work(self, lines: Lines, node: Derivative) -> Work:
         """The lines of one derivative: a law, the derivatives that it leaves, what follows."""
         body, variable = node.body, node.variable
         depends = self.depends(variable)
-        if not depends(body):
+        rate = standing_rate(node, self.setting)
+        if rate is not None:
+            lines.add(laws.higher_derivative, rate)
+        elif not depends(body):
             lines.add(laws.constant_rule, Number("0"), letters={"c": body, "x": variable})
         elif node.order > 1 or (isinstance(body, Derivative) and depends(body)):
             yield from self._repeated(lines, node)
@@ -120,6 +126,13 @@ class Differentiator:
             yield from self._pieces(lines, node, body)
         elif isinstance(body, Absolute) and self._stands_still_at_zero(body.operand):
             yield from self._absolute_by_cases(lines, node)
+        elif isinstance(body, Integral):
+            rule, after, inside = differentiated(node, body, depends)
+            lemmas = () if inside is None else ((yield inside),)
+            if lemmas:
+                after = substitute(after, {lemmas[0].start: lemmas[0].result})
+            lines.add(rule, after, letters={"x": variable}, lemmas=lemmas)
+            yield from self._finish(lines, body.parts)
         else:
             yield from self._by_law(lines, node)
 
@@ -156,9 +169,9 @@ class Differentiator:
         for _, derivative in asked:
             lemma = yield derivative
             results[derivative] = lemma.result
-            if lemma not in lemmas:
+            if lemma.steps and lemma not in lemmas:
                 lemmas.append(lemma)
-        if len(asked) == 1 and len(lemmas[0].steps) <= _IN_LINE:
+        if len(asked) == len(lemmas) == 1 and len(lemmas[0].steps) <= _IN_LINE:
             self._in_line(lines, asked[0][0], lemmas[0], old)
         elif lemmas:
             places = tuple(place for place, _ in asked)
@@ -321,9 +334,11 @@ class Differentiator:
             return
         after, first = paths
         lines.add(laws.chain_by_name, after, letters={"m": name, "x": variable, "y": first})
-        while asked := derivatives_in(lines.line, {}):
+        rates: dict[Expr, None] = {}
+        while asked := derivatives_in(lines.line, rates):
             place, derivative = asked[0]
             lemma = yield derivative
+            rates[lemma.result] = None
             line = carry(lines.line, {derivative: lemma.result}, {})
             lines.add(laws.derivatives_of_the_parts, line, places=(place,), lemmas=(lemma,))
         lines.phase = SIMPLIFY
@@ -332,7 +347,7 @@ class Differentiator:
         """The chain rule over the named quantities between a name and the variable, and the
         first of them; None where none stands between, or where ∂ could not tell what is held:
         the variable stands in the definition itself, or one of the names in another."""
-        name, variable, definitions = node.body, node.variable, self.setting.definitions
+        name, variable, definitions = node.body, node.variable, moves(self.setting)
         definition, depends = definitions[name], self.depends(variable)  # type: ignore[index]
         between = [s for s in symbols_in(definition) if s in definitions and depends(s)]
         if not between or Dependence(variable)(definition):

@@ -15,10 +15,12 @@ from math import floor, log10
 from symderiv.errors import Broken, Stuck
 from symderiv.judging.balls import Evaluator, Plans, Sides, Undefined
 from symderiv.judging.differing import differing
+from symderiv.judging.equations import same_equation
 from symderiv.judging.points import Setting
 from symderiv.judging.primitives import Ball, precision
 from symderiv.judging.proving import Proof, prove
-from symderiv.language.expressions import Expr
+from symderiv.language.expressions import Expr, Relation
+from symderiv.language.walks import symbols_in
 
 WANTED = 24
 _TRIES = 400
@@ -31,20 +33,24 @@ _HELD = 5_000  # balls at one point: some 20 MB at all points
 class Evidence:
     """What was checked: `points` at which both sides agree to at least `digits` digits.
 
-    `proved` says that there is an exact proof besides.
+    `proved` says that there is an exact proof besides; `constant`, that nothing in it moves,
+    so that there is one value alone.
     """
 
     points: int
     digits: int
     proved: bool = False
+    constant: bool = False
 
     def __str__(self) -> str:
+        if self.constant:
+            return "proved" if self.proved else f"checked to {self.digits} digits"
         points = f"{self.points} point{'s' * (self.points != 1)}"
         return f"proved; {points}" if self.proved else f"checked at {points}"
 
 
 def check(before: Expr, after: Expr, setting: Setting, *, proved: bool = False) -> Evidence:
-    """The evidence that `before` equals `after` in `setting`.
+    """The evidence that `before` equals `after` in `setting`, or that both equations hold.
 
     `proved` says that there is a proof already, such as one of each step on the way.
     Raises `Broken` where they differ, `Stuck` where there is no point at which both have a value.
@@ -55,10 +61,12 @@ def check(before: Expr, after: Expr, setting: Setting, *, proved: bool = False) 
         return known
     sides: Sides = {}
     points, digits = 0, 1000
-    for number in range(_TRIES):
-        agreed = _agree(before, after, setting, number, sides)
-        if agreed is not None:
-            points, digits = points + 1, min(digits, agreed)
+    pairs = _pairs(before, after)
+    constant = not symbols_in(before) and not symbols_in(after)
+    for number in range(1 if constant else _TRIES):
+        agreed = [_agree(one, other, setting, number, sides) for one, other in pairs]
+        if None not in agreed:
+            points, digits = points + 1, min(digits, *(a for a in agreed if a is not None))
         if points >= WANTED and all(len(seen) == 2 for seen in sides.values()):
             break
         if points >= 2 * WANTED:  # a condition that never fails here has no other side
@@ -68,14 +76,25 @@ def check(before: Expr, after: Expr, setting: Setting, *, proved: bool = False) 
             f"{before} has no value at any of the points that were tried, so that nothing can be "
             "checked. Say where its names lie (where, or --where on the command line)."
         )
-    evidence = Evidence(points, digits, proved or _is_proved(before, after, setting))
+    evidence = Evidence(points, digits, proved or _is_proved(before, after, setting), constant)
     _plans(setting).clear()
     setting.memo[key] = evidence
     return evidence
 
 
+def _pairs(before: Expr, after: Expr) -> tuple[tuple[Expr, Expr], ...]:
+    """What must be equal: the two lines, or of two equations the sides of each."""
+    if isinstance(before, Relation) and isinstance(after, Relation):
+        lines = (before, after)
+        if all(line.signs == ("=",) for line in lines):
+            return tuple((line.terms[0], line.terms[1]) for line in lines)
+    return ((before, after),)
+
+
 def _is_proved(before: Expr, after: Expr, setting: Setting) -> bool:
     """Whether the judge has a proof, of the parts that differ or of the lines."""
+    if isinstance(before, Relation) and isinstance(after, Relation):
+        return same_equation(before, after, setting)
     parts = differing(before, after)
     if parts != (before, after) and isinstance(prove(*parts, setting, one_way=True), Proof):
         return True

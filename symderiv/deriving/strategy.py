@@ -38,7 +38,7 @@ from symderiv.language.expressions import (
 from symderiv.language.walks import nodes_of, symbols_in
 
 OWN_TERMS = "In its own terms"
-_HIGHEST = 10  # each derivative grows: beyond this the work would have no bound
+HIGHEST = 10  # each derivative grows: beyond this the work would have no bound
 CONVENTIONS = ("undefined", "torch", "jax")
 
 
@@ -115,7 +115,7 @@ def parameters(exprs: Sequence[Expr], catalogue: Catalogue) -> dict[Symbol, Doma
 
 def _question(expr: Expr, variable: Symbol | None, setting: Setting, order: int) -> Derivative:
     """The derivative that is asked for, ∂ where several quantities could move."""
-    if not 1 <= order <= _HIGHEST:
+    if not 1 <= order <= HIGHEST:
         raise Mistake(f"The order of a derivative is a whole number from 1 to 10, not {order}.")
     if isinstance(expr, Derivative) and variable is None:
         return expr

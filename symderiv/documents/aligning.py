@@ -37,13 +37,15 @@ def wide(start: Expr) -> bool:
 def aligned(lines: Sequence[Line], start: Expr, detail: str) -> str:
     """The lines as text; in brief, the phase is said in the place of the rules."""
     left = unicode_text(start)
-    indent = 4 if wide(start) else width(left)
     margin = len(str(lines[-1].number)) + 2 if lines else 3
-    rows = [" " * (margin + 2) + left] if wide(start) else []
+    own = [unicode_text(line.left) for line in lines if line.left is not None]
+    rows = [" " * (margin + 2) + left] if wide(start) and not own else []
+    shown = own or ["" if rows else left, *[""] * (len(lines) - 1)]
+    indent = 4 if rows else max(map(width, shown), default=0)
     formulas = [
         f"{f'({line.number})'.rjust(margin)}  "
-        f"{(left if k == 0 and not rows else '').rjust(indent)} = {unicode_text(line.expr)}"
-        for k, line in enumerate(lines)
+        f"{' ' * (indent - width(side))}{side} = {unicode_text(line.expr)}"
+        for line, side in zip(lines, shown, strict=True)
     ]
     column = max((width(f) for f in formulas if width(f) <= _COLUMN), default=0) + 3
     for formula, line in zip(formulas, lines, strict=True):

@@ -33,6 +33,7 @@ from symderiv.language.patterns import Letter
 from symderiv.language.walks import at, nodes, substitute
 
 _DEEPEST = 6  # lemmas inside lemmas that a page unfolds
+_VERBS = {"Values": "Find", "Factor": "Factor", "Result": "Write out"}
 _CONVENTIONS = {"torch": "PyTorch", "jax": "JAX"}
 
 
@@ -58,8 +59,8 @@ def compose_section(
     return Section(
         id=name,
         title=_title(derivation),
-        task=_task(start),
-        claim=Equation(start, derivation.result),
+        task=_task(derivation),
+        claim=_claim(derivation),
         evidence=str(derivation.evidence),
         given=tuple(_given(derivation)),
         conditions=derivation.conditions,
@@ -77,9 +78,23 @@ def _title(derivation: Derivation) -> str:
     return derivation.title or "A derivative, step by step"
 
 
-def _task(start: Expr) -> Prose:
+def _claim(derivation: Derivation) -> Equation:
+    """The first and the last line; of a chain of equations, the last one alone."""
+    result = derivation.result
+    if isinstance(result, Relation):
+        return Equation(*result.terms)
+    return Equation(derivation.start, result)
+
+
+def _task(derivation: Derivation) -> Prose:
+    start, motion = derivation.start, derivation.setting.motion
+    if isinstance(start, Relation) and motion is not None and motion.solved is not None:
+        sought = _claim(derivation).left
+        return ("Find ", sought, ", where ", motion.solved, " depends on ", motion.by,
+                " by the equation ", start, ".")  # fmt: skip
     if not isinstance(start, Derivative):
-        return ("Simplify ", start, ".")
+        phase = derivation.steps[0].phase if derivation.steps else ""
+        return (_VERBS.get(phase, "Simplify"), " ", start, ".")
     times = " twice" if start.order == 2 else f" {start.order} times" if start.order > 2 else ""
     return ("Differentiate ", start.body, f"{times} with respect to ", start.variable, ".")
 
@@ -87,9 +102,11 @@ def _task(start: Expr) -> Prose:
 def _given(derivation: Derivation) -> Iterator[Expr]:
     """The definitions that the problem rests on, each as one equation down to its formula."""
     definitions = derivation.setting.definitions
+    if isinstance(derivation.start, Relation):
+        yield derivation.start
     for name, value in definitions.items():
         yield _equation(name, value, *_written_out(value, derivation))
-    if derivation.subject not in definitions:
+    if derivation.subject not in definitions and isinstance(derivation.start, Derivative):
         written = tuple(_written_out(derivation.subject, derivation))
         if written:
             yield _equation(derivation.subject, *written)
@@ -137,10 +154,12 @@ def _lines(derivation: Derivation, name: str, depth: int, slopes: _Slopes) -> It
         last = k + 1 == len(derivation.steps)
         following = None if last else derivation.steps[k + 1].phase
         anchor = f"{name}-s{k + 1}"
+        left, right = _parted(step.after)
         yield Line(
             number=k + 1,
             id=anchor,
-            expr=step.after,
+            expr=right,
+            left=left,
             reasons=tuple(slopes.reasons(step)),
             why=step.reason,
             level=_level(step, step.phase != following),
@@ -153,6 +172,13 @@ def _lines(derivation: Derivation, name: str, depth: int, slopes: _Slopes) -> It
             phase=step.phase,
             last=last,
         )
+
+
+def _parted(line: Expr) -> tuple[Expr | None, Expr]:
+    """An equation as its two sides; any other line as a right side alone."""
+    if isinstance(line, Relation) and line.signs == ("=",):
+        return line.terms[0], line.terms[1]
+    return None, line
 
 
 def _level(step: Step, ends_phase: bool) -> str:

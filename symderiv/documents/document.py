@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar, TypeAlias
 
-from symderiv.language.expressions import Expr
+from symderiv.language.expressions import Expr, Relation
 from symderiv.language.walks import Place
 
 if TYPE_CHECKING:
@@ -37,6 +37,7 @@ class Reason:
 class Line:
     """One line of a derivation, `= expr`, with what is said about it.
 
+    Of a chain of equations each line has its own `left` side.
     `level` is the coarsest level of detail at which it is shown; `number` and `id` never
     change with the level.  `struck` is the line before with its cancelled factors marked, which
     are listed in `cancelled`.
@@ -57,6 +58,14 @@ class Line:
     lemmas: tuple[Chain, ...] = ()
     phase: str = ""
     last: bool = False
+    left: Expr | None = None
+
+    @property
+    def whole(self) -> Expr:
+        """The line by itself: its expression, or its equation."""
+        if self.left is None:
+            return self.expr
+        return Relation((self.left, self.expr), ("=",))
 
 
 @dataclass(frozen=True)
@@ -69,10 +78,15 @@ class Chain:
 
 @dataclass(frozen=True)
 class Equation:
-    """The two sides of what is claimed: `left = right`."""
+    """The two sides of what is claimed: `left = right`; of two equations, left ⇒ right."""
 
     left: Expr
     right: Expr
+
+    @property
+    def sign(self) -> str:
+        """What stands between: one equation follows from another, it does not equal it."""
+        return "⇒" if isinstance(self.left, Relation) else "="
 
 
 @dataclass(frozen=True)
@@ -155,6 +169,14 @@ class Passage:
 
 
 @dataclass(frozen=True)
+class Finding:
+    """One answer of a page with several derivations, and what it rests on."""
+
+    words: Prose
+    evidence: str
+
+
+@dataclass(frozen=True)
 class Row:
     """A row of the table of derivatives: name, f, f′, and the section that derives it."""
 
@@ -179,7 +201,8 @@ class Glossed:
 class Document:
     """A page: a title, sections, and what follows from them.
 
-    `layers` are the brackets around the number of a layer, `()` or `[]`.
+    `task` and `answers` are those of a problem that needs several derivations; `layers` are
+    the brackets around the number of a layer, `()` or `[]`.
     """
 
     title: str
@@ -188,6 +211,8 @@ class Document:
     table: tuple[Row, ...] = ()
     glossary: tuple[Glossed, ...] = ()
     version: str = ""
+    task: Prose = ()
+    answers: tuple[Finding, ...] = ()
     layers: str = "()"
 
     @property

@@ -21,7 +21,7 @@ def _rule_lines(rule: Rule) -> Iterator[str]:
     entry = glossed(rule)
     yield rule.name
     for statement in entry.statements:
-        yield f"    {unicode_text(statement.left)} = {unicode_text(statement.right)}"
+        yield f"    {unicode_text(statement.left)} {statement.sign} {unicode_text(statement.right)}"
     if entry.condition is not None:
         yield f"    where {unicode_text(entry.condition)}"
     reason = "".join(p if isinstance(p, str) else unicode_text(p) for p in entry.why)

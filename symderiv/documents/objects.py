@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Any, TypeAlias
 
 from symderiv.deriving.derivation import Derivation, Step
+from symderiv.deriving.problem import Problem, Words
 from symderiv.documents.document import (
     Block,
     Document,
@@ -32,8 +33,10 @@ def spell_both(expr: Expr) -> dict[str, str]:
     return {"plain": str(expr), "latex": latex(expr)}
 
 
-def as_object(what: Derivation | Document, spell: Spell = spell_both) -> dict[str, Any]:
-    """A derivation with its steps, or a document with its sections' claims and lines."""
+def as_object(what: Derivation | Problem | Document, spell: Spell = spell_both) -> dict[str, Any]:
+    """A derivation with its steps, a problem, or a document with its sections' claims and lines."""
+    if isinstance(what, Problem):
+        return _problem(what, spell)
     return _derivation(what, spell) if isinstance(what, Derivation) else _document(what, spell)
 
 
@@ -51,6 +54,27 @@ def _derivation(derivation: Derivation, spell: Spell) -> dict[str, Any]:
         "evidence": str(derivation.evidence),
         "steps": [_step(step, spell) for step in derivation.steps],
     }  # fmt: skip
+
+
+def _problem(problem: Problem, spell: Spell) -> dict[str, Any]:
+    return {
+        "title": problem.title,
+        "task": _said(problem.task),
+        "answers": [
+            {
+                "text": _said(answer.words),
+                "formulas": [spell(part) for part in answer.words if not isinstance(part, str)],
+                "evidence": str(answer.evidence),
+            }
+            for answer in problem.answers
+        ],
+        "derivations": [_derivation(derivation, spell) for derivation in problem.derivations],
+    }
+
+
+def _said(words: Words) -> str:
+    """A sentence as text."""
+    return "".join(part if isinstance(part, str) else unicode_text(part) for part in words)
 
 
 def _step(step: Step, spell: Spell) -> dict[str, Any]:
@@ -84,7 +108,7 @@ def _document(document: Document, spell: Spell) -> dict[str, Any]:
                         "number": line.number,
                         "id": line.id,
                         "rules": [reason.name for reason in line.reasons],
-                        "after": spell(line.expr),
+                        "after": spell(line.whole),
                         "evidence": line.evidence,
                         "level": line.level,
                     }

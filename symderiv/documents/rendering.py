@@ -24,7 +24,9 @@ from markupsafe import Markup, escape
 from symderiv.deriving.derivation import Derivation
 from symderiv.deriving.networks.flow import Flow
 from symderiv.deriving.networks.network import Network
+from symderiv.deriving.problem import Problem
 from symderiv.documents.aligning import aligned, columns, one_line, wide
+from symderiv.documents.answering import compose_problem
 from symderiv.documents.composing import compose
 from symderiv.documents.document import LEVELS, Chain, Document, Line, Marks, Picture, Prose
 from symderiv.documents.networks import compose_flow, compose_network
@@ -175,7 +177,7 @@ ENDINGS = {"text": "txt", "markdown": "md", "latex": "tex", "html": "html", "jso
 
 
 def render(
-    what: Derivation | Document | Network,
+    what: Derivation | Problem | Document | Network,
     format: str,  # noqa: A002 (the field's own word)
     *,
     detail: str = "standard",
@@ -193,11 +195,12 @@ def render(
     page = page_of(what)
     with layers_in(page.layers):
         if form is None:
-            return _json(what.checked() if isinstance(what, Derivation) else page, spell_both)
+            chain = what.checked() if isinstance(what, (Derivation, Problem)) else page
+            return _json(chain, spell_both)
         return _spelled(page, form, detail, templates)
 
 
-def page_of(what: Derivation | Document | Network) -> Document:
+def page_of(what: Derivation | Problem | Document | Network) -> Document:
     """The page of what is to be rendered."""
     match what:
         case Document():
@@ -206,6 +209,8 @@ def page_of(what: Derivation | Document | Network) -> Document:
             return compose_network(what)
         case Flow():
             return compose_flow(what)
+        case Problem():
+            return compose_problem(what)
         case _:
             return compose(what)
 
@@ -235,7 +240,7 @@ def trace(
     return _spelled(page, replace(found, inline=inline, formula=note), detail, ())
 
 
-def _json(what: Derivation | Document, spell: Callable[[Expr], dict[str, str]]) -> str:
+def _json(what: Derivation | Problem | Document, spell: Callable[[Expr], dict[str, str]]) -> str:
     return json.dumps(as_object(what, spell), ensure_ascii=False, indent=2) + "\n"
 
 

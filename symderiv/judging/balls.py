@@ -15,6 +15,7 @@ from functools import cached_property
 from itertools import pairwise
 from typing import Any, TypeAlias
 
+from symderiv.judging.curves import along, moved
 from symderiv.judging.ordering import evaluated
 from symderiv.judging.points import Setting, index_value
 from symderiv.judging.primitives import (
@@ -25,11 +26,14 @@ from symderiv.judging.primitives import (
     coefficient,
     compared,
     flint,
+    level,
+    rooted,
     some_function,
 )
 from symderiv.judging.primitives import (
     Undefined as Undefined,
 )
+from symderiv.judging.quadrature import integrated
 from symderiv.language.arrays import Elementwise
 from symderiv.language.build import E
 from symderiv.language.expressions import (
@@ -53,6 +57,7 @@ from symderiv.language.expressions import (
     as_expr,
 )
 from symderiv.language.indices import is_label
+from symderiv.language.integrals import Integral
 from symderiv.language.walks import substitute, symbols_in
 
 Way: TypeAlias = Callable[["Evaluator", Any], Ball]
@@ -80,10 +85,11 @@ class Evaluator:
     terms: int = 1
     plans: Plans = field(default_factory=dict)
     known: dict[Expr, Ball] = field(default_factory=dict)
+    alone: bool = False  # what moves with the variable stands still (∂)
 
     def __post_init__(self) -> None:
         self._noted: dict[Expr, Sides] = {}
-        self._moved: dict[tuple[Symbol, int], Evaluator] = {}
+        self._moved: dict[tuple[Symbol, int, bool], Evaluator] = {}
 
     def value(self, expr: Expr) -> Ball:
         """The ball of `expr`; `Undefined` where it has none."""
@@ -165,6 +171,8 @@ class Evaluator:
         definition = self.setting.definitions.get(node)
         if definition is not None:
             return self._within(symbol, self, definition)
+        if self.setting.moves(node):
+            return moved(self, node)
         return self._constant(ball(self.setting.coordinate(node, self.number)))
 
     @cached_property
@@ -172,11 +180,12 @@ class Evaluator:
         """The same point with nothing moving and nothing bound."""
         if self.moving is None and not self.bound:
             return self
-        return self._inside({}, None, 1)
+        return self.inside({}, None, 1)
 
-    def _inside(self, bound: dict[Expr, Ball], moving: Symbol | None, terms: int) -> Evaluator:
+    def inside(self, bound: dict[Expr, Ball], moving: Symbol | None, terms: int) -> Evaluator:
         """The same point, with these symbols bound and this one moving."""
-        return Evaluator(self.setting, self.number, self.indices, bound, moving, terms, self.plans)
+        point = (self.setting, self.number, self.indices)
+        return Evaluator(*point, bound, moving, terms, self.plans, alone=self.alone)
 
     def entry(self, node: Symbol) -> Symbol:
         """An indexed symbol with numbers for its indices: ŷ_i at i = 2 is ŷ_2."""
@@ -223,9 +232,9 @@ class Evaluator:
         return -self.known[node.operand]
 
     def _quotient(self, node: Quotient) -> Ball:
-        return self._divided(self.known[node.numerator], self.known[node.denominator])
+        return self.divided(self.known[node.numerator], self.known[node.denominator])
 
-    def _divided(self, numerator: Ball, denominator: Ball) -> Ball:
+    def divided(self, numerator: Ball, denominator: Ball) -> Ball:
         lead = denominator if self.moving is None else denominator[0]
         if lead.contains(0):
             raise Undefined("division by what may be zero")
@@ -240,7 +249,7 @@ class Evaluator:
         if constant and whole.is_exact() and whole.is_integer():
             power = int(whole.unique_fmpz())
             if power < 0:
-                return self._divided(self._constant(ball(Fraction(1))), base**-power)
+                return self.divided(self._constant(ball(Fraction(1))), base**-power)
             return base**power
         return (exponent * base.log()).exp()
 
@@ -252,7 +261,7 @@ class Evaluator:
             return PRIMITIVES[name](known[node.arguments[0]])
         arguments = [known[part] for part in node.arguments]
         if name == "root":
-            return self._root(*arguments)
+            return rooted(*arguments)
         function = self.setting.functions.get(name)
         if function is None and len(arguments) == 1 and not name.startswith("arc"):
             return some_function(name, arguments[0])
@@ -261,48 +270,42 @@ class Evaluator:
         if function.variable.indices:  # of vectors: their entries stand in the definition
             return self._within(node, self, function.unfolded(node))
         bound: dict[Expr, Ball] = dict(zip(function.arguments, arguments, strict=True))
-        inner = self._inside(bound, self.moving, self.terms)
+        inner = self.inside(bound, self.moving, self.terms)
         return self._within(node, inner, function.definition.right)
-
-    def _root(self, radicand: Ball, degree: Ball) -> Ball:
-        """The root of a whole degree; of a negative number where the degree is odd."""
-        degree, lead = (v if self.moving is None else v[0] for v in (degree, radicand))
-        if not (degree.is_exact() and degree.is_integer() and degree > 0):
-            raise Undefined("a root whose degree is no whole number")
-        if lead < 0 and int(degree.unique_fmpz()) % 2:
-            return -((-radicand).log() / degree).exp()
-        return (radicand.log() / degree).exp()
 
     def _primed(self, node: Prime) -> Ball:
         if self.moving is not None:
             raise Undefined("a prime inside a derivative")
         inner = Symbol("·")
         series = flint().arb_series([self.known[node.argument], 1], prec=node.order + 1)
-        moving = self._inside({inner: series}, inner, node.order + 1)
+        moving = self.inside({inner: series}, inner, node.order + 1)
         return coefficient(self._within(node, moving, Apply(node.head, (inner,))), node.order)
 
     def _derivative(self, node: Derivative) -> Ball:
         if not isinstance(node.variable, Symbol):
             raise Undefined("a derivative by what is not a symbol")
         variable = self.entry(node.variable)
+        if self.setting.moves(variable) and not node.partial:
+            return along(self, node)
         if self.moving is not None and self.moving is not variable:
             raise Undefined("a mixed derivative")
         terms = self.terms + node.order
         if terms >= MOST_TERMS_OF_SERIES:
             raise Undefined("a derivative of too high an order")
-        value = self._within(node, self._moving(variable, terms), node.body)
+        value = self._within(node, self.going(variable, terms, alone=node.partial), node.body)
         if self.moving is None:
             return coefficient(value, node.order)
         for _ in range(node.order):
             value = value.derivative()
         return value
 
-    def _moving(self, variable: Symbol, terms: int) -> Evaluator:
-        """The same point with `variable` moving."""
-        moving = self._moved.get((variable, terms))
+    def going(self, variable: Symbol, terms: int, *, alone: bool = False) -> Evaluator:
+        """The same point with `variable` moving, `alone` or with what moves with it."""
+        key = (variable, terms, alone)
+        moving = self._moved.get(key)
         if moving is None:
-            moving = self._moved[variable, terms] = self._inside(self.bound, variable, terms)
-            moving._still = self._still
+            moving = self._moved[key] = self.inside(self.bound, variable, terms)
+            moving.alone, moving._still = self.alone or alone, self._still
         return moving
 
     def _summed(self, node: IndexedSum) -> Ball:
@@ -316,7 +319,7 @@ class Evaluator:
             raise Undefined("too many terms to add one by one")
         total = self._constant(ball(Fraction()))
         for k in range(ends[0], ends[1] + 1):
-            inner = self._inside(self.bound, self.moving, self.terms)
+            inner = self.inside(self.bound, self.moving, self.terms)
             inner.indices = {**self.indices, node.index: Number(str(k))}
             total += self._within(node, inner, node.body)
         return total
@@ -342,7 +345,7 @@ class Evaluator:
 
     def _holds(self, node: Expr, terms: list[Ball], signs: tuple[str, ...]) -> bool:
         """Whether a chain of comparisons certainly holds, or certainly fails."""
-        levels = [t if self.moving is None else self._level(t) for t in terms]
+        levels = [t if self.moving is None else level(t) for t in terms]
         answers = [compared(a, b, s) for a, b, s in zip(levels, levels[1:], signs, strict=False)]
         for k, (a, b) in enumerate(pairwise(levels)):
             if (a - b).is_zero():
@@ -353,11 +356,6 @@ class Evaluator:
         holds = all(answers)
         self._noted[node] = {node: {holds}}
         return holds
-
-    def _level(self, series: Ball) -> Ball:
-        """The value of a moving quantity; one that moves has no certain side of a border."""
-        still = all(c.is_zero() for c in series.coeffs()[1:])
-        return series[0] if still else series[0] + flint().arb(0, 2.0**-100)
 
     def _nowhere(self, node: Expr) -> Ball:
         raise Undefined(f"{type(node).__name__} has no value")
@@ -377,6 +375,7 @@ _WAYS: Mapping[type[Expr], Way] = {
     Prime: Evaluator._primed,
     Derivative: Evaluator._derivative,
     IndexedSum: Evaluator._summed,
+    Integral: integrated,
     Relation: Evaluator._relation,
     Cases: Evaluator._cases,
     Absolute: Evaluator._absolute,

@@ -112,7 +112,7 @@ class Meanings:
         self.within: dict[Expr, tuple[tuple[Expr, Expr, Expr], ...]] = {}
         self._known: dict[Expr, Expr | None] = {}
         self._constants: dict[Expr, Fraction | None] = {}
-        self._slopes: dict[Symbol, Slope] = {}
+        self._slopes: dict[tuple[Symbol, bool], Slope] = {}
         self._depth = 0
 
     def of(self, node: Expr) -> Expr | None:
@@ -134,8 +134,8 @@ class Meanings:
                 return self._split(node)
             case Apply(head, arguments):
                 return self._applied(node, head.name, arguments)
-            case Derivative(body, variable, order):
-                return self._derived(body, variable, order)
+            case Derivative(body, variable, order, partial):
+                return self._derived(body, variable, order, held=partial)
             case Prime(head, order, u):
                 return self._primed(head, order, u)
         return None
@@ -176,15 +176,28 @@ class Meanings:
             return STANDARD[name](arguments[0])
         return None
 
-    def _derived(self, body: Expr, variable: Expr, order: int) -> Expr:
+    def _derived(self, body: Expr, variable: Expr, order: int, *, held: bool = False) -> Expr:
+        """A derivative; with `held`, what moves with the variable stands still (∂)."""
         if not isinstance(variable, Symbol):
             raise Unprovable("A derivative by what is not a symbol is not proved.")
-        slope = self._slopes.get(variable)
-        if slope is None:
-            slope = self._slopes[variable] = Slope(variable, self.of, self.spend)
         if order > 16:
             raise Unprovable("A derivative of so high an order is not proved.")
-        return differentiated(body, variable, order, slope.of)
+        motion = self.setting.motion
+        if motion is None or held or variable not in motion.names:
+            return differentiated(body, variable, order, self._slope(variable, held).of)
+        slope = self._slope(motion.by, held)
+        for _ in range(order):  # along the path: dy/dx is the one rate over the other
+            body = Quotient(slope.of(body), slope.of(variable))
+        return body
+
+    def _slope(self, variable: Symbol, held: bool) -> Slope:
+        key = (variable, held)
+        if key not in self._slopes:
+            motion = self.setting.motion
+            moving = motion.rates if motion and motion.by is variable and not held else {}
+            rates = {s: r for s, r in moving.items() if s not in self.setting.definitions}
+            self._slopes[key] = Slope(variable, self.of, self.spend, rates)
+        return self._slopes[key]
 
     def _primed(self, head: Head, order: int, u: Expr) -> Expr | None:
         function = self.setting.functions.get(head.name)

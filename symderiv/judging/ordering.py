@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from symderiv.language.expressions import Derivative, Expr, IndexedSum, Symbol
+from symderiv.language.integrals import Integral
 from symderiv.language.walks import nodes
 
-_CLOSED = frozenset((Derivative, IndexedSum, Symbol))
+_CLOSED = frozenset((Derivative, IndexedSum, Integral, Symbol))
 
 
 def evaluated(expr: Expr, order: Iterable[Expr] | None = None) -> list[Expr]:

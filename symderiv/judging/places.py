@@ -14,8 +14,8 @@ from typing import Literal
 
 from symderiv.judging.points import Setting
 from symderiv.language.domains import Domain
-from symderiv.language.expressions import Expr, IndexedSum, Relation, Symbol
-from symderiv.language.walks import nodes, symbols_in
+from symderiv.language.expressions import Expr, Relation, Symbol
+from symderiv.language.walks import bound_by, nodes, symbols_in
 
 Manner = Literal["simple", "dyadic", "far", "near"]
 
@@ -62,6 +62,7 @@ def place(
     """The place of this number in `setting`, with some coordinates given."""
     return Place(
         *(setting.functions, setting.where, setting.definitions, setting.kinks),
+        motion=setting.motion,
         number=number,
         manner=manner,
         chosen=dict(chosen or {}),
@@ -119,4 +120,4 @@ def moving(expr: Expr, setting: Setting) -> list[Symbol]:
 
 def bound_indices(expr: Expr) -> set[Expr]:
     """The indices over which a sum in `expr` runs."""
-    return {node.index for node in nodes(expr) if isinstance(node, IndexedSum)}
+    return {index for node in nodes(expr) if (index := bound_by(node)) is not None}

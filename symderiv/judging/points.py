@@ -13,6 +13,7 @@ from fractions import Fraction
 from zlib import crc32
 
 from symderiv.catalogue.function import Function
+from symderiv.judging.motion import Motion
 from symderiv.language.domains import REALS, Domain
 from symderiv.language.expressions import Expr, Number, Symbol
 
@@ -24,6 +25,7 @@ _STEPS = 4096
 class Setting:
     """What a problem fixes: domains, definitions of named quantities, known functions, conventions.
 
+    `motion` says which names move together, where that is more than the definitions say;
     `question` is the expression that was asked about, whose writing the answer follows.
     `prefer` is the way of differentiating that was asked for, where there are several.
     `memo` remembers values of lines, so that a line which ends one step and begins the
@@ -37,6 +39,7 @@ class Setting:
     question: Expr | None = None
     prefer: str = ""
     memo: dict[object, object] = field(default_factory=dict, repr=False)
+    motion: Motion | None = None
 
     def domain(self, symbol: Symbol) -> Domain:
         """Where `symbol` may lie: as stated for it or for the vector it is an entry of."""
@@ -44,6 +47,10 @@ class Setting:
         if found is None and symbol.indices:
             found = self.where.get(Symbol(symbol.name, symbol.accent, symbol.layer))
         return found or REALS
+
+    def moves(self, symbol: Symbol) -> bool:
+        """Whether `symbol` moves together with others, on a curve or along a path."""
+        return self.motion is not None and symbol in self.motion.names
 
     def coordinate(self, symbol: Symbol, number: int) -> Fraction:
         """The value of `symbol` at point `number`."""

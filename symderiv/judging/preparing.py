@@ -23,11 +23,13 @@ from symderiv.language.expressions import (
     Symbol,
 )
 from symderiv.language.indices import is_label
+from symderiv.language.integrals import Integral
 from symderiv.language.walks import nodes, substitute, transform
 
 BOUNDLESS = 10**9  # more work than anybody has
 _MOST_UNFOLDINGS = 20  # of functions whose definition uses functions
 _TERMS = 8  # of a sum whose limit is a name
+_PLACES = 500  # at which an integrand is evaluated
 _DEEPEST = 30  # sums and derivatives in one another
 
 
@@ -164,7 +166,7 @@ def work(exprs: Iterable[Expr], order: Sequence[Expr], setting: Setting) -> int:
     `order` are the nodes of all, each once.
     """
     kinds = set(map(type, order))
-    if not kinds.isdisjoint((Derivative, IndexedSum)):
+    if not kinds.isdisjoint((Derivative, IndexedSum, Integral)):
         return sum(_repeated(expr, setting) for expr in exprs)
     calls = [node for node in order if isinstance(node, Apply)] if Apply in kinds else ()
     return len(order) + sum(_body(call, setting) for call in calls)
@@ -176,7 +178,7 @@ def _repeated(expr: Expr, setting: Setting) -> int:
     for node in nodes(expr):
         below = max((depth[part] for part in node.parts), default=0)
         depth[node] = below
-        if isinstance(node, (Derivative, IndexedSum)):
+        if isinstance(node, (Derivative, IndexedSum, Integral)):
             depth[node] = below + 1
             spent[node] = min(BOUNDLESS, _repeats(node) * _region(node.body, spent, setting))
     if depth[expr] > _DEEPEST:
@@ -203,6 +205,8 @@ def _repeats(node: Expr) -> int:
     """How often the body of a sum or derivative is evaluated, a longer series counted as more."""
     if isinstance(node, Derivative):
         return 1 + node.order
+    if isinstance(node, Integral):
+        return _PLACES
     if isinstance(node, IndexedSum) and isinstance(node.upper, Number):
         return min(64, 1 + int(node.upper.value))
     return _TERMS

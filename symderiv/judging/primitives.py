@@ -54,6 +54,7 @@ PRIMITIVES: dict[str, Callable[[Ball], Ball]] = {
 }
 """How the functions that have no definition in the catalogue are evaluated."""
 
+
 _SMALL = 2**53  # a whole number below this is exact in any precision
 MOST_TERMS_OF_SERIES = 40
 
@@ -158,3 +159,20 @@ def _floor(argument: Ball) -> Ball:
 
 def _half_pi() -> Ball:
     return flint().arb.pi() / 2
+
+
+def rooted(radicand: Ball, degree: Ball) -> Ball:
+    """The root of a whole degree; of a negative number where the degree is odd."""
+    moving = isinstance(radicand, flint().arb_series)
+    degree, lead = (v[0] if moving else v for v in (degree, radicand))
+    if not (degree.is_exact() and degree.is_integer() and degree > 0):
+        raise ValueError("a root whose degree is no whole number")
+    if lead < 0 and int(degree.unique_fmpz()) % 2:
+        return -((-radicand).log() / degree).exp()
+    return (radicand.log() / degree).exp()
+
+
+def level(series: Ball) -> Ball:
+    """The value of a moving quantity; one that moves has no certain side of a border."""
+    still = all(c.is_zero() for c in series.coeffs()[1:])
+    return series[0] if still else series[0] + flint().arb(0, 2.0**-100)

@@ -36,6 +36,7 @@ from symderiv.language.expressions import (
     Sum,
     Symbol,
 )
+from symderiv.language.integrals import Integral
 from symderiv.language.walks import nodes, substitute, symbols_in
 
 FUEL = 3_000_000
@@ -267,7 +268,7 @@ class _Proving:
             return False
         for side in (self.left, self.right):
             for node in nodes(side):
-                if isinstance(node, (Derivative, IndexedSum, Prime)):
+                if isinstance(node, (Derivative, IndexedSum, Integral, Prime)):
                     return False
         found = self._where(*put)
         return isinstance(found, Proof) and not found.conditions

@@ -26,7 +26,7 @@ from symderiv.judging.switches import divisors, guards, is_plain, names_to_move,
 from symderiv.language.domains import Domain
 from symderiv.language.expressions import Expr, IndexedSum, Relation, Symbol
 from symderiv.language.indices import is_label
-from symderiv.language.walks import nodes_of
+from symderiv.language.walks import bound_by, nodes_of
 
 FUEL = 400_000
 """Nodes that one comparison may evaluate, at 128 bits; about two seconds."""
@@ -323,7 +323,7 @@ class Search:
     @cached_property
     def _free(self) -> list[Symbol]:
         """The indices of entries over which no sum runs: they are numbers from the start."""
-        bound = {n.index for n in self.order if isinstance(n, IndexedSum)}
+        bound = {bound_by(n) for n in self.order} - {None}
         entries = [n for n in self.order if isinstance(n, Symbol) and n.indices]
         inside = [i for n in entries for i in n.indices if isinstance(i, Symbol)]
         found = [i for i in inside if i not in bound and not is_label(i)]

@@ -9,7 +9,9 @@ border between two, which whoever asks must except.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Final
 
 from symderiv.judging.residues import Unprovable
 from symderiv.language.build import E
@@ -33,7 +35,8 @@ from symderiv.language.expressions import (
     Sum,
     Symbol,
 )
-from symderiv.language.walks import may_be_same, nodes
+from symderiv.language.integrals import Integral
+from symderiv.language.walks import may_be_same, nodes, substitute
 
 ZERO, ONE, TWO = Number("0"), Number("1"), Number("2")
 LOG, SQRT, SIN, COS = Head("log", r"\log"), Head("sqrt", r"\sqrt"), Head("sin"), Head("cos")
@@ -79,16 +82,24 @@ OUTER: dict[str, Callable[[Expr], Expr]] = {
 """The slopes of the functions that stand for themselves."""
 
 
+_NOTHING_MOVES: Final[Mapping[Symbol, Symbol]] = MappingProxyType({})
+
+
 class Slope:
-    """Derivatives by one symbol; `meaning` says what a node stands for, or None for itself."""
+    """Derivatives by one symbol; `meaning` says what a node stands for, or None for itself.
+
+    `rates` gives a symbol that moves with the variable the symbol of its rate.
+    """
 
     def __init__(
         self,
         variable: Symbol,
         meaning: Callable[[Expr], Expr | None],
         spend: Callable[[int], None],
+        rates: Mapping[Symbol, Symbol] = _NOTHING_MOVES,
     ) -> None:
         self.variable, self._meaning, self._spend = variable, meaning, spend
+        self._rates = rates
         self._known: dict[Expr, Expr] = {}
 
     def of(self, expr: Expr) -> Expr:
@@ -113,7 +124,7 @@ class Slope:
         return known[expr]
 
     def _parts(self, node: Expr) -> tuple[Expr, ...]:
-        if node is self.variable or isinstance(node, (Number, Constant)):
+        if node is self.variable or isinstance(node, (Number, Constant)) or node in self._rates:
             return ()
         if (meaning := self._meaning(node)) is not None:
             return (meaning,)
@@ -128,6 +139,10 @@ class Slope:
                 if index in nodes(self.variable):
                     raise Unprovable("A derivative by what a sum counts is not proved.")
                 return (body, *node.parts[2:])
+            case Integral(body, inner, lower, upper):
+                if inner is self.variable:
+                    raise Unprovable("A derivative by a variable of integration is not proved.")
+                return body, lower, upper
             case Relation():
                 raise Unprovable("A derivative of a condition is not proved.")
         return node.parts
@@ -135,6 +150,8 @@ class Slope:
     def _node(self, node: Expr, slopes: list[Expr]) -> Expr:
         if node is self.variable:
             return ONE
+        if isinstance(node, Symbol) and node in self._rates:
+            return self._rates[node]
         if isinstance(node, (Number, Constant)):
             return ZERO
         if isinstance(node, Symbol) and not slopes:
@@ -162,6 +179,8 @@ class Slope:
                 return node.with_parts((slopes[0], *node.parts[1:]))
             case Absolute(u):
                 return Cases((slopes[0], _minus(slopes[0])), (u >= 0, u < 0))
+            case Integral():
+                return _integral(node, slopes)
             case Cases(values, conditions):
                 return Cases(tuple(slopes[: len(values)]), conditions)
             case Indicator(condition):
@@ -193,6 +212,14 @@ def _opposite(condition: Expr) -> Relation:
     if not isinstance(condition, Relation) or len(condition.signs) != 1:
         raise Unprovable("A derivative of an indicator of a chain is not proved.")
     return Relation(condition.terms, (_OPPOSITE[condition.signs[0]],))
+
+
+def _integral(node: Integral, slopes: list[Expr]) -> Expr:
+    """What the bounds carry in and out, and what moves between them."""
+    body, low, high = slopes
+    at_high, at_low = (substitute(node.body, {node.variable: b}) for b in (node.upper, node.lower))
+    inside = ZERO if body is ZERO else Integral(body, node.variable, node.lower, node.upper)
+    return _sum([_times(at_high, high), _minus(_times(at_low, low)), inside])
 
 
 def _product(factors: tuple[Expr, ...], slopes: list[Expr]) -> Expr:

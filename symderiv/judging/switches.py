@@ -34,6 +34,7 @@ from symderiv.language.expressions import (
     Sum,
     Symbol,
 )
+from symderiv.language.integrals import Integral
 from symderiv.language.walks import nodes, symbols_in
 
 _E = Constant("e")
@@ -100,7 +101,7 @@ def guards(expr: Expr, setting: Setting) -> list[Expr]:
     stack, seen = [unfolded], set[Expr]()
     while stack:
         node = stack.pop()
-        if node in seen or isinstance(node, (Cases, IndexedSum)):
+        if node in seen or isinstance(node, (Cases, IndexedSum, Integral)):
             continue
         seen.add(node)
         found.update({g: None for g in _guard(node, setting) if not _surely_positive(g, setting)})
@@ -119,7 +120,7 @@ def divisors(expr: Expr, setting: Setting) -> list[Expr]:
     stack, seen = [expr], set[Expr]()
     while stack:
         node = stack.pop()
-        if node in seen or isinstance(node, (Cases, IndexedSum)):
+        if node in seen or isinstance(node, (Cases, IndexedSum, Integral)):
             continue
         seen.add(node)
         below = node.denominator if isinstance(node, Quotient) else None
@@ -192,7 +193,7 @@ def unwatched(exprs: Iterable[Expr], setting: Setting) -> bool:
         True
         for e in exprs
         for total in nodes(e)
-        if isinstance(total, IndexedSum)
+        if isinstance(total, (IndexedSum, Integral))
         for node in nodes(total.body)
         for _ in _guard(node, setting)
     )

@@ -41,6 +41,7 @@ from symderiv.language.expressions import (
     Symbol,
     Transpose,
 )
+from symderiv.language.integrals import Integral
 
 _OF_MATRICES: Final[dict[type[Expr], str]] = {
     Transpose: "A transpose",
@@ -112,6 +113,8 @@ class Tower(Sums):
                 return self._choose(node, values, conditions)
             case Indicator(condition):
                 return self._choose(node, (ONE, ZERO), (condition, None))
+            case Integral(body, _, lower, upper):
+                return (body, lower, upper)
         kind = _OF_MATRICES.get(type(node), f"A {type(node).__name__}")
         raise Unprovable(f"{kind} is not proved.")
 
@@ -143,6 +146,8 @@ class Tower(Sums):
                 return self._applied(node, values)
             case IndexedSum():
                 return self._summed(node, values)
+            case Integral():
+                return self._called_with((Integral, node.variable), values)
             case Cases(parts, conditions):
                 return self._any_case(values[: len(parts)], conditions)
             case Indicator(condition):

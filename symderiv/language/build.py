@@ -14,6 +14,7 @@ from symderiv.language.expressions import (
     IndexedSum,
     Operand,
     Power,
+    Relation,
     Symbol,
     as_expr,
 )
@@ -48,6 +49,11 @@ def D(body: Operand, variable: Expr, order: int = 1, partial: bool = False) -> D
 def exp(exponent: Operand) -> Expr:
     """The exponential: the power of the constant e."""
     return Power(E, as_expr(exponent))
+
+
+def equal(left: Operand, right: Operand) -> Relation:
+    """An equation."""
+    return Relation((as_expr(left), as_expr(right)), ("=",))
 
 
 def absolute(operand: Operand) -> Expr:

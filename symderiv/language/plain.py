@@ -39,6 +39,7 @@ from symderiv.language.expressions import (
     Transpose,
 )
 from symderiv.language.indices import ACCENTS, may_be_mark, run_of, stands_alone
+from symderiv.language.integrals import Integral
 from symderiv.language.names import LETTERED
 from symderiv.language.patterns import Letter
 
@@ -142,6 +143,8 @@ def _call(expr: Expr) -> Pieces:
             return ["indicator(", condition, ")"]
         case IndexedSum(body, index, lower, upper):
             return ["sum(", body, ", ", index, " = ", lower, "..", upper, ")"]
+        case Integral():
+            return ["int(", *_listed(expr.parts), ")"]
         case _:
             raise TypeError(f"{type(expr).__name__} has no plain spelling")
 

@@ -13,6 +13,7 @@ from typing import TypeAlias
 
 from symderiv.language.expressions import Expr, IndexedSum, Number, Symbol
 from symderiv.language.indices import is_label, offset
+from symderiv.language.integrals import Integral
 
 Place: TypeAlias = tuple[int, ...]
 
@@ -112,7 +113,8 @@ def size(expr: Expr) -> int:
 def symbols_in(expr: Expr) -> tuple[Symbol, ...]:
     """The symbols that stand in `expr` in the order of their first appearance.
 
-    Bound indices do not count, nor does the index of an entry: ŷ_j counts as ŷ_j.
+    Bound indices and variables of integration do not count, nor does the index of an entry:
+    ŷ_j counts as ŷ_j.
     """
     found: dict[Symbol, None] = {}
     bound: set[Expr] = set()
@@ -125,9 +127,19 @@ def symbols_in(expr: Expr) -> tuple[Symbol, ...]:
         elif node.parts and node not in seen:
             seen.add(node)
             stack += node.parts[::-1]
-            if isinstance(node, IndexedSum):
-                bound.add(node.index)
+            if isinstance(node, (IndexedSum, Integral)):
+                bound.add(node.parts[1])
     return tuple([s for s in found if s not in bound] if bound else found)
+
+
+def bound_by(node: Expr) -> Expr | None:
+    """The index of a sum, the variable of an integral; None for other nodes."""
+    match node:
+        case IndexedSum(_, index):
+            return index
+        case Integral(_, variable):
+            return variable
+    return None
 
 
 def may_be_same(one: Expr, other: Expr) -> bool:

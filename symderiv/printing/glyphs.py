@@ -26,7 +26,7 @@ GREEK: Final[dict[str, str]] = {
     "sigma": "σ", "varsigma": "ς", "tau": "τ", "upsilon": "υ", "phi": "ϕ", "varphi": "φ",
     "chi": "χ", "psi": "ψ", "omega": "ω", "ell": "ℓ", "Gamma": "Γ", "Delta": "Δ", "Theta": "Θ",
     "Lambda": "Λ", "Xi": "Ξ", "Pi": "Π", "Sigma": "Σ", "Upsilon": "Υ", "Phi": "Φ", "Psi": "Ψ",
-    "Omega": "Ω", "infty": "∞",
+    "Omega": "Ω", "infty": "∞", "nabla": "∇",
 }  # fmt: skip
 OPERATORS: Final = frozenset(  # words that LaTeX itself prints upright
     {"arccos", "arcsin", "arctan", "arg", "cos", "cosh", "cot", "coth", "csc", "deg", "det", "dim"}

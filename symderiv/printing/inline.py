@@ -26,6 +26,7 @@ from symderiv.language.expressions import (
     Symbol,
     Transpose,
 )
+from symderiv.language.integrals import Integral
 from symderiv.language.patterns import Letter
 from symderiv.printing import layout
 from symderiv.printing.advances import advance
@@ -292,6 +293,12 @@ def _indexed_sum(node: IndexedSum) -> list[Item]:
     return ["Σ", *limits, " ", *body]
 
 
+def _integral(node: Integral) -> list[Item]:
+    limits = [*_script(_UP, node.upper), *_script(_LOW, node.lower)]
+    body = layout.guarded(node.body, UNDER_SIGMA, ROUND)
+    return ["∫", *limits, " ", *body, " d", node.variable]
+
+
 _SPELLERS: Final[dict[type[Expr], layout.Speller]] = {
     **SPELLERS,
     Constant: _letter,
@@ -303,4 +310,5 @@ _SPELLERS: Final[dict[type[Expr], layout.Speller]] = {
     Derivative: _derivative,
     Transpose: _transpose,
     IndexedSum: _indexed_sum,
+    Integral: _integral,
 }

@@ -35,6 +35,7 @@ from symderiv.language.expressions import (
     Symbol,
     Transpose,
 )
+from symderiv.language.integrals import Integral
 from symderiv.language.patterns import Letter
 from symderiv.language.walks import Place
 from symderiv.printing import entrywise, layout
@@ -336,6 +337,12 @@ def _indexed_sum(node: IndexedSum) -> tuple[Item, ...]:
     return r"\sum_{", node.index, "=", node.lower, "}^{", node.upper, "} ", *body
 
 
+def _integral(node: Integral) -> tuple[Item, ...]:
+    body = layout.guarded(node.body, layout.UNDER_MINUS, _ROUND)
+    limits = (r"\int_{", node.lower, "}^{", node.upper, "} ")
+    return *limits, *body, r" \, \mathrm{d}", node.variable
+
+
 def _elementwise(node: Elementwise) -> list[Item]:
     return entrywise.elementwise(node, r" \odot ", _ROUND, _unfinished)
 
@@ -368,6 +375,7 @@ _SPELLERS: Final[dict[type[Expr], layout.Speller]] = {
     Transpose: _transpose,
     Indicator: _indicator,
     IndexedSum: _indexed_sum,
+    Integral: _integral,
     Elementwise: _elementwise,
     Matrix: _matrix,
     Marked: _marked,

@@ -35,6 +35,7 @@ from symderiv.language.expressions import (
     Symbol,
     Transpose,
 )
+from symderiv.language.integrals import Integral
 from symderiv.language.patterns import Letter
 from symderiv.language.walks import Place
 from symderiv.printing import entrywise, layout
@@ -326,6 +327,13 @@ def _indexed_sum(node: IndexedSum) -> tuple[Item, ...]:
     return "<munderover><mo>∑</mo>", *lower, *_cell(node.upper), "</munderover>", *body
 
 
+def _integral(node: Integral) -> tuple[Item, ...]:
+    limits = (*_cell(node.lower), *_cell(node.upper))
+    body = layout.guarded(node.body, layout.UNDER_MINUS, _ROUND)
+    sign = ("<msubsup><mo>∫</mo>", *limits, "</msubsup>")
+    return *sign, *body, _GAP, _TIGHT.format("d"), node.variable
+
+
 def _elementwise(node: Elementwise) -> list[Item]:
     return entrywise.elementwise(node, "<mo>⊙</mo>", _ROUND, _unfinished)
 
@@ -359,6 +367,7 @@ _SPELLERS: Final[dict[type[Expr], layout.Speller]] = {
     Transpose: _transpose,
     Indicator: _indicator,
     IndexedSum: _indexed_sum,
+    Integral: _integral,
     Elementwise: _elementwise,
     Matrix: _matrix,
     Marked: _marked,

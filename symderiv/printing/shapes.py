@@ -38,6 +38,7 @@ from symderiv.language.expressions import (
     Transpose,
 )
 from symderiv.language.indices import stand_beside
+from symderiv.language.integrals import Integral
 
 Shape: TypeAlias = tuple["str | Fraction | Shape", ...]
 
@@ -198,6 +199,8 @@ def _other(node: Expr) -> Shape:
             return "indicator", *parts
         case IndexedSum():
             return "sum", *parts
+        case Integral():
+            return "integral", *parts
     raise TypeError(f"{type(node).__name__} has no shape")
 
 

@@ -38,6 +38,7 @@ from symderiv.language.expressions import (
     Symbol,
     Transpose,
 )
+from symderiv.language.integrals import Integral
 from symderiv.language.walks import nodes
 from symderiv.printing.textbook import FUNCTIONS, Foreign, from_sympy, library
 
@@ -184,6 +185,8 @@ class _Outward:
                 return sympy.Derivative(made[body], (made[variable], order))
             case IndexedSum(body, index, lower, upper):
                 return sympy.Sum(made[body], (made[index], made[lower], made[upper]))
+            case Integral(body, variable, lower, upper):
+                return sympy.Integral(made[body], (made[variable], made[lower], made[upper]))
             case Relation():
                 return self._relation(node)
             case Cases(values, conditions):

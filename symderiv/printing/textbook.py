@@ -35,6 +35,7 @@ from symderiv.language.expressions import (
     Symbol,
 )
 from symderiv.language.indices import is_index
+from symderiv.language.integrals import Integral
 from symderiv.language.names import Names
 from symderiv.language.patterns import join
 from symderiv.language.walks import symbols_in
@@ -228,6 +229,7 @@ class _Inward:
             sympy.Derivative: self._derivative,
             sympy.Subs: self._prime,
             sympy.Sum: self._sum,
+            sympy.Integral: self._integral,
             sympy.Indexed: self._entry,
         }
         for kind, plan in plans.items():
@@ -339,6 +341,12 @@ class _Inward:
 
         return (node.function, *limits), build
 
+    def _integral(self, node: Foreign) -> _Plan:
+        limits = [part for limit in node.limits for part in limit]
+        if any(len(limit) != 3 for limit in node.limits):
+            raise NoRule("An Integral without bounds has no place here.")
+        return (node.function, *limits), _integrated
+
     def _entry(self, node: Foreign) -> _Plan:
         base = self._symbol(node.base, str(node.base.label))
 
@@ -362,6 +370,14 @@ def _fraction(coefficient: Fraction, above: list[Expr], below: list[Expr]) -> Ex
         top = top.operand
     body = Quotient(top, join(Product, bottom)) if bottom else top
     return Negative(body) if minus else body
+
+
+def _integrated(made: list[Expr]) -> Expr:
+    """An integral of integrals, the innermost first."""
+    body, *limits = made
+    for k in range(0, len(limits), 3):
+        body = Integral(body, *limits[k : k + 3])
+    return body
 
 
 def _nested(head: Head, made: list[Expr]) -> Expr:

@@ -32,6 +32,7 @@ from symderiv.language.expressions import (
     Symbol,
     Transpose,
 )
+from symderiv.language.integrals import Integral
 from symderiv.language.patterns import Letter
 from symderiv.printing import entrywise, layout
 from symderiv.printing.glyphs import (
@@ -51,7 +52,7 @@ ROUND: Final = fences(("(", ")"), ("(", ")"))
 _IN_SUM: Final[Kinds] = frozenset({Sum, Relation})
 _UNDER_MINUS: Final[Kinds] = _IN_SUM | {Negative}
 _IN_PRODUCT: Final[Kinds] = _UNDER_MINUS | {Product, Quotient, Elementwise}
-_ABOVE: Final[Kinds] = _UNDER_MINUS | {Quotient, Derivative, IndexedSum, Elementwise}
+_ABOVE: Final[Kinds] = _UNDER_MINUS | {Quotient, Derivative, IndexedSum, Integral, Elementwise}
 _BELOW: Final[Kinds] = _ABOVE | {Product, Cases}
 UNDER_SIGMA: Final[Kinds] = _UNDER_MINUS | {Quotient, Elementwise}
 _ROOTS: Final[dict[Expr, str]] = {Number("3"): "∛", Number("4"): "∜"}
@@ -289,6 +290,18 @@ def _indexed_sum(node: IndexedSum) -> tuple[Item, ...]:
     return *limits, *_guarded(node.body, UNDER_SIGMA)
 
 
+def _integral(node: Integral) -> tuple[Item, ...]:
+    limits = ("∫_", *_bound(node.lower), "^", *_bound(node.upper), " ")
+    return *limits, *_guarded(node.body, UNDER_SIGMA), " d", node.variable
+
+
+def _bound(node: Expr) -> tuple[Item, ...]:
+    """A bound of an integral: a name or number as it is, anything else in brackets."""
+    if layout.plain_look(node) or (isinstance(node, Number) and node.text.isdigit()):
+        return (node,)
+    return ROUND.opening, node, ROUND.closing
+
+
 def _elementwise(node: Elementwise) -> list[Item]:
     return entrywise.elementwise(
         node, " ⊙ ", ROUND, _unfinished, kinds=UNDER_SIGMA, side_by_side=_is_undotted
@@ -322,6 +335,7 @@ SPELLERS: Final[dict[type[Expr], layout.Speller]] = {
     Transpose: _transpose,
     Indicator: _indicator,
     IndexedSum: _indexed_sum,
+    Integral: _integral,
     Elementwise: _elementwise,
     Matrix: _matrix,
 }

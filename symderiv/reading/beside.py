@@ -23,7 +23,7 @@ Ending: TypeAlias = Literal[
 such as d/dx with what it differentiates not in brackets."""
 
 BESIDE = frozenset(
-    ("number", "word", "(", "[", "\\{", "{", "|", "∂", "frac", "sqrt", "sum", "accent",
+    ("number", "word", "(", "[", "\\{", "{", "|", "∂", "frac", "sqrt", "sum", "integral", "accent",
      "indicator", "shown", "begin", "d")
 )  # fmt: skip
 _SCRIPTS = ("raised", "primes", "layer", "⊤")
@@ -142,6 +142,9 @@ class Beside(Cursor):
                 end = self.after_argument(self.after_argument(at + 1))
             case "accent" | "shown":
                 end = self.after_argument(at + 1)
+            case "integral":
+                last = self.integral_end(at)
+                return len(self.tokens) - 1 if last is None else self._behind_differential(last)
             case "sum":
                 return self.after_term(self.after_scripts(at + 1))
             case "sqrt":
@@ -156,6 +159,38 @@ class Beside(Cursor):
                 return self.after_scripts(self.partner(end) + 1)
             end = self.after_scripts(min(end + 1, len(self.tokens) - 1))
         return min(end, len(self.tokens) - 1)
+
+    def integral_end(self, at: int) -> int | None:
+        """The number of the differential that ends the integral which begins at number `at`."""
+        waiting = 0
+        while at < len(self.tokens) - 1:
+            kind = self._kind(at)
+            if kind in (")", "]", "\\}", "}", "finish", ",", ";", "newline", *COMPARISONS):
+                return None
+            if kind in ("(", "[", "\\{", "{", "begin"):
+                at = self.partner(at)
+            elif kind == "integral":
+                waiting += 1
+            elif self._is_differential(at):
+                waiting -= 1
+                if not waiting:
+                    return at
+                at = self._behind_differential(at) - 1
+            at += 1
+        return None
+
+    def _is_differential(self, at: int) -> bool:
+        """Whether `dt` stands here, in one word or in two."""
+        token, behind = self.tokens[at], self.tokens[at + 1]
+        if self.words.is_d(token):
+            return behind.kind == "accent" or (
+                behind.kind == "word" and self.words.is_symbol(behind)
+            )
+        return not self.latex and self.words.is_differential(token)
+
+    def _behind_differential(self, at: int) -> int:
+        apart = self.words.is_d(self.tokens[at])
+        return self.after_scripts(at + 2) if apart else at + 1
 
     def _is_operator(self, at: int) -> bool:
         """Whether a fraction is `\\frac{d}{dx}`, with what it differentiates behind it."""

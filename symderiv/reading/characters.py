@@ -28,7 +28,7 @@ SIGNS = {
     "−": "-", "–": "-", "‐": "-", "‑": "-", "·": "*", "×": "*", "⋅": "*", "∙": "*", "∗": "*",
     "÷": "/", "∕": "/", "⁄": "/", "≤": "<=", "⩽": "<=", "≥": ">=", "⩾": ">=", "≠": "!=",
     "**": "^", "==": "=", "′": "'", "″": "''", "‴": "'''", "’": "'",
-    "∣": "|", "∑": "sum", "⊙": "⊙", "∘": "∘",
+    "∣": "|", "∑": "sum", "∫": "integral", "⊙": "⊙", "∘": "∘",
 }  # fmt: skip
 RAISED = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁿˡⁱʲᵏᵗᴸ⁽⁾ˣʸᶻᵃᵇ", "0123456789+-nlijktL()xyzab", strict=True))
 LOWERED = dict(zip("₀₁₂₃₄₅₆₇₈₉ᵢⱼₖₗₘₙₚₜₐₑₒₓ", "0123456789ijklmnptaeox", strict=True))
@@ -103,7 +103,6 @@ _HINTS = {
     "∞": "Infinity is not a number here.",
     "&": "Conditions are chains such as 0 < yhat < 1.",
     "±": "Write the two formulas apart.",
-    "∫": "Integrals are not read.",
     "∏": "Write the factors out.",
     "∇": "Write the derivatives one by one, dL/dw.",
     "→": "An equation is written with =.",

@@ -1,7 +1,7 @@
 r"""What each LaTeX command stands for, and which are refused, with what to write instead.
 
 Here belongs a table and nothing else: `\cdot` is `*`, `\sigma` is the word sigma,
-`\,` is a blank, `\int` is not read.  Nothing here looks at what stands around a command.
+`\,` is a blank, `\lim` is not read.  Nothing here looks at what stands around a command.
 """
 
 from __future__ import annotations
@@ -56,6 +56,7 @@ MEANINGS: Final[dict[str, tuple[str, str]]] = {
     "tg": ("word", "tan"),
     "sqrt": ("sqrt", ""),
     "sum": ("sum", "sum"),
+    "int": ("integral", "integral"),
     "prime": ("primes", "'"),
     "dprime": ("primes", "''"),
 }
@@ -68,9 +69,8 @@ RIGHT: Final = frozenset(_words("right bigr Bigr biggr Biggr rvert"))
 _LINES = "Write one equation in a line."
 _MATRICES = "Name the matrix with a letter, or write its entries one by one, W_{11}."
 REFUSED: Final[dict[str, tuple[str, str]]] = {
-    "int": ("Integrals are not read.", "Write the function itself."),
-    "iint": ("Integrals are not read.", "Write the function itself."),
-    "oint": ("Integrals are not read.", "Write the function itself."),
+    "iint": ("Double integrals are not read.", "Write one integral in the other."),
+    "oint": ("Integrals along a path are not read.", "Write an integral between two bounds."),
     "lim": ("Limits are not read.", "Write the expression without the limit."),
     "infty": ("Infinity is not a number here.", "Write a number, or the expression without it."),
     "prod": ("Products with an index are not read.", "Write the factors out."),

@@ -22,9 +22,9 @@ from symderiv.language.expressions import (
     Symbol,
     Transpose,
 )
-from symderiv.reading.arrays import Arrays
 from symderiv.reading.beside import BEFORE_GROUP, BEHIND_GROUP, BESIDE
 from symderiv.reading.cursor import BRACKETS, COMPARISONS
+from symderiv.reading.integrals import Integrals
 from symderiv.reading.tokens import Token
 
 _OPPOSITE = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "=": "!=", "!=": "="}
@@ -36,7 +36,7 @@ _LEFT_OVER = {
 _ROW_ENDS = ("newline", "finish", "}", ")")
 
 
-class Forms(Arrays):
+class Forms(Integrals):
     """The forms that have a grammar of their own inside their brackets."""
 
     @abstractmethod
@@ -155,6 +155,8 @@ class Forms(Arrays):
                 expr = self.hadamard()
             case "indicator":
                 expr = Indicator(self._condition())
+            case "int":
+                expr = self.listed_integral()
             case _:
                 expr = self._indexed_sum()
         self.close(opening)

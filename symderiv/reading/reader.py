@@ -49,7 +49,9 @@ from symderiv.reading.words import FORMS
 NOTHING_DECLARED = Names()
 
 
-_TERM_ENDS = frozenset(("end", "+", "-", ")", "]", "}", ",", "newline", *COMPARISONS))
+_TERM_ENDS = frozenset(
+    ("end", "differential", "+", "-", ")", "]", "}", ",", "newline", *COMPARISONS)
+)
 
 
 class Reader(Functions):
@@ -384,6 +386,7 @@ _SPECIAL: Final[dict[str, Callable[[Reader], Expr]]] = {
     "frac": Reader.derivative_or_fraction,
     "sqrt": Reader.root,
     "sum": Reader.big_sum,
+    "integral": Reader.big_integral,
     "accent": Reader.accented,
     "indicator": Reader.indicator,
     "shown": Reader.struck,

@@ -35,7 +35,7 @@ CHARACTERS, TOKENS, DIGITS = 4_000, 1_500, 40
 class Token(NamedTuple):
     """One piece of the text.
 
-    `kind` is number, word, layer, raised, primes, frac, sqrt, sum, accent, begin, finish,
+    `kind` is number, word, layer, raised, primes, frac, sqrt, sum, integral, accent, begin, finish,
     note, indicator, d, newline, end, or the sign itself; `text` its spelling in ASCII; `raw`
     what was typed at `position`; `spaced` whether a blank stands before it.  A bar's text is
     left or right where LaTeX says so.
@@ -200,8 +200,8 @@ class _Tokenizer:
 
     def _sign(self, raw: str, _at: int) -> tuple[str, str]:
         sign = SIGNS.get(raw, raw)
-        if sign == "sum":
-            return "sum", "sum"
+        if sign in ("sum", "integral"):
+            return sign, sign
         if sign == "{" or (sign == "[" and self.tokens and self.tokens[-1].kind == "sqrt"):
             self.groups.append((sign, self.single + (sign == "[")))
             self.single = 0

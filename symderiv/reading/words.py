@@ -27,6 +27,7 @@ FORMS = {
     "cases": "(",
     "hadamard": "(",
     "sum": "(",
+    "int": "(",
     "indicator": ("(", "[", "\\{", "_"),
 }
 """Words that mean something in front of a bracket, whatever is declared, and which brackets."""

@@ -1,0 +1,82 @@
+"""The derivative of an inverse function: from f(y) = x, by implicit differentiation.
+
+dy/dx = 1/f′(y), and where f′ can be written by f itself, as cos y = √(1 − sin² y), the
+answer is one in x: so the slope of the arcsine follows from that of the sine.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from symderiv.catalogue.functions.inverses import INVERSES
+from symderiv.deriving.derivation import Derivation
+from symderiv.deriving.implicit import derive_implicitly
+from symderiv.deriving.problem import Answer, Problem, value_at
+from symderiv.deriving.values import exact
+from symderiv.deriving.zeros import rational_zeros, zeros_of
+from symderiv.errors import Mistake, Stuck, Unknown
+from symderiv.language.build import equal
+from symderiv.language.expressions import Expr, Number, Relation, Symbol
+from symderiv.language.walks import substitute
+
+_X, _Y = Symbol("x"), Symbol("y")
+
+
+def derive_inverse(name: str) -> Derivation:
+    """The derivative of a known inverse function, from the function that it turns round."""
+    entry = INVERSES.get(name)
+    if entry is None:
+        known = ", ".join(INVERSES)
+        raise Unknown(f"No inverse function {name!r} to be derived; there are: {known}.")
+    branch = entry.branch(_Y) if entry.branch else None
+    derivation = derive_implicitly(
+        equal(entry.of(_Y), _X), _Y, _X, branch=branch, identities=entry.identities
+    )
+    return replace(derivation, title=f"Derivative of {entry.words}")
+
+
+def _places(height: Expr, name: Symbol) -> tuple[Expr, ...]:
+    """Where f reaches the height; that f can be turned round is taken from the question."""
+    if height is Number("0"):
+        return ()
+    try:
+        return zeros_of(height, name).zeros
+    except Stuck:
+        found = rational_zeros(height, name)
+        if len(found) != 1:
+            raise
+        return found
+
+
+def derive_inverse_of(body: Expr, variable: Symbol, at: Expr | None) -> Derivation | Problem:
+    """The derivative of the inverse of x ↦ body, and its value `at` a height of f.
+
+    Raises `Stuck` where f(y) = at is not solved exactly, `Mistake` where it has several answers.
+    """
+    other = _Y if variable is not _Y else Symbol("x")
+    curve = equal(substitute(body, {variable: other}), variable)
+    slope = replace(derive_implicitly(curve, other, variable), title="Derivative of the inverse")
+    if at is None:
+        return slope
+    height = exact(curve.terms[0] - at)
+    places = _places(height, other)
+    if len(places) != 1:
+        found = ", ".join(map(str, places)) or "none"
+        raise Mistake(f"Where {curve.terms[0]} is {at} must be one place; found: {found}.")
+    assert isinstance(slope.result, Relation)  # noqa: S101 (a chain of equations ends in one)
+    formula = slope.result.terms[1]
+    point = {other: places[0], variable: at}
+    value = value_at(substitute(formula, dict(point.items())), formula, point, slope.setting)
+    if value.result is Number("0"):
+        raise Stuck("The inverse has no slope there.")
+    task = (
+        "Find the slope of the inverse of ",
+        equal(other, body),
+        " at ",
+        equal(variable, at),
+        ".",
+    )
+    words = (equal(slope.result.terms[0], value.result), " at ", equal(variable, at),
+             ", where ", equal(other, places[0]), ".")  # fmt: skip
+    answer = Answer(words, value.evidence)
+    return Problem("Slope of an inverse", task, (answer,), (slope, value), value.result)

@@ -228,6 +228,7 @@ class Differentiator:
             raise NoRule(f"The entries in {body} are not counted by {body.index} alone.")
         here = substitute(body.body, {body.index: node.variable.indices[0]})
         one = Derivative(here, node.variable, 1, node.partial)
+        lines.require(Relation((body.lower, node.variable.indices[0], body.upper), ("<=", "<=")))
         lines.add(laws.only_one_term, one, letters={"x": node.variable})
         lines.extend((yield one))
 

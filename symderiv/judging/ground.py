@@ -155,10 +155,7 @@ class Ground:
         factors = self.factors_of(expr)
         total = factors.sign
         if hard:
-            for key in factors.powers:
-                atoms = [self._atoms.all[n] for monomial, _ in key for n, _ in monomial]
-                plain = len(factors.powers) > 1 and all(isinstance(w, Expr) for w in atoms)
-                self.hard.setdefault(key, None if plain else expr)
+            self._note_borders(expr, factors)
         unknown = []
         for key, count in factors.odd.items():
             if count % 2:
@@ -168,6 +165,18 @@ class Ground:
                 else:
                     total *= sign
         return self._by_bounds(expr, total, unknown) if unknown else total
+
+    def _note_borders(self, expr: Expr, factors: Factored) -> None:
+        """Where a comparison changes: where a factor vanishes in this region, or at its ends."""
+        for key in factors.powers:
+            if self.shared.never_zero(key):
+                continue
+            if range_of(key, self._atom_range).avoids_zero:
+                self.hard.update(dict.fromkeys(k for k in self.facts if k not in self.hard))
+                continue
+            atoms = [self._atoms.all[n] for monomial, _ in key for n, _ in monomial]
+            plain = len(factors.powers) > 1 and all(isinstance(w, Expr) for w in atoms)
+            self.hard.setdefault(key, None if plain else expr)
 
     def _by_bounds(self, expr: Expr, known: int, unknown: list[Key]) -> int | None:
         """The sign that the range of `expr` has, where those of some factors are not known."""

@@ -9,8 +9,10 @@ checked, and no more.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from math import floor, log10
+from typing import TypeGuard
 
 from symderiv.errors import Broken, Stuck
 from symderiv.judging.balls import Evaluator, Plans, Sides, Undefined
@@ -18,7 +20,7 @@ from symderiv.judging.differing import differing
 from symderiv.judging.points import Setting
 from symderiv.judging.primitives import Ball, precision
 from symderiv.judging.proving import Proof, prove
-from symderiv.language.expressions import Expr
+from symderiv.language.expressions import Expr, Relation
 
 WANTED = 24
 _TRIES = 400
@@ -31,22 +33,51 @@ _HELD = 5_000  # balls at one point: some 20 MB at all points
 class Evidence:
     """What was checked: `points` at which both sides agree to at least `digits` digits.
 
-    `proved` says that there is an exact proof besides.
+    `proof` is an exact proof besides, where there is one, with what it holds except for.
     """
 
     points: int
     digits: int
-    proved: bool = False
+    proof: Proof | None = None
+
+    @property
+    def proved(self) -> bool:
+        """Whether there is an exact proof besides."""
+        return self.proof is not None
+
+    def said(self, stated: Callable[[Expr], bool] = lambda _: False) -> Iterator[str | Expr]:
+        """What was checked, in words and formulas, with the conditions that are not `stated`."""
+        points = f"{self.points} point{'s' * (self.points != 1)}"
+        if self.proof is None:
+            yield f"checked at {points}"
+            return
+        yield "proved"
+        unsaid = [c for c in self.proof.conditions if not stated(c)]
+        yield from _listed(" where ", [c for c in unsaid if not _is_exception(c)])
+        exceptions = [c for c in unsaid if _is_exception(c)]
+        yield from _listed(" except where ", [Relation(c.terms, ("=",)) for c in exceptions])
+        yield f"; {points}"
 
     def __str__(self) -> str:
-        points = f"{self.points} point{'s' * (self.points != 1)}"
-        return f"proved; {points}" if self.proved else f"checked at {points}"
+        return "".join(map(str, self.said()))
 
 
-def check(before: Expr, after: Expr, setting: Setting, *, proved: bool = False) -> Evidence:
+def _is_exception(condition: Expr) -> TypeGuard[Relation]:
+    return isinstance(condition, Relation) and condition.signs == ("!=",)
+
+
+def _listed(word: str, formulas: Sequence[Expr]) -> Iterator[str | Expr]:
+    """Formulas with words between them: where x = 0, y = 0 or z = 0."""
+    for k, formula in enumerate(formulas):
+        last = k == len(formulas) - 1
+        yield word if k == 0 else " or " if last else ", "
+        yield formula
+
+
+def check(before: Expr, after: Expr, setting: Setting, *, proof: Proof | None = None) -> Evidence:
     """The evidence that `before` equals `after` in `setting`.
 
-    `proved` says that there is a proof already, such as one of each step on the way.
+    `proof` is one that there is already, such as one of each step on the way.
     Raises `Broken` where they differ, `Stuck` where there is no point at which both have a value.
     """
     key = (before, after)
@@ -68,18 +99,19 @@ def check(before: Expr, after: Expr, setting: Setting, *, proved: bool = False) 
             f"{before} has no value at any of the points that were tried, so that nothing can be "
             "checked. Say where its names lie (where, or --where on the command line)."
         )
-    evidence = Evidence(points, digits, proved or _is_proved(before, after, setting))
+    evidence = Evidence(points, digits, proof or _proof(before, after, setting))
     _plans(setting).clear()
     setting.memo[key] = evidence
     return evidence
 
 
-def _is_proved(before: Expr, after: Expr, setting: Setting) -> bool:
-    """Whether the judge has a proof, of the parts that differ or of the lines."""
-    parts = differing(before, after)
-    if parts != (before, after) and isinstance(prove(*parts, setting, one_way=True), Proof):
-        return True
-    return isinstance(prove(before, after, setting, one_way=True), Proof)
+def _proof(before: Expr, after: Expr, setting: Setting) -> Proof | None:
+    """The judge's proof, of the parts that differ or of the lines."""
+    for sides in dict.fromkeys((differing(before, after), (before, after))):
+        found = prove(*sides, setting, one_way=True)
+        if isinstance(found, Proof):
+            return found
+    return None
 
 
 def _agree(before: Expr, after: Expr, setting: Setting, number: int, sides: Sides) -> int | None:

@@ -15,12 +15,14 @@ from math import floor, log10
 from typing import TypeGuard
 
 from symderiv.errors import Broken, Stuck
-from symderiv.judging.balls import Evaluator, Plans, Sides, Undefined
+from symderiv.judging.balls import Evaluator, NoCase, Plans, Sides, Undefined
 from symderiv.judging.differing import differing
+from symderiv.judging.places import discrete
 from symderiv.judging.points import Setting
 from symderiv.judging.primitives import Ball, precision
-from symderiv.judging.proving import Proof, prove
+from symderiv.judging.proving import Proof, Unproved, prove
 from symderiv.language.expressions import Expr, Relation
+from symderiv.language.walks import symbols_in
 
 WANTED = 24
 _TRIES = 400
@@ -99,19 +101,27 @@ def check(before: Expr, after: Expr, setting: Setting, *, proof: Proof | None = 
             f"{before} has no value at any of the points that were tried, so that nothing can be "
             "checked. Say where its names lie (where, or --where on the command line)."
         )
-    evidence = Evidence(points, digits, proof or _proof(before, after, setting))
+    found = proof or _proof(before, after, setting)
+    if isinstance(found, Unproved) and found.right_lost and _without_case(after, setting):
+        raise Broken(f"{after} has no value in a part of the domain where {before} has one.")
+    evidence = Evidence(points, digits, found if isinstance(found, Proof) else None)
     _plans(setting).clear()
     setting.memo[key] = evidence
     return evidence
 
 
-def _proof(before: Expr, after: Expr, setting: Setting) -> Proof | None:
+def _proof(before: Expr, after: Expr, setting: Setting) -> Proof | Unproved:
     """The judge's proof, of the parts that differ or of the lines."""
-    for sides in dict.fromkeys((differing(before, after), (before, after))):
-        found = prove(*sides, setting, one_way=True)
-        if isinstance(found, Proof):
-            return found
-    return None
+    parts = differing(before, after)
+    found = prove(*parts, setting, one_way=True)
+    if isinstance(found, Proof) or parts == (before, after):
+        return found
+    return prove(before, after, setting, one_way=True)
+
+
+def _without_case(line: Expr, setting: Setting) -> bool:
+    """Whether at some point none of the cases of `line` holds."""
+    return any(line in at.without_case for at in setting.memo.values() if isinstance(at, _Point))
 
 
 def _agree(before: Expr, after: Expr, setting: Setting, number: int, sides: Sides) -> int | None:
@@ -150,6 +160,7 @@ class _Point:
         self._setting, self._number = setting, number
         self._evaluator = self._new()
         self._found: dict[Expr, tuple[Ball | None, Sides]] = {}
+        self.without_case: set[Expr] = set()  # lines that surely have no value here
 
     def _new(self) -> Evaluator:
         return Evaluator(self._setting, self._number, plans=_plans(self._setting))
@@ -169,6 +180,10 @@ class _Point:
     def _evaluated(self, expr: Expr) -> Ball | None:
         try:
             value = self._evaluator.value(expr)
+        except NoCase:
+            if not any(discrete(name, self._setting) for name in symbols_in(expr)):
+                self.without_case.add(expr)  # nor around here: no point is chosen on a border
+            return None
         except (Undefined, ValueError, ZeroDivisionError):
             return None
         return value if value.is_finite() else None

@@ -53,9 +53,10 @@ class Proof:
 
 @dataclass(frozen=True)
 class Unproved:
-    """No proof, and why."""
+    """No proof, and why; `right_lost` says that in a part of the domain only `left` has a value."""
 
     reason: str
+    right_lost: bool = False
 
 
 def prove(
@@ -129,7 +130,7 @@ class _Proving:
         self.conditions: dict[Expr, None] = {}
         self.hard: dict[Key, Compared] = {}
         self.excepted: set[Key] = set()
-        self.somewhere = False
+        self.somewhere = self.right_lost = False
 
     def run(self) -> Proof | Unproved:
         """The proof, or why there is none."""
@@ -139,7 +140,7 @@ class _Proving:
                 return Unproved("Neither side has a value anywhere in the domain.")
             self._boundaries()
         except Unprovable as problem:
-            return Unproved(str(problem))
+            return Unproved(str(problem), self.right_lost)
         several = " in each region of the signs that matter" * (self.exploration.regions > 1)
         return Proof(tuple(self.conditions), f"as an identity in a field of functions{several}")
 
@@ -150,6 +151,7 @@ class _Proving:
             return
         if left is UNDEFINED or right is UNDEFINED:
             side = "left" if left is UNDEFINED else "right"
+            self.right_lost = right is UNDEFINED
             raise Unprovable(f"In part of the domain only the {side} side is without a value.")
         if not (tower.field.decisive and tower.all_signs):
             raise FewPoints

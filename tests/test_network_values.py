@@ -309,17 +309,16 @@ def test_every_gradient_agrees_with_jax(case: Case) -> None:
     assert close(case, theirs) == []
 
 
-@pytest.mark.parametrize(("reduction", "share"), [("sum", 1), ("mean", 3)])
-def test_several_samples_add_up(reduction: str, share: int) -> None:
-    """The loss of several samples is their sum or their mean, and so is its gradient."""
+@pytest.mark.parametrize(("reduction", "share"), [("mean", 3), ("sum", 1)])
+def test_several_samples_are_reduced_to_one_loss(reduction: str, share: int) -> None:
+    """The loss of several samples is their mean, or their sum, and so is its gradient."""
     parts = [case for case in CASES if case.name == "samples"]
     batch = Batch(replace(parts[0].network, reduction=reduction))
     with mp.workdps(100):
         slopes = [dict(by_differences(case)) for case in parts]
-        for s in parts[0].network.parameters:
-            theirs = mp.fsum(d[s] for d in slopes) / share
-
-            assert abs(as_mpf(batch.gradient(s)) - theirs) < mpf(10) ** -40
+        for s in batch.network.parameters:
+            expected = mp.fsum(d[s] for d in slopes) / share
+            assert abs(as_mpf(batch.gradient(s)) - expected) < mpf(10) ** -40
 
     assert len(parts) == 3
 

@@ -15,6 +15,7 @@ from functools import cached_property
 from itertools import pairwise
 from typing import Any, TypeAlias
 
+from symderiv.judging.ordering import evaluated
 from symderiv.judging.points import Setting, index_value
 from symderiv.judging.primitives import (
     MOST_TERMS_OF_SERIES,
@@ -49,7 +50,7 @@ from symderiv.language.expressions import (
     as_expr,
 )
 from symderiv.language.indices import is_label
-from symderiv.language.walks import nodes, substitute, symbols_in
+from symderiv.language.walks import substitute, symbols_in
 
 Way: TypeAlias = Callable[["Evaluator", Any], Ball]
 Plan: TypeAlias = list[tuple[Expr, Way]]
@@ -160,11 +161,10 @@ class Evaluator:
         return value if self.moving is None else flint().arb_series([value], prec=self.terms)
 
     def _symbol(self, symbol: Symbol) -> Ball:
-        if symbol in self.bound:  # by its own name first: the w_h of a network is a quantity
-            return self.bound[symbol]
         node = self.entry(symbol) if symbol.indices or self.indices else symbol
-        if node in self.bound:
-            return self.bound[node]
+        bound = self.bound.get(symbol, self.bound.get(node))  # w_h of a network, ŷ_i of a sum
+        if bound is not None:
+            return bound
         if node is self.moving:
             return flint().arb_series([self._still.value(node), 1], prec=self.terms)
         definition = self.setting.definitions.get(node)
@@ -368,7 +368,6 @@ class Evaluator:
         raise Undefined(f"{type(node).__name__} has no value")
 
 
-_CLOSED = frozenset((Derivative, IndexedSum, Symbol))
 _WAYS: Mapping[type[Expr], Way] = {
     Number: Evaluator._number,
     Constant: Evaluator._named,
@@ -391,28 +390,9 @@ _WAYS: Mapping[type[Expr], Way] = {
 
 
 def planned(expr: Expr, order: Iterable[Expr] | None = None) -> Plan:
-    """The nodes to evaluate, children first, without those below a bound variable.
-
-    Names come first.  `order` may give nodes of `expr`, children first, among others.
-    """
-    closed: dict[Expr, None] = {}
-    stack, seen = [expr], {expr}
-    pop, push, add = stack.pop, stack.append, seen.add
-    while stack:
-        node = pop()
-        if type(node) in _CLOSED:
-            closed[node] = None
-            continue
-        for part in node.parts:
-            if part not in seen:
-                add(part)
-                push(part)
-    if order is None:
-        inner = nodes(expr, closed)
-    else:
-        inner = [node for node in order if node in seen and node not in closed]
+    """Which nodes are evaluated one after the other, and how each."""
     ways, nowhere = _WAYS, Evaluator._nowhere
-    return [(node, ways.get(type(node), nowhere)) for node in (*closed, *inner)]
+    return [(node, ways.get(type(node), nowhere)) for node in evaluated(expr, order)]
 
 
 def _enter(found: Sides, more: Sides) -> None:

@@ -51,6 +51,14 @@ class Words:
     after: str = "a"
     loss: str = "L"
 
+    def __post_init__(self) -> None:
+        alone = (Symbol(self.input), Symbol(self.target), self.output, Symbol(self.loss))
+        layered = (self.weights, self.bias, self.before, self.after)
+        for names in (alone, layered):
+            twice = [name for k, name in enumerate(names) if name in names[:k]]
+            if twice:
+                raise Mistake(f"Two quantities are called {twice[0]}: give each another name.")
+
 
 def network_of_layers(
     inputs: int,
@@ -168,6 +176,8 @@ def _matrix(name: Symbol, rows: int, columns: int) -> tuple[tuple[Symbol, ...], 
 
 def _loss(loss: Function, outputs: tuple[Symbol, ...], targets: tuple[Symbol, ...]) -> Expr:
     """The loss of one sample: of one output, or the sum over several."""
+    if len(loss.arguments) < 2:
+        raise Mistake(f"{loss.name} is no loss: it takes no target.")
     if loss.variable.indices:
         return _written_out(loss, outputs, targets)
     terms = [loss(yhat, y, *loss.arguments[2:]) for yhat, y in zip(outputs, targets, strict=True)]

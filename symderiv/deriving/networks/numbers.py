@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from fractions import Fraction
-from math import floor, prod
+from math import floor, inf, prod
 from operator import add, eq, ge, gt, le, lt, mul, ne, sub, truediv
 from typing import TypeAlias
 
@@ -293,4 +293,7 @@ def _fraction(point: Ball) -> Fraction:
 
 def as_float(value: Real) -> float:
     """The nearest float, for drawing and for callers who compute on."""
-    return float(value)
+    try:
+        return float(value)
+    except OverflowError:  # a fraction beyond what a float holds
+        return inf if value > 0 else -inf

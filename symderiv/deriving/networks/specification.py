@@ -22,27 +22,28 @@ Numbers keep the digits that were typed.  Nothing in the file is evaluated.
 from __future__ import annotations
 
 import re
-import tomllib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import replace
-from difflib import get_close_matches
 from fractions import Fraction
+from itertools import chain
 from pathlib import Path
 from typing import Any, TypeVar
 
 from symderiv.catalogue.function import Function
 from symderiv.catalogue.gathering import shipped
+from symderiv.deriving.networks import tables
 from symderiv.deriving.networks.layering import Dense, Words, network_of_layers
 from symderiv.deriving.networks.network import LAYERED, REDUCTIONS, Network
+from symderiv.deriving.networks.tables import Table, decimal, only, string, subtable, vector
 from symderiv.errors import Mistake, Unknown, Unreadable
 from symderiv.language.domains import Domain, read_domain
-from symderiv.language.expressions import Symbol
+from symderiv.language.expressions import Derivative, Expr, Relation, Symbol
 from symderiv.language.names import Names
+from symderiv.language.walks import nodes
 from symderiv.printing.glyphs import LAYER_BRACKETS
 from symderiv.reading import read
 
 T = TypeVar("T")
-_LONGEST = 4_000_000  # characters of a file
 _COMMON = ("title", "remarks", "notation", "reduction", "loss", "where", "values")
 _KEYS = (*_COMMON, "input", "target", "layer", "names", "statements", "sample")
 _WORDS = ("input", "target", "output", "weights", "bias", "before", "after", "loss")
@@ -51,11 +52,7 @@ _LINEAR = ("linear", "identity", "none")
 
 def read_file(path: Path) -> Network:
     """The network in a file; `Mistake` that names file and place where it cannot be read."""
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeError) as error:
-        reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
-        raise Mistake(f"{path} cannot be read: {reason}.") from error
+    text = tables.read_text(path)
     try:
         return read_network(text)
     except Mistake as mistake:
@@ -64,52 +61,50 @@ def read_file(path: Path) -> Network:
 
 def read_network(text: str) -> Network:
     """The network that a TOML text describes."""
-    if len(text) > _LONGEST:
-        raise Mistake(f"A network's file has at most {_LONGEST} characters.")
-    try:
-        table = tomllib.loads(text, parse_float=_typed)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise Mistake(f"This is no TOML: {error}.") from error
-    _known(table, _KEYS, "the file")
+    table = tables.parsed(text)
+    only(table, _KEYS, "the file")
     network = _of_statements(table) if "statements" in table else _of_layers(table)
-    return replace(
+    network = replace(
         network,
         where=_domains(table, network.names),
-        title=_string(table.get("title", ""), "title"),
-        remarks=_remarks(table),
-        notation=_one_of(table, "notation", LAYER_BRACKETS),
-        reduction=_one_of(table, "reduction", REDUCTIONS),
+        title=string(table.get("title", ""), "title"),
+        remarks=tuple(tables.entries(table.get("remarks", []), "remarks", string)),
+        notation=tables.one_of(table, "notation", LAYER_BRACKETS),
+        reduction=tables.one_of(table, "reduction", REDUCTIONS),
     )
+    _check_values(network)
+    return network
 
 
-def _typed(text: str) -> Fraction:
-    """A number with the digits that were typed: 0.1 is one tenth."""
-    try:
-        return Fraction(text) if len(text) <= 80 else _too_long(text)
-    except ValueError:
-        raise Mistake(f"{text} is no finite number.") from None
-
-
-def _too_long(text: str) -> Fraction:
-    raise Mistake(f"The number {text[:20]}… has too many digits.")
+def _check_values(network: Network) -> None:
+    """Refuse numbers for what is not there, and numbers outside of their domain."""
+    given = (*network.leaves, *network.counts, *network.inputs, *network.targets)
+    for s in chain(network.values, network.where):
+        if s not in given and s not in network.statements:
+            known = tables.nearest(str(s), map(str, given))
+            raise Mistake(f"{s} does not stand in the network.{known}")
+    for s, value in chain(network.values.items(), *(t.items() for t in network.samples)):
+        domain = network.domains.get(s, Domain())
+        if s in network.statements:
+            raise Mistake(f"{s} is computed and cannot be given a value.")
+        if value not in domain:
+            said = domain.condition(s) or "other values"
+            raise Mistake(f"{s} cannot be {float(value):g}: the network needs {said}.")
 
 
 # --- statements ------------------------------------------------------------------------------
 
 
-def _of_statements(table: Mapping[str, Any]) -> Network:
+def _of_statements(table: Table) -> Network:
     """A network whose quantities are written out, one statement each."""
-    _known(table, (*_COMMON, "statements"), "the file")
-    written = _table(table, "statements")
-    names = _names([*written, *_table(table, "values"), *map(str, written.values())])
-    statements = {_symbol(k, names): read(_string(v, k), names) for k, v in written.items()}
+    only(table, (*_COMMON, "statements"), "the file")
+    written = subtable(table, "statements")
+    names = _names([*written, *subtable(table, "values"), *map(str, written.values())])
+    statements = _by_name(written, names, lambda v, k: _formula(string(v, k), names))
     if not statements:
         raise Mistake('[statements] is empty: write the quantities, such as z = "w*x + b".')
-    loss = _symbol(_string(table["loss"], "loss"), names) if "loss" in table else [*statements][-1]
-    values = {_symbol(k, names): _number(v, k) for k, v in _table(table, "values").items()}
-    computed = [name for name in values if name in statements]
-    if computed:
-        raise Mistake(f"{computed[0]} is computed and cannot be given a value.")
+    loss = _symbol(string(table["loss"], "loss"), names) if "loss" in table else [*statements][-1]
+    values = _by_name(subtable(table, "values"), names, decimal)
     return Network(
         statements,
         loss,
@@ -126,6 +121,17 @@ def _names(texts: Iterable[str]) -> Names:
     return shipped().names | Names(kinds=dict.fromkeys(layered, "layered"))
 
 
+def _by_name(table: Table, names: Names, entry: Callable[[Any, str], T]) -> dict[Symbol, T]:
+    """The entries of a table by the quantity that each key names."""
+    found: dict[Symbol, T] = {}
+    for key, value in table.items():
+        symbol = _symbol(key, names)
+        if symbol in found:
+            raise Mistake(f"{symbol} is written twice, the second time as {key!r}.")
+        found[symbol] = entry(value, key)
+    return found
+
+
 def _symbol(text: str, names: Names) -> Symbol:
     symbol = read(text, names)
     if isinstance(symbol, Symbol):
@@ -133,29 +139,37 @@ def _symbol(text: str, names: Names) -> Symbol:
     raise Unreadable(text, 0, f"{text!r} is not a name.", "A name is a letter, a word, or x_1.")
 
 
+def _formula(text: str, names: Names) -> Expr:
+    formula = read(text, names)
+    if isinstance(formula, Relation):
+        hint = 'Write the name in front and the formula in quotes, z = "w*x + b".'
+        raise Unreadable(text, 0, "This is an equation and not a formula.", hint)
+    if any(isinstance(node, Derivative) for node in nodes(formula)):
+        raise Unreadable(text, 0, "A network computes values: write no derivative here.")
+    return formula
+
+
 # --- layers ------------------------------------------------------------------------------------
 
 
-def _of_layers(table: Mapping[str, Any]) -> Network:
+def _of_layers(table: Table) -> Network:
     """A network of dense layers."""
-    _known(table, [k for k in _KEYS if k != "statements"], "the file")
     layers = table.get("layer")
     if not isinstance(layers, list) or not layers:
         raise Mistake("There is no [[layer]]: a network has layers, or [statements].")
-    names = Names()
     samples = _samples(table)
-    size = _table(table, "input").get("size", len(samples[0][0]) if samples else None)
+    size = subtable(table, "input").get("size", len(samples[0][0]) if samples else None)
     if size is None:
         raise Mistake("[input] needs size, the number of inputs.")
     if "loss" not in table:
         raise Mistake('The file needs loss, such as loss = "bce".')
     return network_of_layers(
-        _whole(size, "size"),
+        tables.whole(size, "size"),
         [_dense(layer, k) for k, layer in enumerate(layers, 1)],
-        _function(_string(table["loss"], "loss"), "loss"),
+        _function(string(table["loss"], "loss"), "loss"),
         words=_words(table),
         samples=samples,
-        constants={_symbol(k, names): _number(v, k) for k, v in _table(table, "values").items()},
+        constants=_by_name(subtable(table, "values"), Names(), decimal),
     )
 
 
@@ -163,55 +177,57 @@ def _dense(table: Any, number: int) -> Dense:
     place = f"layer {number}"
     if not isinstance(table, dict):
         raise Mistake("Write each layer under [[layer]].")
-    _known(table, ("units", "activation", "weights", "bias", "transposed"), place)
-    weights = _grid(table["weights"], f"W{number}") if "weights" in table else None
-    if weights is not None and table.get("transposed", False):
+    only(table, ("units", "activation", "weights", "bias", "transposed"), place)
+    weights = tables.grid(table["weights"], f"W{number}") if "weights" in table else None
+    if weights is not None and tables.truth(table.get("transposed", False), "transposed"):
         weights = [list(column) for column in zip(*weights, strict=True)]
-    bias = _vector(table["bias"], f"b{number}") if "bias" in table else None
+    bias = vector(table["bias"], f"b{number}") if "bias" in table else None
     units = table.get("units", len(weights) if weights else None)
     if units is None:
         raise Mistake(f"{place.capitalize()} needs units, or weights with one row per unit.")
-    word = _string(table.get("activation", "linear"), "activation")
+    word = string(table.get("activation", "linear"), "activation")
     activation = None if word in _LINEAR else _function(word, "activation")
-    return Dense(_whole(units, "units"), activation, weights, bias)
+    if activation is not None and len(activation.arguments) > 1:
+        raise Mistake(f"{word} takes {len(activation.arguments)} arguments: it is no activation.")
+    return Dense(tables.whole(units, "units"), activation, weights, bias)
 
 
-def _samples(table: Mapping[str, Any]) -> list[tuple[list[Fraction], list[Fraction]]]:
+def _samples(table: Table) -> list[tuple[list[Fraction], list[Fraction]]]:
     """Inputs and targets: one pair in [input] and [target], or several under [[sample]]."""
+    only(subtable(table, "input"), ("size", "values"), "[input]")
+    only(subtable(table, "target"), ("values",), "[target]")
+    given = {p: subtable(table, p)["values"] for p in ("input", "target")
+             if "values" in subtable(table, p)}  # fmt: skip
     if "sample" in table:
+        if given:
+            raise Mistake("Write values under [input] and [target] or under [[sample]], not both.")
         rows = table["sample"]
         if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
             raise Mistake("Write each sample under [[sample]], with input and target.")
-        for k, row in enumerate(rows, 1):
-            _known(row, ("input", "target"), f"sample {k}")
-        return [
-            (_given(row, "input", k), _given(row, "target", k)) for k, row in enumerate(rows, 1)
-        ]
-    _known(_table(table, "input"), ("size", "values"), "[input]")
-    _known(_table(table, "target"), ("values",), "[target]")
-    pair = [_table(table, part).get("values") for part in ("input", "target")]
-    if None in pair:
-        return []
-    return [(_vector(pair[0], "input"), _vector(pair[1], "target"))]
+        return [_pair(row, f"sample {k}") for k, row in enumerate(rows, 1)]
+    return [_pair(given, "the file")] if given else []
 
 
-def _given(row: Mapping[str, Any], key: str, number: int) -> list[Fraction]:
-    if key not in row:
-        raise Mistake(f"Sample {number} has no {key}.")
-    return _vector(row[key], key)
+def _pair(row: Table, place: str) -> tuple[list[Fraction], list[Fraction]]:
+    only(row, ("input", "target"), place)
+    for key in ("input", "target"):
+        if key not in row:
+            raise Mistake(f"{place.capitalize()} has no values for the {key}.")
+    return vector(row["input"], "input"), vector(row["target"], "target")
 
 
-def _words(table: Mapping[str, Any]) -> Words:
-    words = {k: _string(v, k) for k, v in _table(table, "names").items()}
-    _known(words, _WORDS, "[names]")
+def _words(table: Table) -> Words:
+    words = {k: string(v, k) for k, v in subtable(table, "names").items()}
+    only(words, _WORDS, "[names]")
     output = {"output": _symbol(words.pop("output"), Names())} if "output" in words else {}
+    functions = shipped().names.functions
     for key, word in words.items():
-        if not (word.isalpha() and len(word) <= 20):
-            raise Mistake(f"[names] {key} = {word!r}: a name is a letter or a word.")
+        if not (word.isalpha() and len(word) <= 20) or word in functions:
+            raise Mistake(f"[names] {key} = {word!r}: a name is a letter or a word, no function.")
     return Words(**words, **output)  # type: ignore[arg-type]
 
 
-# --- values in a table ------------------------------------------------------------------------
+# --- what both kinds of files hold ---------------------------------------------------------------
 
 
 def _function(name: str, what: str) -> Function:
@@ -219,75 +235,9 @@ def _function(name: str, what: str) -> Function:
     spelled = {s: f for f in shipped().functions.values() for s in (f.name, *f.also_called)}
     if name in spelled:
         return spelled[name]
-    near = get_close_matches(name, spelled, 1)
-    hint = f" Did you mean {near[0]!r}?" if near else " See symderiv functions."
-    raise Unknown(f"There is no {what} {name!r}.{hint}")
+    raise Unknown(f"There is no {what} {name!r}.{tables.nearest(name, spelled)}")
 
 
-def _known(table: Mapping[str, Any], keys: Sequence[str], place: str) -> None:
-    """Refuse a key that means nothing here, with the nearest that does."""
-    for key in table:
-        if key not in keys:
-            near = get_close_matches(key, keys, 1)
-            hint = f" Did you mean {near[0]!r}?" if near else f" There are: {', '.join(keys)}."
-            raise Mistake(f"{place} has no {key!r}.{hint}")
-
-
-def _table(table: Mapping[str, Any], key: str) -> Mapping[str, Any]:
-    found = table.get(key, {})
-    if not isinstance(found, dict):
-        raise Mistake(f"Write [{key}] as a table.")
-    return found
-
-
-def _domains(table: Mapping[str, Any], names: Names) -> dict[Symbol, Domain]:
-    written = _table(table, "where")
-    return {_symbol(k, names): read_domain(_string(v, k)) for k, v in written.items()}
-
-
-def _one_of(table: Mapping[str, Any], key: str, choices: Sequence[str]) -> str:
-    """One of a few words, the first where nothing is said."""
-    word = _string(table.get(key, choices[0]), key)
-    if word not in choices:
-        raise Mistake(f"{key} is {' or '.join(map(repr, choices))}, not {word!r}.")
-    return word
-
-
-def _remarks(table: Mapping[str, Any]) -> tuple[str, ...]:
-    return tuple(_list(table.get("remarks", []), "remarks", _string))
-
-
-def _string(value: Any, key: str) -> str:
-    if not isinstance(value, str):
-        raise Mistake(f"{key} is a text in quotes, not {value!r}.")
-    return value
-
-
-def _whole(value: Any, key: str) -> int:
-    if not isinstance(value, int) or isinstance(value, bool):
-        raise Mistake(f"{key} is a whole number, not {value!r}.")
-    return value
-
-
-def _number(value: Any, key: str) -> Fraction:
-    if isinstance(value, bool) or not isinstance(value, (int, Fraction)):
-        raise Mistake(f"{key} holds {value!r}, which is no number.")
-    return Fraction(value)
-
-
-def _list(value: Any, key: str, entry: Callable[[Any, str], T]) -> list[T]:
-    if not isinstance(value, list):
-        raise Mistake(f"{key} is a list in square brackets, not {value!r}.")
-    return [entry(item, key) for item in value]
-
-
-def _vector(value: Any, key: str) -> list[Fraction]:
-    return _list(value, key, _number)
-
-
-def _grid(value: Any, key: str) -> list[list[Fraction]]:
-    rows = _list(value, key, _vector)
-    widths = {len(row) for row in rows}
-    if len(widths) > 1:
-        raise Mistake(f"The rows of {key} have different lengths: {sorted(widths)}.")
-    return rows
+def _domains(table: Table, names: Names) -> dict[Symbol, Domain]:
+    written = subtable(table, "where")
+    return _by_name(written, names, lambda value, key: read_domain(string(value, key)))

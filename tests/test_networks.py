@@ -225,7 +225,8 @@ def test_a_slope_that_is_read_off_is_what_the_engine_derives(function: Function)
     derived, read = locals_.derivation(name, by), locals_.value(name, by)
 
     assert read is derived.result or function.name in WRITTEN_OTHERWISE
-    assert check(read, derived.result, derived.setting).points >= 24
+    found = check(read, derived.result, derived.setting)
+    assert found.points >= 24 or found.constant
 
 
 def test_linear_says_no_to_what_is_not_a_sum_of_products() -> None:

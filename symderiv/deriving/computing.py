@@ -21,7 +21,7 @@ from symderiv.deriving.combining import (
     multiply_out_powers,
     one_denominator,
 )
-from symderiv.deriving.differentiating import Differentiator, term_by_term
+from symderiv.deriving.differentiating import Differentiator
 from symderiv.deriving.forms import factor_polynomial
 from symderiv.deriving.identities import (
     absolute_values,
@@ -43,6 +43,7 @@ from symderiv.deriving.reducing import (
     power_of_a_power,
 )
 from symderiv.deriving.simplifying import cancel, combine_like_terms, expand
+from symderiv.deriving.termwise import term_by_term
 from symderiv.deriving.values import exact
 from symderiv.deriving.zeros import factor
 from symderiv.language.expressions import (

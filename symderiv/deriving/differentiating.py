@@ -8,14 +8,14 @@ The work list is explicit: a thousand nested functions are no deeper than one.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterable, Mapping
+from collections.abc import Generator, Iterable, Mapping
 from itertools import permutations
 from typing import TypeAlias
 
 from symderiv.catalogue.function import Function
 from symderiv.catalogue.rule import Rule
 from symderiv.catalogue.rules import differentiation as laws
-from symderiv.deriving.applying import apply, carry, coefficient, derivatives_in
+from symderiv.deriving.applying import apply, carry, derivatives_in
 from symderiv.deriving.conditions import nonzero
 from symderiv.deriving.derivation import Derivation
 from symderiv.deriving.finishing import finish
@@ -26,6 +26,7 @@ from symderiv.deriving.pieces import all_closed, borders, closed, kinks, opened,
 from symderiv.deriving.preferring import laws_for, preferred
 from symderiv.deriving.quantities import defining, naming
 from symderiv.deriving.simplifying import tidy_up
+from symderiv.deriving.termwise import term_by_term
 from symderiv.errors import NoRule, Stuck
 from symderiv.judging.points import Setting
 from symderiv.language.expressions import (
@@ -237,6 +238,7 @@ class Differentiator:
             raise NoRule(f"The entries in {body} are not counted by {body.index} alone.")
         here = substitute(body.body, {body.index: node.variable.indices[0]})
         one = Derivative(here, node.variable, 1, node.partial)
+        lines.require(Relation((body.lower, node.variable.indices[0], body.upper), ("<=", "<=")))
         lines.add(laws.only_one_term, one, letters={"x": node.variable})
         lines.extend((yield one))
 
@@ -404,18 +406,6 @@ def _condition(condition: Expr, letters: Mapping[str, Expr]) -> Relation:
     """A rule's condition with its letters filled in; a bare letter must not be zero."""
     filled = fill(condition, letters)
     return filled if isinstance(filled, Relation) else nonzero(filled)
-
-
-def term_by_term(node: Derivative, depends: Callable[[Expr], bool]) -> tuple[Expr, bool]:
-    """The derivative of a sum as the sum of its terms' derivatives, constant factors in front;
-    and whether only signs stand in front, so that the sum rule alone was needed."""
-    parts = [coefficient(term, depends) for term in node.body.parts]
-    moved = [around(Derivative(core, *_tail(node))) for around, core in parts]
-    bare = all(
-        core is (term.operand if isinstance(term, Negative) else term)
-        for (_, core), term in zip(parts, node.body.parts, strict=True)
-    )
-    return join(Sum, moved), bare
 
 
 def _carry_out(

@@ -9,16 +9,19 @@ checked, and no more.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from math import floor, log10
+from typing import TypeGuard
 
 from symderiv.errors import Broken, Stuck
-from symderiv.judging.balls import Evaluator, Plans, Sides, Undefined
+from symderiv.judging.balls import Evaluator, NoCase, Plans, Sides, Undefined
 from symderiv.judging.differing import differing
 from symderiv.judging.equations import same_equation
+from symderiv.judging.places import discrete
 from symderiv.judging.points import Setting
 from symderiv.judging.primitives import Ball, precision
-from symderiv.judging.proving import Proof, prove
+from symderiv.judging.proving import Proof, Unproved, prove
 from symderiv.language.expressions import Expr, Relation
 from symderiv.language.walks import symbols_in
 
@@ -33,26 +36,54 @@ _HELD = 5_000  # balls at one point: some 20 MB at all points
 class Evidence:
     """What was checked: `points` at which both sides agree to at least `digits` digits.
 
-    `proved` says that there is an exact proof besides; `constant`, that nothing in it moves,
-    so that there is one value alone.
+    `proof` is an exact proof besides, where there is one, with what it holds except for;
+    `constant` says that nothing moves, so that there is one value alone.
     """
 
     points: int
     digits: int
-    proved: bool = False
+    proof: Proof | None = None
     constant: bool = False
 
-    def __str__(self) -> str:
-        if self.constant:
-            return "proved" if self.proved else f"checked to {self.digits} digits"
+    @property
+    def proved(self) -> bool:
+        """Whether there is an exact proof besides."""
+        return self.proof is not None
+
+    def said(self, stated: Callable[[Expr], bool] = lambda _: False) -> Iterator[str | Expr]:
+        """What was checked, in words and formulas, with the conditions that are not `stated`."""
         points = f"{self.points} point{'s' * (self.points != 1)}"
-        return f"proved; {points}" if self.proved else f"checked at {points}"
+        if self.proof is None:
+            yield f"checked to {self.digits} digits" if self.constant else f"checked at {points}"
+            return
+        yield "proved"
+        unsaid = [c for c in self.proof.conditions if not stated(c)]
+        yield from _listed(" where ", [c for c in unsaid if not _is_exception(c)])
+        exceptions = [c for c in unsaid if _is_exception(c)]
+        yield from _listed(" except where ", [Relation(c.terms, ("=",)) for c in exceptions])
+        if not self.constant:
+            yield f"; {points}"
+
+    def __str__(self) -> str:
+        return "".join(map(str, self.said()))
 
 
-def check(before: Expr, after: Expr, setting: Setting, *, proved: bool = False) -> Evidence:
+def _is_exception(condition: Expr) -> TypeGuard[Relation]:
+    return isinstance(condition, Relation) and condition.signs == ("!=",)
+
+
+def _listed(word: str, formulas: Sequence[Expr]) -> Iterator[str | Expr]:
+    """Formulas with words between them: where x = 0, y = 0 or z = 0."""
+    for k, formula in enumerate(formulas):
+        last = k == len(formulas) - 1
+        yield word if k == 0 else " or " if last else ", "
+        yield formula
+
+
+def check(before: Expr, after: Expr, setting: Setting, *, proof: Proof | None = None) -> Evidence:
     """The evidence that `before` equals `after` in `setting`, or that both equations hold.
 
-    `proved` says that there is a proof already, such as one of each step on the way.
+    `proof` is one that there is already, such as one of each step on the way.
     Raises `Broken` where they differ, `Stuck` where there is no point at which both have a value.
     """
     key = (before, after)
@@ -76,7 +107,10 @@ def check(before: Expr, after: Expr, setting: Setting, *, proved: bool = False) 
             f"{before} has no value at any of the points that were tried, so that nothing can be "
             "checked. Say where its names lie (where, or --where on the command line)."
         )
-    evidence = Evidence(points, digits, proved or _is_proved(before, after, setting), constant)
+    found = proof or _proof(before, after, setting)
+    if isinstance(found, Unproved) and found.right_lost and _without_case(after, setting):
+        raise Broken(f"{after} has no value in a part of the domain where {before} has one.")
+    evidence = Evidence(points, digits, found if isinstance(found, Proof) else None, constant)
     _plans(setting).clear()
     setting.memo[key] = evidence
     return evidence
@@ -91,14 +125,21 @@ def _pairs(before: Expr, after: Expr) -> tuple[tuple[Expr, Expr], ...]:
     return ((before, after),)
 
 
-def _is_proved(before: Expr, after: Expr, setting: Setting) -> bool:
-    """Whether the judge has a proof, of the parts that differ or of the lines."""
+def _proof(before: Expr, after: Expr, setting: Setting) -> Proof | Unproved:
+    """The judge's proof, of the parts that differ or of the lines."""
     if isinstance(before, Relation) and isinstance(after, Relation):
-        return same_equation(before, after, setting)
+        same = same_equation(before, after, setting)
+        return Proof((), "with the same root") if same else Unproved("The roots may differ.")
     parts = differing(before, after)
-    if parts != (before, after) and isinstance(prove(*parts, setting, one_way=True), Proof):
-        return True
-    return isinstance(prove(before, after, setting, one_way=True), Proof)
+    found = prove(*parts, setting, one_way=True)
+    if isinstance(found, Proof) or parts == (before, after):
+        return found
+    return prove(before, after, setting, one_way=True)
+
+
+def _without_case(line: Expr, setting: Setting) -> bool:
+    """Whether at some point none of the cases of `line` holds."""
+    return any(line in at.without_case for at in setting.memo.values() if isinstance(at, _Point))
 
 
 def _agree(before: Expr, after: Expr, setting: Setting, number: int, sides: Sides) -> int | None:
@@ -137,6 +178,7 @@ class _Point:
         self._setting, self._number = setting, number
         self._evaluator = self._new()
         self._found: dict[Expr, tuple[Ball | None, Sides]] = {}
+        self.without_case: set[Expr] = set()  # lines that surely have no value here
 
     def _new(self) -> Evaluator:
         return Evaluator(self._setting, self._number, plans=_plans(self._setting))
@@ -156,6 +198,10 @@ class _Point:
     def _evaluated(self, expr: Expr) -> Ball | None:
         try:
             value = self._evaluator.value(expr)
+        except NoCase:
+            if not any(discrete(name, self._setting) for name in symbols_in(expr)):
+                self.without_case.add(expr)  # nor around here: no point is chosen on a border
+            return None
         except (Undefined, ValueError, ZeroDivisionError):
             return None
         return value if value.is_finite() else None

@@ -7,7 +7,7 @@ share (the value of a function at a point); each problem has a module of its own
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
@@ -19,6 +19,7 @@ from symderiv.deriving.evidence import Evidence
 from symderiv.deriving.lines import Lines
 from symderiv.deriving.values import exact
 from symderiv.judging.points import Setting
+from symderiv.judging.proving import Proof
 from symderiv.language.expressions import (
     Apply,
     Derivative,
@@ -76,9 +77,19 @@ def together(derivations: tuple[Derivation, ...]) -> Evidence:
     return Evidence(
         min(e.points for e in moving),
         min(e.digits for e in found),
-        all(e.proved for e in found),
+        _joined([e.proof for e in found]),
         all(e.constant for e in found),
     )
+
+
+def _joined(proofs: Sequence[Proof | None]) -> Proof | None:
+    """One proof of everything, with all conditions; None where one is missing."""
+    conditions: dict[Expr, None] = {}
+    for proof in proofs:
+        if proof is None:
+            return None
+        conditions.update(dict.fromkeys(proof.conditions))
+    return Proof(tuple(conditions), "each derivation by its own proof")
 
 
 def named_function(body: Expr, variable: Symbol, setting: Setting) -> tuple[Head, Setting]:

@@ -68,6 +68,10 @@ Sides: TypeAlias = dict[Expr, set[bool]]
 _MOST_TERMS = 64  # of an indexed sum
 
 
+class NoCase(Undefined):
+    """None of the cases of a function by pieces holds here, and that is certain."""
+
+
 @dataclass(eq=False)
 class Evaluator:
     """Values at one point, in one precision: `number` chooses it, `setting` says where it may lie.
@@ -341,7 +345,7 @@ class Evaluator:
         for value, condition in zip(node.values, node.conditions, strict=True):
             if self.known[condition]:
                 return self.known[value]
-        raise Undefined("no case holds here")
+        raise NoCase("no case holds here")
 
     def _holds(self, node: Expr, terms: list[Ball], signs: tuple[str, ...]) -> bool:
         """Whether a chain of comparisons certainly holds, or certainly fails."""

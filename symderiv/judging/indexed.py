@@ -26,6 +26,7 @@ from symderiv.language.expressions import (
 )
 from symderiv.language.walks import nodes, substitute, symbols_in, transform
 
+_FIRST = ord("①")  # a letter of its own, as indices are, that no reader reads
 _NODES = 2_000  # of sums that are written out
 _FAILED = {sign: Relation((Number("1"), Number("0")), (sign,)) for sign in ("=", "!=")}
 
@@ -66,7 +67,7 @@ class Indices:
         taken = [k for k, name in enumerate(self._names) if name in listed or name in inner]
         depth = max(taken, default=-1) + 1
         while len(self._names) <= depth:
-            self._names.append(Symbol(f"·{len(self._names)}"))  # no reader reads such a name
+            self._names.append(Symbol(chr(_FIRST + len(self._names))))
         return self._names[depth]
 
     def bound(self, expr: Expr) -> bool:

@@ -10,13 +10,13 @@ A proof is never guessed; what is not proved says why.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import product as combinations
 
 from symderiv.judging.atoms import Key
 from symderiv.judging.exploring import Exploration
-from symderiv.judging.ground import UNDEFINED
+from symderiv.judging.ground import UNDEFINED, Compared
 from symderiv.judging.indexed import in_full
 from symderiv.judging.nonzero import Forms
 from symderiv.judging.points import Setting
@@ -37,7 +37,7 @@ from symderiv.language.expressions import (
     Symbol,
 )
 from symderiv.language.integrals import Integral
-from symderiv.language.walks import nodes, substitute, symbols_in
+from symderiv.language.walks import Dependence, nodes, substitute, symbols_in
 
 FUEL = 3_000_000
 _MEMBERS = 64
@@ -54,9 +54,10 @@ class Proof:
 
 @dataclass(frozen=True)
 class Unproved:
-    """No proof, and why."""
+    """No proof, and why; `right_lost` says that in a part of the domain only `left` has a value."""
 
     reason: str
+    right_lost: bool = False
 
 
 def prove(
@@ -128,9 +129,9 @@ class _Proving:
         self.shared, self.atoms = self.exploration.shared, self.exploration.atoms
         self.indices, self.forms = self.exploration.indices, Forms(setting)
         self.conditions: dict[Expr, None] = {}
-        self.hard: dict[Key, Expr | None] = {}
+        self.hard: dict[Key, Compared] = {}
         self.excepted: set[Key] = set()
-        self.somewhere = False
+        self.somewhere = self.right_lost = False
 
     def run(self) -> Proof | Unproved:
         """The proof, or why there is none."""
@@ -140,7 +141,7 @@ class _Proving:
                 return Unproved("Neither side has a value anywhere in the domain.")
             self._boundaries()
         except Unprovable as problem:
-            return Unproved(str(problem))
+            return Unproved(str(problem), self.right_lost)
         several = " in each region of the signs that matter" * (self.exploration.regions > 1)
         return Proof(tuple(self.conditions), f"as an identity in a field of functions{several}")
 
@@ -151,6 +152,7 @@ class _Proving:
             return
         if left is UNDEFINED or right is UNDEFINED:
             side = "left" if left is UNDEFINED else "right"
+            self.right_lost = right is UNDEFINED
             raise Unprovable(f"In part of the domain only the {side} side is without a value.")
         if not (tower.field.decisive and tower.all_signs):
             raise FewPoints
@@ -160,8 +162,8 @@ class _Proving:
             raise Unprovable("As formulas the two sides differ.")
         self.somewhere = True
         self._conditions(tower)
-        for key, expr in tower.hard.items():
-            self.hard.setdefault(key, expr)
+        for key, compared in tower.hard.items():
+            self.hard[key] = self.hard.get(key, {}) | compared
 
     # --- conditions ---------------------------------------------------------------------------
 
@@ -223,13 +225,19 @@ class _Proving:
 
     def _boundaries(self) -> None:
         """At each kink: equal there as well, or a condition."""
-        for key, expr in self.hard.items():
+        held: dict[Key, tuple[Expr, ...]] = {}
+        for key, compared in self.hard.items():
             if self.shared.never_zero(key):
                 continue
             if self._compares_counts(key):
                 self._merge(key)
-            elif not self._holds_at(key):
-                self._except(key, expr)
+            elif isinstance(found := self._at_border(key, compared), Proof):
+                held[key] = found.conditions
+            else:
+                self._except(key, _best(compared))
+        for key, conditions in held.items():
+            if any(condition not in self.conditions for condition in conditions):
+                self._except(key, _best(self.hard[key]))
 
     def _compares_counts(self, key: Key) -> bool:
         """Whether only whole numbers stand in a factor: indices, or names said to be whole."""
@@ -255,28 +263,40 @@ class _Proving:
     def _where(self, symbol: Symbol, value: Expr) -> Proof | Unproved:
         """Whether both sides are equal with something put in for a symbol."""
         left, right = (substitute(side, {symbol: value}) for side in (self.left, self.right))
+        named = {n: substitute(e, {symbol: value}) for n, e in self.setting.definitions.items()}
+        setting = replace(self.setting, definitions=named, memo={})
         share = self.exploration.fuel // 4
-        inner = _Proving(left, right, self.setting, share, self.one_way, self.boundaries - 1)
+        inner = _Proving(left, right, setting, share, self.one_way, self.boundaries - 1)
         found = inner.run()
         self.exploration.fuel -= share - max(inner.exploration.fuel, 0)
         return found
 
-    def _holds_at(self, key: Key) -> bool:
+    def _at_border(self, key: Key, compared: Compared) -> Proof | Unproved | None:
         """Whether both sides have the same value where a factor vanishes."""
         put = self._solved(key)
         if put is None or self.boundaries == 0:
+            return None
+        order = self.exploration.order
+        if not all(self._may_put(node, b, *put) for node in order for b in compared):
+            return None
+        return self._where(*put)
+
+    def _may_put(self, node: Expr, border: Expr | None, symbol: Symbol, value: Expr) -> bool:
+        """Whether what holds on a border may be put in before derivatives are taken and sums
+        are added: whatever moves there must stay on the border."""
+        depends = Dependence(symbol, self.setting.definitions)
+        if isinstance(node, Derivative):
+            moving = Dependence(node.variable, self.setting.definitions)
+            leaves = depends(node.variable) if border is None else moving(border)
+            return not (leaves or moving(symbol) or moving(value))
+        if isinstance(node, Prime):
+            return not depends(node.argument)
+        if isinstance(node, Integral):
             return False
-        for side in (self.left, self.right):
-            for node in nodes(side):
-                if isinstance(node, (Derivative, IndexedSum, Integral, Prime)):
-                    return False
-        found = self._where(*put)
-        return isinstance(found, Proof) and not found.conditions
+        return not (isinstance(node, IndexedSum) and symbol.indices)
 
     def _solved(self, key: Key) -> tuple[Symbol, Expr] | None:
         """A symbol and what it is where a factor vanishes."""
-        if self.setting.definitions:
-            return None
         atoms = {a for monomial, _ in key for a, _ in monomial}
         if not all(isinstance(self.atoms.all[a], Symbol) for a in atoms):
             return None
@@ -295,3 +315,9 @@ class _Proving:
                 size = abs(scale)
                 return symbol, solved if size == 1 else solved / Number(str(size))
         return None
+
+
+def _best(compared: Compared) -> Expr | None:
+    """How a border is best written, if not by its factor."""
+    expr, alone = next(iter(compared.items()))
+    return expr if alone else None

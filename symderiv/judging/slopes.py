@@ -147,7 +147,8 @@ class Slope:
                 raise Unprovable("A derivative of a condition is not proved.")
         return node.parts
 
-    def _node(self, node: Expr, slopes: list[Expr]) -> Expr:
+    def _at_once(self, node: Expr, slopes: list[Expr]) -> Expr | None:
+        """The slope of a name, of a number, and of what has a meaning; None for other nodes."""
         if node is self.variable:
             return ONE
         if isinstance(node, Symbol) and node in self._rates:
@@ -156,8 +157,12 @@ class Slope:
             return ZERO
         if isinstance(node, Symbol) and not slopes:
             return _same(node, self.variable)
-        if self._meaning(node) is not None:
-            return slopes[0]
+        return slopes[0] if self._meaning(node) is not None else None
+
+    def _node(self, node: Expr, slopes: list[Expr]) -> Expr:
+        known = self._at_once(node, slopes)
+        if known is not None:
+            return known
         match node:
             case Sum():
                 return _sum(slopes)
@@ -176,7 +181,7 @@ class Slope:
             case IndexedSum():
                 if slopes[1] is not ZERO or slopes[2] is not ZERO:
                     raise Unprovable("A derivative by the limit of a sum is not proved.")
-                return node.with_parts((slopes[0], *node.parts[1:]))
+                return node.with_parts((where_defined(slopes[0], node.body), *node.parts[1:]))
             case Absolute(u):
                 return Cases((slopes[0], _minus(slopes[0])), (u >= 0, u < 0))
             case Integral():
@@ -190,6 +195,12 @@ class Slope:
             case Prime(head, order, u):
                 return _times(Prime(head, order + 1, u), slopes[0])
         raise Unprovable(f"A derivative of this kind of node is not proved: {type(node).__name__}.")
+
+
+def where_defined(slope: Expr, body: Expr) -> Expr:
+    """A derivative in a sum, without a value where the body has none; a single term of the
+    sum, which is looked at by itself, shows it."""
+    return Sum((slope, Product((ZERO, body))))
 
 
 def _same(entry: Symbol, variable: Symbol) -> Expr:

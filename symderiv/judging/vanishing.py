@@ -7,6 +7,7 @@ the function stands still as well.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from symderiv.judging.exploring import Exploration
@@ -44,7 +45,7 @@ def zeros(expr: Expr, setting: Setting) -> Zeros | None:
             raise FewPoints
         if tower.field.is_zero(values[0]):
             whole = True
-        elif tower.may_vanish(expr):
+        elif any(True for _ in tower.vanishing(expr)):
             borders[_resolved(expr, tower)] = None
 
     if not any(is_switch(node, setting) for node in nodes(expr)):
@@ -54,6 +55,26 @@ def zeros(expr: Expr, setting: Setting) -> Zeros | None:
     except Unprovable:
         return None
     return Zeros(whole, tuple(borders))
+
+
+def vanishes_with(expr: Expr, others: Sequence[Expr], setting: Setting) -> bool:
+    """Whether `expr` is certainly zero only where one of `others` is: its factors are theirs."""
+    seen = False
+
+    def look(tower: Tower, values: list[Value]) -> None:
+        nonlocal seen
+        if UNDEFINED in values or any(tower.field.is_zero(value) for value in values):
+            raise Unprovable("Where it vanishes is not known.")
+        held = {key for other in others for key in tower.vanishing(other)}
+        if not held.issuperset(tower.vanishing(expr)):
+            raise Unprovable("It may vanish by itself.")
+        seen = True
+
+    try:
+        Exploration((expr, *others), setting, FUEL).visit(look)
+    except Unprovable:
+        return False
+    return seen
 
 
 def is_switch(node: Expr, setting: Setting) -> bool:

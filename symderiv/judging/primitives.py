@@ -38,7 +38,7 @@ PRIMITIVES: dict[str, Callable[[Ball], Ball]] = {
     "arctanh": lambda u: ((1 + u) / (1 - u)).log() / 2,
     "sech": lambda u: 2 / (u.exp() + (-u).exp()),
     "csch": lambda u: 2 / (u.exp() - (-u).exp()),
-    "arccot": lambda u: flint().arb.pi() / 2 - u.atan(),
+    "arccot": lambda u: _half_pi() - u.atan(),
     "arcsec": lambda u: (1 / u).acos(),
     "arccsc": lambda u: (1 / u).asin(),
     "arccoth": lambda u: ((u + 1) / (u - 1)).log() / 2,
@@ -99,6 +99,10 @@ def some_function(name: str, argument: Ball) -> Ball:
     """A smooth function to stand for one of which only the name is known, as f in f(x)."""
     shift = stand_in(name)
     return (argument + shift).sin() + argument * argument / (shift + 1)
+
+
+def _half_pi() -> Ball:
+    return flint().arb.pi() / 2
 
 
 def _sign(argument: Ball) -> Ball:

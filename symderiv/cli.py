@@ -81,6 +81,8 @@ def _derive(typed: argparse.Namespace) -> None:
         given=_pairs(typed.given, "--given"),
         order=typed.order,
         kinks=typed.kinks,
+        form=typed.form.replace("-", " "),
+        prefer=typed.prefer,
     )
     form = typed.format or _format_of(typed.output)
     options = {"detail": typed.detail, "dialect": typed.dialect, "templates": typed.templates}
@@ -104,9 +106,9 @@ def _network(typed: argparse.Namespace) -> None:
     from pathlib import Path  # lazily, with all that derives and makes pages
 
     from symderiv.deriving.networks.network import Network
-    from symderiv.documents.chainrule import anchor_network
+    from symderiv.documents.chainrule import anchor_network  # lazily, as above
     from symderiv.documents.networks import compose_network
-    from symderiv.documents.rendering import render  # lazily, as above
+    from symderiv.documents.rendering import render
     from symderiv.documents.writing import picture_files, write_file
 
     form = typed.format or _format_of(typed.output)
@@ -233,6 +235,14 @@ def _derive_parser(commands: Any) -> argparse.ArgumentParser:
     )
     derive.add_argument("--order", type=int, default=1, help="2 for the second derivative")
     derive.add_argument("--kinks", default="undefined", help="undefined, torch or jax")
+    derive.add_argument(
+        "--form",
+        default="textbook",
+        help="textbook, expanded, factored, one-fraction or as-differentiated",
+    )
+    derive.add_argument(
+        "--prefer", default="", metavar="WAY", help="product, power, quotient or logarithmic"
+    )
     derive.add_argument("--dialect", default="", help="of Markdown: github or plain")
     derive.add_argument("-o", "--output", default="-", metavar="FILE", help="- for the terminal")
     derive.set_defaults(run=_derive)

@@ -6,7 +6,8 @@ what a problem mentions.  No mathematics is decided here.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from fractions import Fraction
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -16,6 +17,9 @@ from symderiv.deriving.derivation import Derivation
 from symderiv.deriving.networks.network import Network as Network  # part of the interface
 from symderiv.deriving.strategy import derive_expression, derive_function, parameters
 from symderiv.errors import Mistake, NoRule, Unreadable
+from symderiv.homework import answers, derivations
+from symderiv.homework.problems import Problem, pose
+from symderiv.homework.results import Check, Marked
 from symderiv.judging.comparing import compare as _compare
 from symderiv.judging.points import Setting
 from symderiv.judging.verdict import Verdict
@@ -77,36 +81,36 @@ def derive(
     given: Mapping[str, Readable] | None = None,
     order: int = 1,
     kinks: str = "undefined",
+    form: str = "textbook",
+    prefer: str = "",
 ) -> Derivation:
-    """The derivative of `what`, step by step.
+    """The derivative of `what` (text, an expression, SymPy's, a catalogue function), by steps.
 
-    `what` is text, an expression, a SymPy expression, or a function of the catalogue
-    (derived from its definition).  `wrt` may be left out where there is one symbol.
-    `where` gives a name its domain, `given` defines named quantities, `order` asks for
-    higher derivatives, `kinks` names a convention (`undefined`, `torch`, `jax`).
+    `wrt` may be left out where there is one symbol.  `where` gives a name its domain, `given`
+    defines named quantities, `order` asks for higher derivatives, `kinks` names a convention
+    (`undefined`, `torch`, `jax`), `form` the form of the result (`textbook`, `expanded`,
+    `factored`, `one fraction`, `as differentiated`), `prefer` one of several ways (`product`,
+    `power`, `quotient`, `logarithmic`).  Raises `Unreadable`, `NoRule`, or `Mistake`.
 
-    Raises `Unreadable`, `NoRule`, or `Mistake` with what to do.
-
-    >>> str(derive("x^2*sin(x)").result)
-    '2*x*sin(x) + x^2*cos(x)'
+    >>> str(derive("x*exp(x)").result)
+    'exp(x)*(x + 1)'
     >>> str(derive("L", wrt="z", given={"L": "bce(yhat, y)", "yhat": "sigma(z)"}).result)
     'yhat - y'
     """
     if isinstance(what, Function):
         return derive_function(what, kinks=kinks)
     where, given = where or {}, given or {}
-    declared = _declared([name for name in (*where, *given, wrt) if isinstance(name, str)])
+    declared = _declared(name for name in (*where, *given, wrt) if isinstance(name, str))
     names = Names(symbols=declared)
-    variable = declared[wrt] if isinstance(wrt, str) else wrt
-    if variable is not None and not isinstance(variable, Symbol):
-        raise Mistake(f"One differentiates by a symbol, and {variable} is not one.")
     return derive_expression(
         _expression(what, names),
-        variable,
+        _variable(declared[wrt] if isinstance(wrt, str) else wrt),
         where={declared[name]: read_domain(text) for name, text in where.items()},
         given={declared[name]: _expression(value, names) for name, value in given.items()},
         order=order,
         kinks=kinks,
+        form=form,
+        prefer=prefer,
     )
 
 
@@ -145,6 +149,100 @@ def compare(
     domains = {declared[name]: read_domain(text) for name, text in where.items()}
     implied = parameters((one, other, *meanings.values()), shipped())
     return _compare(one, other, Setting(functions, {**implied, **domains}, meanings))
+
+
+def check(
+    question: Readable | Problem,
+    answer: Readable,
+    wrt: str | Expr | None = None,
+    *,
+    where: Mapping[str, str] | None = None,
+    given: Mapping[str, Readable] | None = None,
+    form: str = "",
+    digits: int | None = None,
+    tolerance: str | float | Fraction | None = None,
+) -> Check:
+    """What is said of one answer to a question: `D(x*sin(x), x)`, or what to differentiate.
+
+    `where` and `given` are as for `derive`; quantities may be given as numbers.  `form` is a
+    form to ask for ("factored", "expanded", "in terms of sigma", "one fraction", "no fraction
+    in a fraction"), `digits` how many significant digits, `tolerance` how far a number may be
+    off (0.01 or "1%").  The answer is untrusted text and never raises; a mistake in the
+    question does (`Unreadable`, `NoRule`, `Mistake`).  A posed problem (`problem`) is asked
+    again at once.
+
+    >>> check("D(x*sin(x), x)", "dy/dx = sin x + x cos x").verdict
+    'correct'
+    >>> slip = check("x*sin(x)", "cos(x)")
+    >>> slip.verdict, [found.name for found in slip.misconceptions][:1]
+    ('incorrect', ['product of derivatives'])
+    """
+    options = {"where": where, "given": given, "form": form, "digits": digits}
+    posed = problem(question, wrt, tolerance=tolerance, **options)  # type: ignore[arg-type]
+    if not isinstance(answer, (str, Expr)):
+        answer = from_sympy(answer)
+    return answers.check(posed, answer)
+
+
+def check_lines(
+    question: Readable | Problem,
+    lines: str | Sequence[str],
+    wrt: str | Expr | None = None,
+    *,
+    where: Mapping[str, str] | None = None,
+    given: Mapping[str, Readable] | None = None,
+    form: str = "",
+    digits: int | None = None,
+    tolerance: str | float | Fraction | None = None,
+) -> Marked:
+    """What is said of a whole derivation: a text (LaTeX align, Markdown, a line each) or its lines.
+
+    Each line is judged against the line before and against the truth; the options are those
+    of `check`.
+
+    >>> marked = check_lines("D(x*sin(x), x)", ["D(x, x)*D(sin(x), x)", "= cos(x)"])
+    >>> marked.first_wrong, marked.lines[0].misconceptions[0].name
+    (0, 'product of derivatives')
+    >>> marked.lines[1].verdict, marked.lines[1].follow_through
+    ('follows', True)
+    """
+    options = {"where": where, "given": given, "form": form, "digits": digits}
+    posed = problem(question, wrt, tolerance=tolerance, **options)  # type: ignore[arg-type]
+    return derivations.check_lines(posed, lines)
+
+
+def problem(
+    question: Readable | Problem,
+    wrt: str | Expr | None = None,
+    *,
+    where: Mapping[str, str] | None = None,
+    given: Mapping[str, Readable] | None = None,
+    form: str = "",
+    digits: int | None = None,
+    tolerance: str | float | Fraction | None = None,
+) -> Problem:
+    """The question as a value, derived once: for many answers to it.  Options as of `check`."""
+    if isinstance(question, Problem):
+        return question
+    where, given = where or {}, given or {}
+    declared = _declared(name for name in (*where, *given, wrt) if isinstance(name, str))
+    names = Names(symbols=declared)
+    return pose(
+        _expression(question, names),
+        _variable(declared[wrt] if isinstance(wrt, str) else wrt),
+        where={declared[name]: read_domain(text) for name, text in where.items()},
+        given={declared[name]: _expression(value, names) for name, value in given.items()},
+        form=form,
+        digits=digits,
+        tolerance=tolerance,
+    )
+
+
+def _variable(wrt: Expr | None) -> Symbol | None:
+    """What is differentiated by; `Mistake` where it is no symbol."""
+    if wrt is not None and not isinstance(wrt, Symbol):
+        raise Mistake(f"One differentiates by a symbol, and {wrt} is not one.")
+    return wrt
 
 
 def _declared(typed: Iterable[str]) -> dict[str, Symbol]:

@@ -30,8 +30,8 @@ class Function:
     `also_called` further spellings; `where` a domain for each argument that has one;
     `range` the open interval of its values; `at_kink` what frameworks return where no
     derivative exists; `steepest` the least upper bound of |slope|, a number; `title` the
-    words for a heading; `note` one remark worth knowing;
-    `source` where the definition is from.
+    words for a heading; `note` one remark worth knowing; `source` where the definition is
+    from; `refused` why no derivative of it is given.
     """
 
     name: str
@@ -47,6 +47,7 @@ class Function:
     steepest: Operand | None = None
     note: str = ""
     source: str = ""
+    refused: str = ""
 
     def __call__(self, *arguments: Operand) -> Expr:
         """The function applied, as an expression."""

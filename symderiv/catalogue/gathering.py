@@ -49,7 +49,9 @@ def gather(modules: Iterable[ModuleType]) -> Catalogue:
 @cache
 def shipped() -> Catalogue:
     """The catalogue that symderiv ships."""
-    from symderiv.catalogue.functions import activations, elementary, losses
-    from symderiv.catalogue.rules import algebra, differentiation
+    from symderiv.catalogue.functions import activations, elementary, hyperbolic, losses
+    from symderiv.catalogue.functions import trigonometric as angles
+    from symderiv.catalogue.rules import algebra, differentiation, logarithms, powers, trigonometry
 
-    return gather((differentiation, algebra, elementary, activations, losses))
+    known = (elementary, angles, hyperbolic, activations, losses)
+    return gather((differentiation, algebra, powers, logarithms, trigonometry, *known))

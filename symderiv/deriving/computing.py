@@ -12,12 +12,34 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import TypeAlias
 
 from symderiv.catalogue.rule import Misconception, Rule
-from symderiv.catalogue.rules import algebra
+from symderiv.catalogue.rules import algebra, powers, trigonometry
 from symderiv.catalogue.rules import differentiation as laws
+from symderiv.deriving.combining import (
+    combine,
+    factor_out,
+    multiply_out,
+    multiply_out_powers,
+    one_denominator,
+)
 from symderiv.deriving.differentiating import Differentiator, term_by_term
+from symderiv.deriving.forms import factor_polynomial
+from symderiv.deriving.identities import (
+    absolute_values,
+    make_one,
+    root_of_fraction,
+    square_from_one,
+    tangents,
+)
 from symderiv.deriving.lines import Lines
 from symderiv.deriving.networks.flow import chains
 from symderiv.deriving.pieces import borders, closed, opened
+from symderiv.deriving.reducing import (
+    add_exponents,
+    cancel_powers,
+    negative_exponents,
+    power_of_a_power,
+    turn_bracket,
+)
 from symderiv.deriving.simplifying import cancel, combine_like_terms, expand
 from symderiv.language.expressions import (
     Apply,
@@ -35,14 +57,15 @@ from symderiv.language.walks import Place, substitute
 Made: TypeAlias = Iterator[Expr]
 
 
-def _by(work: Callable[[Lines, Place], object]) -> Callable[[Differentiator, Expr], Made]:
-    """What a function of the engine that writes lines makes of one node."""
+def _by(*works: Callable[[Lines, Place], object]) -> Callable[[Differentiator, Expr], Made]:
+    """What functions of the engine that write lines make of one node, each by itself."""
 
     def made(engine: Differentiator, node: Expr) -> Made:
-        lines = Lines(node, engine.setting)
-        work(lines, ())
-        if lines.line is not node:
-            yield lines.line
+        for work in works:
+            lines = Lines(node, engine.setting)
+            work(lines, ())
+            if lines.line is not node:
+                yield lines.line
 
     return made
 
@@ -131,8 +154,24 @@ COMPUTED: Mapping[Rule | Misconception, Callable[[Differentiator, Expr], Made]] 
     laws.convention_at_kink: _by_convention,
     laws.higher_derivative: _once_more,
     algebra.larger_of_two: _larger,
-    algebra.like_terms: _by(combine_like_terms),
-    algebra.expand: _by(expand),
-    algebra.cancel: _by(cancel),
+    algebra.like_terms: _by(combine_like_terms, combine),
+    algebra.expand: _by(expand, multiply_out),
+    algebra.cancel: _by(cancel, cancel_powers),
+    algebra.equal_factors: _by(add_exponents),
+    algebra.factor_out: _by(factor_out),
+    algebra.factor_the_polynomial: _by(factor_polynomial),
+    algebra.turn_the_bracket: _by(turn_bracket),
+    algebra.one_denominator: _by(one_denominator),
+    powers.add_exponents: _by(add_exponents),
+    powers.negative_exponent: _by(negative_exponents),
+    powers.multiply_out_the_power: _by(multiply_out_powers),
+    powers.power_of_a_power: _by(power_of_a_power),
+    trigonometry.pythagoras: _by(make_one, square_from_one),
+    trigonometry.hyperbolic_tangent: _by(tangents),
+    powers.square_over_the_absolute_value: _by(absolute_values),
+    powers.root_of_a_fraction: _by(root_of_fraction),
+    trigonometry.secant_squared: _by(make_one),
+    trigonometry.hyperbola: _by(make_one),
+    trigonometry.tangent: _by(tangents),
 }
 """What each of these rules makes of a node; the lines that it may lead to are those."""

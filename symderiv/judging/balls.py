@@ -26,6 +26,7 @@ from symderiv.judging.primitives import (
     flint,
     some_function,
 )
+from symderiv.judging.primitives import Undefined as Undefined  # raised here, caught elsewhere
 from symderiv.language.arrays import Elementwise
 from symderiv.language.build import E
 from symderiv.language.expressions import (
@@ -56,10 +57,6 @@ Plans: TypeAlias = dict[Expr, Plan]
 Sides: TypeAlias = dict[Expr, set[bool]]
 
 _MOST_TERMS = 64  # of an indexed sum
-
-
-class Undefined(ArithmeticError):
-    """The expression has no (certain) value at this point."""
 
 
 @dataclass(eq=False)

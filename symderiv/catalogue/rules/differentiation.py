@@ -10,7 +10,7 @@ from symderiv.language.build import D, absolute, exp, total
 from symderiv.language.expressions import Apply, Head, Prime
 from symderiv.language.patterns import Letter, letters
 
-f, g, h = letters("f g h")
+f, g, h, k = letters("f g h k")
 c, n = letters("c n", "constant")
 x = Letter("x", "variable")
 y = Letter("y", "variable")
@@ -74,7 +74,7 @@ constant_differentiated = Misconception(
 
 constant_divisor = Rule(
     "constant divisor",
-    (D(f / c, x) >> D(f, x) / c,),
+    (D(f / c, x) >> D(f, x) / c, D(f / (c * g), x) >> D(f / g, x) / c),
     why="Dividing by the constant ${c} only scales the change.",
     example="D(sin(t)/5, t) -> D(sin(t), t)/5",
     condition=Letter("c", "constant"),
@@ -99,6 +99,18 @@ product_of_derivatives = Misconception(
     why="Derivatives distribute over sums, not over products.",
     example="D(t*exp(t), t) -> D(t, t)*D(exp(t), t)",
     instead=product_rule,
+)
+
+product_rule_for_several_factors = Rule(
+    "product rule for several factors",
+    (
+        D(f * g * h * k, x)
+        >> D(f, x) * g * h * k + f * D(g, x) * h * k + f * g * D(h, x) * k + f * g * h * D(k, x),
+        D(f * g * h, x) >> D(f, x) * g * h + f * D(g, x) * h + f * g * D(h, x),
+    ),
+    why="Let one factor move at a time while the others stand still, and add.",
+    example="D(t*exp(t)*sin(t), t) -> D(t, t)*exp(t)*sin(t) + t*D(exp(t), t)*sin(t) "
+    "+ t*exp(t)*D(sin(t), t)",
 )
 
 quotient_rule = Rule(
@@ -208,6 +220,15 @@ logarithmic_rule = Rule(
     (D(f**g, x) >> f**g * D(g * Apply(log, (f,)), x),),
     why="Base and exponent both move: write the power as the exponential of its logarithm.",
     example="D(t^sin(t), t) -> t^sin(t)*D(sin(t)*log(t), t)",
+    condition=f > 0,
+)
+
+derivative_by_the_logarithm = Rule(
+    "derivative by the logarithm",
+    (D(f, x) >> f * D(Apply(log, (f,)), x),),
+    why="The logarithm of ${f} has the derivative of ${f} over ${f}; multiplied by ${f} it is "
+    "the derivative itself.",
+    example="D(t*exp(t), t) -> t*exp(t)*D(log(t*exp(t)), t)",
     condition=f > 0,
 )
 

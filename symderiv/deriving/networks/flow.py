@@ -16,12 +16,13 @@ from itertools import pairwise
 from symderiv.catalogue.rules import differentiation as laws
 from symderiv.deriving.applying import carry
 from symderiv.deriving.derivation import Derivation
-from symderiv.deriving.differentiating import DIFFERENTIATE, naming
+from symderiv.deriving.differentiating import DIFFERENTIATE
 from symderiv.deriving.lines import Lines
 from symderiv.deriving.networks.backward import Backward
 from symderiv.deriving.networks.locals import Locals
 from symderiv.deriving.networks.network import Network
 from symderiv.deriving.networks.values import Values
+from symderiv.deriving.quantities import naming
 from symderiv.errors import Mistake
 from symderiv.judging.points import Setting
 from symderiv.language.expressions import Derivative, Expr, Product, Rewrite, Sum, Symbol

@@ -15,10 +15,11 @@ from symderiv.catalogue.function import Function
 from symderiv.catalogue.rules import algebra
 from symderiv.catalogue.rules import differentiation as laws
 from symderiv.deriving.derivation import Derivation
-from symderiv.deriving.differentiating import DEFINITION, DIFFERENTIATE, Differentiator, defining
+from symderiv.deriving.differentiating import DEFINITION, DIFFERENTIATE, Differentiator
 from symderiv.deriving.lines import Lines
 from symderiv.deriving.networks.network import Network
 from symderiv.deriving.pieces import borders
+from symderiv.deriving.quantities import defining
 from symderiv.deriving.strategy import derive_expression
 from symderiv.judging.points import Setting
 from symderiv.language.expressions import (

@@ -31,11 +31,11 @@ from symderiv.documents.remarks import because, hints, link, slips_in, suspected
 from symderiv.homework.results import Check, Marked, MarkedLine
 from symderiv.language.expressions import Relation
 
-_VERDICTS: Final = {
+VERDICTS: Final = {
     "correct": "Correct.",
     "incorrect": "Not correct.",
     "undecided": "This could not be decided: a person will look at it, and nothing is deducted.",
-    "unreadable": "This could not be read: a person will look at it, and nothing is deducted.",
+    "unreadable": "This could not be read: write it as below, or a person will look at it.",
 }
 _WITHIN: Final = {
     "digits": "It is right to the digits that are shown.",
@@ -68,14 +68,14 @@ def compose_marked(marked: Marked, name: str = "derivation") -> Document:
     return _page("Feedback on a derivation", passage, marked, laws_of(marked))
 
 
-def check_passage(check: Check, name: str, title: str = "") -> Passage:
-    """What is said of one answer, without the solution."""
-    return Passage(name, title, tuple(_of_check(check)))
+def check_passage(check: Check, name: str, title: str = "", strength: int = 3) -> Passage:
+    """What is said of one answer, without the solution; hints up to a strength of 3."""
+    return Passage(name, title, tuple(_of_check(check, strength)))
 
 
-def marked_passage(marked: Marked, name: str, title: str = "") -> Passage:
-    """What is said of a whole derivation, without the solution."""
-    return Passage(name, title, tuple(_of_marked(marked)))
+def marked_passage(marked: Marked, name: str, title: str = "", strength: int = 3) -> Passage:
+    """What is said of a whole derivation, without the solution; hints as above."""
+    return Passage(name, title, tuple(_of_marked(marked, strength)))
 
 
 def solution_passage(derivation: Derivation, name: str) -> Passage:
@@ -103,8 +103,8 @@ def laws_of(what: Check | Marked) -> tuple[Rule, ...]:
 # --- one answer ---------------------------------------------------------------------------------
 
 
-def _of_check(check: Check) -> Iterator[Block]:
-    yield from _question(check.derivation)
+def _of_check(check: Check, strength: int) -> Iterator[Block]:
+    yield from question_blocks(check.derivation)
     if check.read is not None:
         yield Paragraph(("Your answer was read as:",))
         yield Formulas((check.read,))
@@ -115,10 +115,11 @@ def _of_check(check: Check) -> Iterator[Block]:
     yield from because(check)
     if check.verdict == "incorrect":
         yield from suspected(check.misconceptions)
-        yield from hints(check.hint)
+        yield from hints(check.hint, strength)
 
 
-def _question(derivation: Derivation) -> Iterator[Block]:
+def question_blocks(derivation: Derivation) -> Iterator[Block]:
+    """What was asked, with what its names stand for."""
     given = tuple(given_in(derivation))
     yield Paragraph(("The question: ", derivation.start, ", given" if given else "."))
     if given:
@@ -128,7 +129,7 @@ def _question(derivation: Derivation) -> Iterator[Block]:
 def _said(check: Check) -> str:
     if check.correct and check.form_ok is False:
         return "The value is right, but the form is not the one that was asked for."
-    return _VERDICTS[check.verdict]
+    return VERDICTS[check.verdict]
 
 
 # --- a whole derivation -------------------------------------------------------------------------
@@ -145,8 +146,8 @@ _LINES: Final = {
 }
 
 
-def _of_marked(marked: Marked) -> Iterator[Block]:
-    yield from _question(marked.derivation)
+def _of_marked(marked: Marked, strength: int) -> Iterator[Block]:
+    yield from question_blocks(marked.derivation)
     yield Paragraph(_outcome(marked), marked.verdict)
     if marked.reason and marked.verdict != "correct":
         yield Paragraph((marked.reason,))
@@ -155,13 +156,13 @@ def _of_marked(marked: Marked) -> Iterator[Block]:
     for k, line in enumerate(marked.lines, 1):
         yield from _of_line(k, line)
     if marked.verdict == "incorrect":
-        yield from hints(marked.hint)
+        yield from hints(marked.hint, strength)
 
 
 def _outcome(marked: Marked) -> Prose:
     wrong = marked.first_wrong
     if wrong is None:
-        return (_VERDICTS[marked.verdict],)
+        return (VERDICTS[marked.verdict],)
     said = f"The first wrong line is line {wrong + 1}."
     if marked.right_through_wrong:
         return (f"{said} The last line is right all the same: look how it came out.",)

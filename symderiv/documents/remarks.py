@@ -30,6 +30,8 @@ from symderiv.language.walks import at, symbols_in
 MOST: Final = 3
 """Misconceptions that are named: the likeliest."""
 
+_CHOSEN: Final = ", with "  # before what the judge put in for functions that are only names
+
 
 def where(conditions: Iterable[Expr]) -> Iterator[Block]:
     """Under which conditions it holds, if there are any."""
@@ -48,16 +50,14 @@ def _listed(exprs: tuple[Expr, ...]) -> Prose:
 
 def because(what: Check | MarkedLine) -> Iterator[Block]:
     """What the verdict rests on: the witness put in, where reading ended, or the reason."""
-    if what.values != ("", ""):
-        yield Paragraph(_put_in(what.witness, what.values, what.read))
+    if what.values != ("", "") and what.verdict in ("incorrect", "wrong"):
+        chosen = what.reason.partition(_CHOSEN)[2]
+        with_what = (f" Here {chosen}",) if chosen else ()
+        yield Paragraph((*_put_in(what.witness, what.values, what.read), *with_what))
     elif what.verdict == "unreadable":
         yield from _unread(what.reason)
-    elif what.reason and (what.verdict not in ("correct", "follows") or _of_form(what)):
+    elif what.reason and what.verdict not in ("correct", "follows"):
         yield Paragraph((what.reason,))
-
-
-def _of_form(what: Check | MarkedLine) -> bool:
-    return isinstance(what, Check) and what.form_ok is False
 
 
 def _put_in(witness: Mapping[str, Fraction], values: tuple[str, str], read: Expr | None) -> Prose:
@@ -124,14 +124,18 @@ def link(rule: Rule) -> Reason:
     return Reason(rule.name, f"rule-{rule.id}")
 
 
-def hints(hint: Hint | None) -> Iterator[Block]:
+def hints(hint: Hint | None, strength: int) -> tuple[Block, ...]:
     """Where to look, by which rule to go on, and the next line: each shut until it is wanted."""
     if hint is None:
-        return
+        return ()
     entry = glossed(hint.rule)
     law = tuple(Relation((s.left, s.right), ("=",)) for s in entry.statements)
-    yield Folded(("Hint 1: where",), (Paragraph(("Look at this part:",)), Formulas((hint.where,))))
     named = Named(("Use the ",), (link(hint.rule),))
-    yield Folded(("Hint 2: which rule",), (named, *([Formulas(law)] if law else [])))
-    following = Paragraph(("The next line is:",))
-    yield Folded(("Hint 3: the next line",), (following, Formulas((hint.next,))))
+    place: tuple[Block, ...] = (Paragraph(("Look at this part:",)), Formulas((hint.where,)))
+    following = (Paragraph(("The next line is:",)), Formulas((hint.next,)))
+    given = (
+        Folded(("Hint 1, where",), place),
+        Folded(("Hint 2, which rule",), (named, *([Formulas(law)] if law else []))),
+        Folded(("Hint 3, the next line",), following),
+    )
+    return given[:strength]

@@ -89,6 +89,11 @@ def solution_passage(derivation: Derivation, name: str) -> Passage:
     return Passage(section.id, "", (Folded(("Solution",), (*blocks, steps, *remarks)),))
 
 
+def solution_document(derivation: Derivation, name: str) -> Document:
+    """The solution with the rules that it uses, to stand among others on a page."""
+    return Document("", (solution_passage(derivation, name),), glossary=glossary([derivation]))
+
+
 def laws_of(what: Check | Marked) -> tuple[Rule, ...]:
     """The laws that feedback names, each once."""
     hints = [what.hint.rule] if what.hint else []

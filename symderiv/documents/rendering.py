@@ -259,11 +259,15 @@ def _form(name: str, dialect: str) -> Format | None:
 
 
 def render_fragment(page: Document, format: str) -> str:  # noqa: A002 (as above)
-    """The sections of a page in `html` or `text`, without head, glossary and foot."""
+    """The sections of a page in `html` or `text`, without head and foot, to stand among others.
+
+    The anchors of its rules begin with that of its first section: each piece explains its own.
+    """
     form = FORMATS[format, ""]
     kind, _, ending = form.template.rpartition(".")
     with layers_in(page.layers):
-        return _spelled(page, form, "standard", (), f"{kind.partition('/')[0]}/fragment.{ending}")
+        name = f"{kind.partition('/')[0]}/fragment.{ending}"
+        return _spelled(page, form, "standard", (), name, rules=f"{page.sections[0].id}-")
 
 
 def render_assembled(page: Document, fragments: Iterable[str]) -> str:
@@ -278,12 +282,13 @@ def _spelled(
     detail: str,
     folders: tuple[str, ...],
     name: str = "",
-    fragments: tuple[str, ...] = (),
+    **pieces: str | tuple[str, ...],
 ) -> str:
     """The page by its template; whatever goes wrong in a user's template is a `Mistake`."""
+    told = {"document": page, "detail": detail, "rules": "", "fragments": (), **pieces}
     try:
         template = _environment(form, folders).get_template(name or form.template)
-        text = template.render(document=page, detail=detail, fragments=fragments, **form.options)
+        text = template.render(**told, **form.options)
     except Exception as error:
         if not folders:
             raise

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any, Final
 
+from symderiv.documents.composing import glossed
 from symderiv.documents.crediting import credit_block
 from symderiv.documents.document import Block, Document, Paragraph, Passage
 from symderiv.documents.feedback import (
@@ -18,7 +19,7 @@ from symderiv.documents.feedback import (
     laws_of,
     marked_passage,
     question_blocks,
-    solution_passage,
+    solution_document,
 )
 from symderiv.documents.rendering import render_fragment
 from symderiv.homework.results import Check, Marked, MarkedLine
@@ -58,12 +59,9 @@ def judged(question: Question, text: str, strength: int = 3) -> dict[str, Any]:
         passage = check_passage(found, question.name, question.title, strength)
     earned = credit(found, question.rubric)
     marks = None if earned.marks is None else str(earned.marks)
-    return {
-        **_said(found, question),
-        "marks": marks,
-        "laws": [law.name for law in laws_of(found)],
-        **_pieces(passage, credit_block(earned)),
-    }
+    whole = Passage(passage.id, passage.title, (*passage.blocks, credit_block(earned)))
+    page = Document("", (whole,), glossary=tuple(map(glossed, laws_of(found))))
+    return {**_said(found, question), "marks": marks, **_pieces(page)}
 
 
 def _said(found: Check | Marked, question: Question) -> dict[str, Any]:
@@ -113,15 +111,11 @@ def _alike(value: Expr, question: Question) -> str:
 
 def solved(question: Question) -> dict[str, Any]:
     """Our own derivation of a question, as a piece of a page."""
-    derivation = question.problem.derivation
-    passage = solution_passage(derivation, question.name)
-    laws = {rule.name: None for step in derivation.steps for rule in step.reasons}
-    return {"laws": [*laws], **_pieces(passage)}
+    return _pieces(solution_document(question.problem.derivation, question.name))
 
 
-def _pieces(passage: Passage, *further: Block) -> dict[str, str]:
-    whole = Passage(passage.id, passage.title, (*passage.blocks, *further))
-    page = Document("", (whole,))
+def _pieces(page: Document) -> dict[str, str]:
+    """The page as it stands on a student's, and as Gradescope shows it."""
     return {form: render_fragment(page, form) for form in ("html", "text")}
 
 
@@ -158,8 +152,8 @@ def unjudged(question: Question | None, verdict: str, reason: str) -> dict[str, 
         "plain": "",
         "group": "",
     }
-    pieces = _pieces(passage)
-    return {"verdict": verdict, "reason": reason, "marks": None, "laws": [], **record, **pieces}
+    pieces = _pieces(Document("", (passage,)))
+    return {"verdict": verdict, "reason": reason, "marks": None, **record, **pieces}
 
 
 def marks_of(record: Mapping[str, Any]) -> Fraction | None:

@@ -14,9 +14,6 @@ from pathlib import Path
 from typing import Any, Final
 
 import symderiv
-from symderiv.catalogue.gathering import shipped
-from symderiv.catalogue.rule import Rule
-from symderiv.documents.composing import glossed
 from symderiv.documents.document import Document
 from symderiv.documents.rendering import render, render_assembled
 from symderiv.documents.writing import write_file
@@ -157,23 +154,8 @@ def _student_page(
         used.append(record)
         if name in key.questions and key.solutions:
             used.append(records[_name({"question": name})])
-    laws = dict.fromkeys(law for record in used for law in record["laws"])
-    page = Document(
-        f"{key.title} – {student}",
-        (),
-        glossary=tuple(glossed(rule) for rule in _rules(laws)),
-        version=symderiv.__version__,
-    )
+    page = Document(f"{key.title} – {student}", (), version=symderiv.__version__)
     return render_assembled(page, [record["html"] for record in used])
-
-
-def _rules(names: Iterable[str]) -> Iterator[Rule]:
-    known = shipped()
-    slopes = {f.slope_rule.name: f.slope_rule for f in known.functions.values()}
-    for name in names:
-        rule = known.rules.get(name) or slopes.get(name)
-        if rule is not None:
-            yield rule
 
 
 def _written(folder: Path, files: Iterable[tuple[str, str]]) -> Iterator[Path]:

@@ -11,7 +11,7 @@ import io
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-_RUN: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+_RUN: Final = "=+-@＝＋－＠"
 
 
 def csv_text(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
@@ -29,9 +29,10 @@ def harmless(cell: str) -> str:
     >>> harmless("=1+1"), harmless("-x"), harmless("2*x"), harmless("-0.5")
     ("'=1+1", "'-x", '2*x', '-0.5')
     """
-    cell = "".join(ch if ch.isprintable() or ch in "\n\t" else "·" for ch in cell)
-    begins = cell.lstrip(" \u00a0\u3000")[:1]
-    return f"'{cell}" if begins and begins in _RUN and not _is_number(cell) else cell
+    begins = next((ch for ch in cell if ch.isprintable() and not ch.isspace()), "")
+    runs = (begins != "" and begins in _RUN) or cell[:1] in ("\t", "\r", "\n")
+    seen = "".join(ch if ch.isprintable() or ch in "\n\t" else "·" for ch in cell)
+    return f"'{seen}" if runs and not _is_number(cell) else seen
 
 
 def _is_number(cell: str) -> bool:

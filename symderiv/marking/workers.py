@@ -101,9 +101,10 @@ class _Pool:
             yield said
 
     def stop(self) -> None:
+        """End every process, and wait for the threads that drive them."""
         self.stopped.set()
         for worker in self.workers:
-            worker.end()
+            worker.kill()
         for worker in self.workers:
             if worker.ident is not None:
                 worker.join()
@@ -141,24 +142,30 @@ class _Worker(threading.Thread):
         except Exception as error:  # the thread that waits for outcomes must hear of it
             self.pool.said.put(error)
         finally:
-            self.end()
+            self._end()
 
     def look(self, patience: float) -> None:
         """End the process if nothing came of it for `patience` seconds."""
         if self.process is not None and time.monotonic() - self.since > patience:
             self.late = True
-            self.process.kill()
+            self.kill()
 
-    def end(self) -> None:
-        """End the process, if there is one."""
-        if self.process is not None:
-            self.process.kill()
-            self.process.wait()
-            for pipe in (self.process.stdin, self.process.stdout):
+    def kill(self) -> None:
+        """End the process; whoever reads from it will see that it is gone.  For other threads."""
+        process = self.process
+        if process is not None:
+            process.kill()
+
+    def _end(self) -> None:
+        """End the process, if there is one, and let go of its pipes."""
+        process, self.process = self.process, None
+        if process is not None:
+            process.kill()
+            process.wait()
+            for pipe in (process.stdin, process.stdout):
                 if pipe is not None:
                     with suppress(OSError):  # what was still to be written to it
                         pipe.close()
-            self.process = None
 
     def _through(self, left: deque[int]) -> None:
         """Do the tasks of a chunk as far as the process lives; the rest goes back."""
@@ -188,12 +195,14 @@ class _Worker(threading.Thread):
                 stderr=subprocess.DEVNULL,
                 encoding="utf-8",
             )
+            if self.pool.stopped.is_set():  # it was too late to be seen by `stop`
+                self.kill()
             limits = self.pool.limits
             setup = {"seconds": limits.seconds, "megabytes": limits.megabytes}
             self._write({"job": self.pool.setup, **setup})
             if "ready" in self._read():
                 return
-            self.end()
+            self._end()
         if self.process is None:
             raise WorkerLost("The processes that check answers end before they begin.")
 
@@ -220,9 +229,9 @@ class _Worker(threading.Thread):
         """Why the process ended; it is gone afterwards."""
         assert self.process is not None  # noqa: S101 (it was started)
         late, process = self.late, self.process
-        self.end() if late or answer["failed"] == "memory" else process.wait()
+        self._end() if late or answer["failed"] == "memory" else process.wait()
         status = process.returncode
-        self.end()
+        self._end()
         if answer["failed"] == "memory":
             return "memory"
         if late:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from symderiv.catalogue.function import Function
     from symderiv.catalogue.rule import Rule
+    from symderiv.homework.results import Check, Marked
 
 _FORMATS = "text, markdown, latex, html, json"
 _MOST_DIGITS = 50
@@ -87,6 +88,35 @@ def _derive(typed: argparse.Namespace) -> None:
     form = typed.format or _format_of(typed.output)
     options = {"detail": typed.detail, "dialect": typed.dialect, "templates": typed.templates}
     _write(symderiv.render(derivation, form, **options), typed.output)
+
+
+def _check(typed: argparse.Namespace) -> int:
+    import symderiv  # lazily: see the module's docstring
+    from symderiv.homework.telling import told
+
+    if (typed.answer is None) is (typed.lines is None):
+        raise Mistake("Give an answer, or a derivation with --lines FILE.")
+    options = {name: getattr(typed, name) for name in ("form", "digits", "tolerance")}
+    where, given = _pairs(typed.where, "--where"), _pairs(typed.given, "--given")
+    problem = symderiv.problem(typed.question, typed.wrt, where=where, given=given, **options)
+    said: Check | Marked = (
+        symderiv.check(problem, typed.answer)
+        if typed.lines is None
+        else symderiv.check_lines(problem, _text_of(typed.lines))
+    )
+    print(told(said))
+    return {"correct": 0, "incorrect": 1}.get(said.verdict, 3)
+
+
+def _text_of(name: str) -> str:
+    """The text of a file, of standard input for -; bytes that are no text are shown as such."""
+    from pathlib import Path  # lazily: see the module's docstring
+
+    try:
+        data = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
+    except OSError as error:
+        raise Mistake(f"{name} cannot be read: {error.strerror or error}.") from error
+    return data.decode("utf-8-sig", errors="replace")
 
 
 def _handout(typed: argparse.Namespace) -> None:
@@ -249,6 +279,20 @@ def _derive_parser(commands: Any) -> argparse.ArgumentParser:
     return derive
 
 
+def _check_parser(commands: Any) -> None:
+    check = commands.add_parser("check", help="judge an answer, or a whole derivation")
+    check.add_argument("question", help="such as 'D(x*sin(x), x)', or what to differentiate")
+    check.add_argument("answer", nargs="?", help="what a student wrote; -- before a minus")
+    check.add_argument("--lines", metavar="FILE", help="a derivation, a line each, LaTeX, Markdown")
+    check.add_argument("--wrt", metavar="X", help="by which symbol (if there are several)")
+    check.add_argument("--where", action="append", default=[], metavar="X=DOMAIN")
+    check.add_argument("--given", action="append", default=[], metavar="A=EXPR")
+    check.add_argument("--form", default="", help="factored, expanded, 'in terms of sigma', …")
+    check.add_argument("--digits", type=int, metavar="N", help="significant digits of a number")
+    check.add_argument("--tolerance", metavar="T", help="how far a number may be off: 0.01 or 1%%")
+    check.set_defaults(run=_check)
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="symderiv",
@@ -257,6 +301,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"symderiv {__version__}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     derive = _derive_parser(commands)
+    _check_parser(commands)
     handout = commands.add_parser("handout", help="write the chain-rule handout of the seed post")
     handout.add_argument("-o", "--output", default="output", metavar="DIR", help="a folder")
     handout.set_defaults(run=_handout)

@@ -49,9 +49,23 @@ def gather(modules: Iterable[ModuleType]) -> Catalogue:
 @cache
 def shipped() -> Catalogue:
     """The catalogue that symderiv ships."""
-    from symderiv.catalogue.functions import activations, elementary, hyperbolic, losses
+    from symderiv.catalogue.functions import (
+        activations,
+        bent_slopes,
+        elementary,
+        hyperbolic,
+        losses,
+    )
     from symderiv.catalogue.functions import trigonometric as angles
-    from symderiv.catalogue.rules import algebra, differentiation, logarithms, powers, trigonometry
+    from symderiv.catalogue.rules import (
+        algebra,
+        bent_laws,
+        differentiation,
+        logarithms,
+        mistaken,
+        powers,
+        trigonometry,
+    )
 
-    known = (elementary, angles, hyperbolic, activations, losses)
-    return gather((differentiation, algebra, powers, logarithms, trigonometry, *known))
+    laws = (differentiation, algebra, powers, logarithms, trigonometry, bent_laws, mistaken)
+    return gather((*laws, elementary, angles, hyperbolic, activations, losses, bent_slopes))

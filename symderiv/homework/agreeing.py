@@ -111,7 +111,11 @@ def _judged(answer: Expr, truth: Expr, problem: Problem, setting: Setting) -> Ag
     if not has_value(problem.question, found, setting):
         where = "They differ only where the question itself has no value, as far as was seen."
         return Agreement("undecided", f"{found.reason} {where}", witness=found.witness)
-    return Agreement("different", found.reason, witness=found.witness, values=found.values)
+    at = ", ".join(f"{name} = {value}" for name, value in found.witness.items())
+    reason = "{} what was written is {} and the right value is {}.".format(
+        f"At {at}" if at else "There", *found.values
+    )
+    return Agreement("different", reason, witness=found.witness, values=found.values)
 
 
 def has_value(expr: Expr, found: Verdict, setting: Setting) -> bool:

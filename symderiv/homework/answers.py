@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from symderiv.errors import Unreadable
 from symderiv.homework.agreeing import Agreement, agree
+from symderiv.homework.diagnosis import Diagnosis
 from symderiv.homework.forms import has_form
 from symderiv.homework.problems import Problem
 from symderiv.homework.results import Check, Hint
@@ -56,7 +57,8 @@ def _said(bare: Check, value: Expr, found: Agreement, problem: Problem) -> Check
         case "undecided":
             return replace(said, verdict="undecided")
         case _:
-            return replace(said, verdict="incorrect")
+            slips = Diagnosis(problem.question, value, problem).found()
+            return replace(said, verdict="incorrect", misconceptions=slips)
 
 
 def read_answer(text: str, names: Names) -> Expr:

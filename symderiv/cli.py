@@ -94,6 +94,8 @@ def _check(typed: argparse.Namespace) -> int:
     import symderiv  # lazily: see the module's docstring
     from symderiv.homework.telling import told
 
+    if typed.key is not None:
+        return _mark(typed)
     if (typed.answer is None) is (typed.lines is None):
         raise Mistake("Give an answer, or a derivation with --lines FILE.")
     options = {name: getattr(typed, name) for name in ("form", "digits", "tolerance")}
@@ -104,8 +106,42 @@ def _check(typed: argparse.Namespace) -> int:
         if typed.lines is None
         else symderiv.check_lines(problem, _text_of(typed.lines))
     )
-    print(told(said))
+    if typed.format or typed.output != "-":
+        _write(symderiv.render(said, typed.format or _format_of(typed.output)), typed.output)
+    else:
+        print(told(said))
     return {"correct": 0, "incorrect": 1}.get(said.verdict, 3)
+
+
+def _mark(typed: argparse.Namespace) -> int:
+    from pathlib import Path  # lazily: see the module's docstring
+
+    from symderiv.marking.report import mark_file
+
+    if typed.answer is not None or typed.lines is not None:
+        raise Mistake("With --key, give one file or folder of answers and no answer.")
+    folder = Path("report" if typed.output == "-" else typed.output)
+    workers = typed.workers or os.cpu_count() or 1
+    progress = _bar if sys.stderr.isatty() else lambda _done, _all: None
+    try:
+        report = mark_file(
+            Path(typed.key), Path(typed.question), folder, workers=workers, progress=progress
+        )
+    except KeyboardInterrupt:
+        print(f"What is done is kept in {folder}: the same command goes on.", file=sys.stderr)
+        raise
+    print("\n".join(map(str, report.files)))
+    said = f"{report.answers} answers, {report.waiting} for a person to look at (review.csv)"
+    print(said, file=sys.stderr)
+    return 0
+
+
+def _bar(done: int, total: int) -> None:
+    """How far the answers are judged, on one line of the terminal."""
+    full = 30 * done // total
+    ends = "\n" if done == total else ""
+    bar = f"\r\033[K[{'#' * full}{'.' * (30 - full)}] {done} of {total}"
+    print(bar, end=ends, file=sys.stderr, flush=True)
 
 
 def _text_of(name: str) -> str:
@@ -281,7 +317,11 @@ def _derive_parser(commands: Any) -> argparse.ArgumentParser:
 
 def _check_parser(commands: Any) -> None:
     check = commands.add_parser("check", help="judge an answer, or a whole derivation")
-    check.add_argument("question", help="such as 'D(x*sin(x), x)', or what to differentiate")
+    check.add_argument(
+        "question",
+        help="such as 'D(x*sin(x), x)', or what to differentiate; with --key the answers: "
+        "a CSV file, JSON Lines, or a folder",
+    )
     check.add_argument("answer", nargs="?", help="what a student wrote; -- before a minus")
     check.add_argument("--lines", metavar="FILE", help="a derivation, a line each, LaTeX, Markdown")
     check.add_argument("--wrt", metavar="X", help="by which symbol (if there are several)")
@@ -290,6 +330,12 @@ def _check_parser(commands: Any) -> None:
     check.add_argument("--form", default="", help="factored, expanded, 'in terms of sigma', …")
     check.add_argument("--digits", type=int, metavar="N", help="significant digits of a number")
     check.add_argument("--tolerance", metavar="T", help="how far a number may be off: 0.01 or 1%%")
+    check.add_argument("--key", metavar="KEY.toml", help="the questions to a file of answers")
+    check.add_argument("--workers", type=int, default=0, metavar="N", help="processes (all cores)")
+    check.add_argument("-f", "--format", default="", help=f"of the feedback: {_FORMATS}")
+    check.add_argument(
+        "-o", "--output", default="-", metavar="FILE", help="a page; with --key a folder (report)"
+    )
     check.set_defaults(run=_check)
 
 

@@ -273,14 +273,14 @@ def _expression(what: Readable, names: Names) -> Expr:
 
 
 def render(
-    what: Derivation | Document | Network,
+    what: Derivation | Document | Network | Check | Marked,
     format: str = "text",  # noqa: A002 (the field's own word, and the design's)
     *,
     detail: str = "standard",
     dialect: str = "",
     templates: Iterable[str] = (),
 ) -> str:
-    """A derivation, document or network as `text`, `markdown`, `latex`, `html` or `json`.
+    """A derivation, document, network or feedback as `text`, `markdown`, `latex`, `html` or `json`.
 
     `detail` is `brief`, `standard` or `full`; `dialect` a spelling of the format
     (`github` or `plain` Markdown); `templates` are folders whose blocks replace ours.

@@ -119,7 +119,7 @@ def _of_check(check: Check, strength: int) -> Iterator[Block]:
     yield from where(check.conditions)
     yield from because(check)
     if check.verdict == "incorrect":
-        yield from suspected(check.misconceptions)
+        yield from suspected(check.misconceptions, strength)
         yield from hints(check.hint, strength)
 
 
@@ -159,7 +159,7 @@ def _of_marked(marked: Marked, strength: int) -> Iterator[Block]:
     head: tuple[Prose, ...] = (("Line",), ("Read as",), ("Verdict",), ("By",))
     yield Table(head, tuple(_row(k, line) for k, line in enumerate(marked.lines, 1)))
     for k, line in enumerate(marked.lines, 1):
-        yield from _of_line(k, line)
+        yield from _of_line(k, line, strength)
     if marked.verdict == "incorrect":
         yield from hints(marked.hint, strength)
 
@@ -180,12 +180,12 @@ def _row(number: int, line: MarkedLine) -> tuple[Prose, ...]:
     return ((str(number),), read, (said,), (", ".join(rule.name for rule in line.rules),))
 
 
-def _of_line(number: int, line: MarkedLine) -> Iterator[Block]:
+def _of_line(number: int, line: MarkedLine, strength: int) -> Iterator[Block]:
     """What is said of one line below the table: of a wrong one why, of an unread one where."""
     yield from _with_number(number, where(line.conditions))
     if line.verdict == "wrong":
         yield from _with_number(number, because(line))
-        yield from suspected(line.misconceptions)
+        yield from suspected(line.misconceptions, strength)
         if line.rules:
             yield Named(("The line was to follow by: ",), tuple(link(rule) for rule in line.rules))
     elif line.verdict in ("undecided", "unreadable"):

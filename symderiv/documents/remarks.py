@@ -102,21 +102,29 @@ def slips_in(suspicions: tuple[Suspicion, ...]) -> Iterator[Suspicion]:
 # --- what may have been believed, and hints -----------------------------------------------------
 
 
-def suspected(suspicions: tuple[Suspicion, ...]) -> Iterator[Block]:
-    """The likeliest misconceptions, each with the place, the law, and what the law makes."""
+def suspected(suspicions: tuple[Suspicion, ...], strength: int) -> Iterator[Block]:
+    """The likeliest misconceptions, each with the place and, as far as hints go, with the law
+    (from a strength of 2 on) and what it makes of the place (3)."""
+    words = "This is consistent with: "
     for suspicion in suspicions[:MOST]:
-        yield from _suspicion(suspicion, "This is consistent with: ")
+        yield from _suspicion(suspicion, words, strength)
         for other in suspicion.also:
-            yield from _suspicion(other, "together with: ")
+            yield from _suspicion(other, "together with: ", strength)
+        words = "It is also consistent with: "
 
 
-def _suspicion(suspicion: Suspicion, words: str) -> Iterator[Block]:
+def _suspicion(suspicion: Suspicion, words: str, strength: int) -> Iterator[Block]:
     slip = suspicion.misconception
     yield Paragraph((words, f"{slip.name}. ", *reason_of(slip)))
-    yield Formulas((suspicion.line,), ({suspicion.place: "factor-1"},))
-    yield Paragraph(("Of ", at(suspicion.line, suspicion.place), " the law makes ",
-                     suspicion.lawful, ", and not ", suspicion.bent, "."))  # fmt: skip
-    yield Named(("The law: ",), (link(slip.instead),))
+    if suspicion.place:
+        yield Formulas((suspicion.line,), ({suspicion.place: "factor-1"},))
+    if strength > 2:
+        yield Paragraph(("Of ", at(suspicion.line, suspicion.place), " the law makes ",
+                         suspicion.lawful, ", and not ", suspicion.bent, "."))  # fmt: skip
+    elif not suspicion.place:
+        yield Paragraph(("The place: ", suspicion.line, "."))
+    if strength > 1:
+        yield Named(("The law: ",), (link(slip.instead),))
 
 
 def link(rule: Rule) -> Reason:

@@ -20,6 +20,8 @@ from dataclasses import dataclass
 from queue import SimpleQueue
 from typing import Any, Final
 
+from symderiv.errors import Mistake
+
 _CHUNK: Final = 250
 _TICK: Final = 0.2  # seconds between two looks at the clock
 _TRIES: Final = 2
@@ -53,7 +55,7 @@ class Outcome:
     failure: str = ""
 
 
-class WorkerLost(RuntimeError):
+class WorkerLost(Mistake):
     """Workers end before they begin: nothing can be done with this Python or this command."""
 
 

@@ -66,39 +66,38 @@ def everything(folder: Path) -> dict[str, bytes]:
 # poison
 
 
-@pytest.mark.parametrize(
-    ("poison", "verdict", "because"),
-    [
-        ("loop", "undecided", "more than 2 seconds"),
-        ("memory", "undecided", "more than 700 megabytes"),
-        ("abort", "undecided", "ended twice"),
-        ("exit", "undecided", "ended twice"),
-        ("kill", "undecided", "ended twice"),
-        ("raise", "undecided", "ValueError: poison"),
-        ("print", "correct", ""),
-        ("killed-once {folder}/trace", "correct", ""),
-    ],
-)
-def test_no_answer_can_stop_lose_or_change_another(
-    poison: str, verdict: str, because: str, tmp_path: Path
-) -> None:
-    """The worst that a student can hand in costs nobody else anything."""
-    clean = [(f"s{k}", text) for k, text in enumerate(list(NEIGHBOURS) * 3)]
-    poisoned = ("poisoner", f"POISON {poison.format(folder=tmp_path)}")
-    rows = [*clean[:5], poisoned, *clean[5:]]
+POISONS = {
+    "loop": ("undecided", "more than 2 seconds"),
+    "memory": ("undecided", "more than 700 megabytes"),
+    "abort": ("undecided", "ended twice"),
+    "exit": ("undecided", "ended twice"),
+    "kill": ("undecided", "ended twice"),
+    "raise": ("undecided", "ValueError: poison"),
+    "print": ("correct", ""),
+    "killed-once {folder}/trace": ("correct", ""),
+}
+
+
+def test_no_answer_can_stop_lose_or_change_another(tmp_path: Path) -> None:
+    """The worst that students can hand in, all at once, costs nobody else anything."""
+    texts = [text + " " * k for k in range(4) for text in NEIGHBOURS]
+    clean = [(f"s{k}", text) for k, text in enumerate(texts)]
+    rows = list(clean)
+    for k, poison in enumerate(POISONS):
+        rows.insert(2 * k + 1, (poison, f"POISON {poison.format(folder=tmp_path)}"))
     key, answers = write_answers(tmp_path, rows)
     mark_file(key, answers, tmp_path / "report", workers=2, command=POISONED)
     found = {row["student"]: row for row in table(tmp_path / "report" / "results.csv")}
-
-    assert found["poisoner"]["verdict"] == verdict
-    assert because in found["poisoner"]["reason"]
-    assert found["poisoner"]["marks"] == ("2" if verdict == "correct" else "")
-    assert [found[s]["verdict"] for s, _ in clean] == [NEIGHBOURS[text] for _, text in clean]
-
     key, answers = write_answers(tmp_path, clean)
     mark_file(key, answers, tmp_path / "without", command=POISONED)
     without = {row["student"]: row for row in table(tmp_path / "without" / "results.csv")}
-    assert {s: row for s, row in found.items() if s != "poisoner"} == without
+
+    for poison, (verdict, because) in POISONS.items():
+        assert found[poison]["verdict"] == verdict, poison
+        assert because in found[poison]["reason"], poison
+        assert found[poison]["marks"] == ("2" if verdict == "correct" else "")
+    assert [found[s]["verdict"] for s, _ in clean] == [NEIGHBOURS[t.strip()] for _, t in clean]
+    assert {s: row for s, row in found.items() if s not in POISONS} == without
 
 
 def test_an_answer_that_only_waits_is_ended_by_the_clock(tmp_path: Path) -> None:
@@ -446,3 +445,94 @@ def test_a_key_says_what_each_question_is_worth() -> None:
     assert {name: q.rubric.marks for name, q in key.questions.items()} == {
         "q1": Fraction(2), "q2": Fraction(3), "q3": Fraction(3)
     }  # fmt: skip
+
+
+# the command line, and Gradescope
+
+
+def command(*arguments: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "symderiv.cli", "check", *arguments],
+        cwd=folder, capture_output=True, text=True, timeout=300,
+    )  # fmt: skip
+
+
+def test_the_command_writes_the_report_and_names_its_files(tmp_path: Path) -> None:
+    key, answers = write_answers(tmp_path, [("ana", "2x"), ("bob", "2x)")])
+    done = command("--key", str(key), str(answers), "-o", "out", folder=tmp_path)
+    written = {str(path) for path in (tmp_path / "out").rglob("*") if path.is_file()}
+
+    assert done.returncode == 0
+    assert {str(tmp_path / line) for line in done.stdout.splitlines()} == written
+    assert "2 answers, 1 for a person" in done.stderr
+    assert "\x1b" not in done.stderr  # no bar where there is no terminal
+
+
+@pytest.mark.parametrize(
+    ("key", "answers", "says"),
+    [
+        ("no.toml", "answers.csv", "cannot be read"),
+        ("key.toml", "no.csv", "cannot be read"),
+        ("answers.csv", "answers.csv", "no TOML"),
+        ("key.toml", "key.toml", "must name the columns"),
+    ],
+)
+def test_a_mistake_of_the_teachers_ends_with_2_and_says_what_to_do(
+    key: str, answers: str, says: str, tmp_path: Path
+) -> None:
+    write_answers(tmp_path, [("ana", "2x")])
+    done = command("--key", key, answers, folder=tmp_path)
+
+    assert done.returncode == 2
+    assert says in done.stderr
+    assert "Traceback" not in done.stderr
+    assert done.stdout == ""
+
+
+def test_feedback_on_one_answer_is_a_page_in_every_format(tmp_path: Path) -> None:
+    for name, status, answer in (
+        ("page.html", 1, "x"),
+        ("page.tex", 0, "2x"),
+        ("page.md", 3, "x)"),
+    ):
+        done = command("D(x^2, x)", answer, "-o", name, folder=tmp_path)
+        assert done.returncode == status
+        assert "Feedback on an answer" in (tmp_path / name).read_text(encoding="utf-8")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Gradescope runs Linux")
+def test_the_autograder_leaves_results_for_gradescope(tmp_path: Path) -> None:
+    """The folder as Gradescope lays it out, and its own script."""
+    example = ROOT / "examples" / "autograder"
+    (tmp_path / "source").mkdir()
+    (tmp_path / "source" / "key.toml").write_bytes((example / "key.toml").read_bytes())
+    (tmp_path / "submission").mkdir()
+    (tmp_path / "submission" / "q1.txt").write_text("2x sin x + x^2 cos x")
+    (tmp_path / "submission" / "q2.txt").write_text(
+        "-D(1 + exp(-z), z)/(1 + exp(-z))^2\n= -exp(-z)/(1 + exp(-z))^2\n"
+    )
+    program = tmp_path / "symderiv"
+    program.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m symderiv.cli "$@"\n')
+    program.chmod(0o755)
+    environment = {
+        **os.environ, "AUTOGRADER": str(tmp_path), "SYMDERIV": str(program),
+        "PYTHON": sys.executable,
+    }  # fmt: skip
+    subprocess.run(
+        ["bash", str(example / "run_autograder")], env=environment, check=True, timeout=300
+    )
+    results = json.loads((tmp_path / "results" / "results.json").read_text(encoding="utf-8"))
+    first, second = results["tests"]
+
+    assert (first["name"], first["score"], first["max_score"]) == ("A product", 2, 2)
+    assert second["score"] < second["max_score"] == 3
+    assert "The first wrong line is line 2." in second["output"]
+    assert "Hint 3" not in second["output"]
+
+    (tmp_path / "source" / "key.toml").write_text("broken")
+    subprocess.run(
+        ["bash", str(example / "run_autograder")], env=environment, check=True, timeout=300
+    )
+    results = json.loads((tmp_path / "results" / "results.json").read_text(encoding="utf-8"))
+    assert results["score"] == 0
+    assert "no TOML" in results["output"]

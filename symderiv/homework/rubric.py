@@ -135,4 +135,8 @@ def _carried(marked: Marked) -> bool:
 
 
 def _uses(line: MarkedLine, rule: str) -> bool:
-    return line.verdict == "follows" and any(used.name == rule for used in line.rules)
+    """Whether it follows by the rule, also as the end of another ("power and chain rule")."""
+    names = (used.name for used in line.rules)
+    return line.verdict == "follows" and any(
+        f" and {name}".endswith(f" and {rule}") for name in names
+    )

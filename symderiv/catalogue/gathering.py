@@ -49,15 +49,15 @@ def gather(modules: Iterable[ModuleType]) -> Catalogue:
 @cache
 def shipped() -> Catalogue:
     """The catalogue that symderiv ships."""
-    from symderiv.catalogue.functions import (
+    from symderiv.catalogue.functions import (  # lazily, as below
         activations,
         bent_slopes,
         elementary,
         hyperbolic,
         losses,
     )
-    from symderiv.catalogue.functions import trigonometric as angles
-    from symderiv.catalogue.rules import (
+    from symderiv.catalogue.functions import trigonometric as angles  # lazily, as below
+    from symderiv.catalogue.rules import (  # lazily: these import the types of this package
         algebra,
         bent_laws,
         differentiation,

@@ -19,14 +19,14 @@ from symderiv.homework.problems import Problem
 from symderiv.homework.results import Within
 from symderiv.judging.balls import Evaluator, Undefined
 from symderiv.judging.comparing import compare
-from symderiv.judging.places import place
+from symderiv.judging.places import Place, place
 from symderiv.judging.points import Setting
-from symderiv.judging.primitives import precision
-from symderiv.judging.verdict import Verdict
+from symderiv.judging.primitives import Ball, precision
 from symderiv.language.expressions import Derivative, Expr
 from symderiv.language.walks import symbols_in
 
 _BITS = 128
+_POINTS = 48
 _MOST_RATES = 24  # rates in one line that are taken
 
 
@@ -103,28 +103,48 @@ def _judged(answer: Expr, truth: Expr, problem: Problem, setting: Setting) -> Ag
         return Agreement("undecided", str(problem_))
     if found.verdict != "different":
         return Agreement(found.verdict, found.reason, conditions=found.conditions)
-    if "undefined" in found.values:
-        return Agreement(
-            "undecided", f"{found.reason} Where both have a value it could not be decided.",
-            witness=found.witness, values=found.values,
-        )  # fmt: skip
-    if not has_value(problem.question, found, setting):
-        where = "They differ only where the question itself has no value, as far as was seen."
-        return Agreement("undecided", f"{found.reason} {where}", witness=found.witness)
-    at = ", ".join(f"{name} = {value}" for name, value in found.witness.items())
+    witness, values = found.witness, found.values
+    if "undefined" in values or not _has_value(problem.question, witness, setting):
+        other = _elsewhere(answer, truth, problem, setting)
+        if other is None:
+            where = "No point was seen where the question and both sides have a value and differ."
+            return Agreement("undecided", f"{found.reason} {where}", witness=witness, values=values)
+        witness, values = other
+    at = ", ".join(f"{name} = {value}" for name, value in witness.items())
     reason = "{} what was written is {} and the right value is {}.".format(
-        f"At {at}" if at else "There", *found.values
+        f"At {at}" if at else "There", *values
     )
-    return Agreement("different", reason, witness=found.witness, values=found.values)
+    return Agreement("different", reason, witness=witness, values=values)
 
 
-def has_value(expr: Expr, found: Verdict, setting: Setting) -> bool:
-    """Whether `expr` has a value at the witness of a verdict."""
+def _elsewhere(
+    answer: Expr, truth: Expr, problem: Problem, setting: Setting
+) -> tuple[dict[str, Fraction], tuple[str, str]] | None:
+    """A point at which the question and both sides have values, and the two certainly differ."""
+    for number in range(_POINTS):
+        here = place(setting, number, "simple" if number < _POINTS // 2 else "dyadic")
+        asked, one, other = (_value(expr, here) for expr in (problem.question, answer, truth))
+        if asked is None or one is None or other is None:
+            continue
+        with precision(_BITS):
+            if not (one - other).contains(0):
+                shown = one.str(6, radius=False), other.str(6, radius=False)
+                return {str(s): value for s, value in here.chosen.items()}, shown
+    return None
+
+
+def _has_value(expr: Expr, witness: Mapping[str, Fraction], setting: Setting) -> bool:
+    """Whether `expr` has a value at a witness."""
     names = {str(s): s for s in symbols_in(expr)}
-    chosen = {names[text]: value for text, value in found.witness.items() if text in names}
+    chosen = {names[text]: value for text, value in witness.items() if text in names}
+    return _value(expr, place(setting, 0, "simple", chosen)) is not None
+
+
+def _value(expr: Expr, here: Place) -> Ball | None:
+    """The value of an expression at a place, None where it has none."""
     try:
         with precision(_BITS):
-            value = Evaluator(place(setting, 0, "simple", chosen), 0).value(expr)
+            value = Evaluator(here, 0).value(expr)
     except (Undefined, ValueError, ZeroDivisionError, Mistake):
-        return False
-    return bool(value.is_finite())
+        return None
+    return value if value.is_finite() else None

@@ -9,7 +9,7 @@ The work is counted, and so bounded on every machine alike.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property, partial
 from itertools import combinations, islice, product
@@ -17,6 +17,7 @@ from typing import Final, NamedTuple
 
 from symderiv.catalogue.gathering import shipped
 from symderiv.catalogue.rule import Misconception, Rule
+from symderiv.catalogue.rules import differentiation as laws
 from symderiv.deriving.applying import apply, never, put, spots
 from symderiv.errors import Mistake
 from symderiv.homework.agreeing import resolved
@@ -25,8 +26,9 @@ from symderiv.homework.numerals import has_decimals, is_numeric, nearness
 from symderiv.homework.problems import Problem
 from symderiv.homework.results import Suspicion
 from symderiv.judging.comparing import compare
-from symderiv.language.expressions import Derivative, Expr, Symbol
-from symderiv.language.patterns import Letter, fill, match
+from symderiv.judging.preparing import without_definitions
+from symderiv.language.expressions import Derivative, Expr, Sum, Symbol
+from symderiv.language.patterns import Letter, fill, join, match
 from symderiv.language.walks import nodes, places, substitute, symbols_in
 
 _FUEL: Final = 1_500  # candidates that are compared
@@ -61,7 +63,9 @@ class Diagnosis:
 
     def found(self) -> tuple[Suspicion, ...]:
         """The misconceptions with which the answer is consistent, likeliest first."""
-        stages = (self._laws, self._questions, self._results, self._lines, self._pairs)
+        stages = [self._likely, self._others, self._written_out]
+        if not self.numeric:  # with as many candidates some would give the number by chance
+            stages += [self._lines, self._pairs]
         for stage in stages:
             named: dict[Misconception, Suspicion] = {}
             for suspicion in stage():
@@ -74,15 +78,39 @@ class Diagnosis:
 
     # --- the stages ----------------------------------------------------------------------
 
-    def _laws(self) -> Iterator[Suspicion]:
-        """One law bent: wherever it is used, then at one place; laws that we used first."""
+    def _used(self) -> Iterator[Suspicion]:
+        """One law bent that our own derivation uses there."""
+        return self._laws([bend for bend in self.bends if bend.used])
+
+    def _others(self) -> Iterator[Suspicion]:
+        """One law bent that could have been used."""
+        return self._laws([bend for bend in self.bends if not bend.used])
+
+    def _laws(self, bends: Sequence[Bend]) -> Iterator[Suspicion]:
+        """One law bent: wherever it is used, then at one place; outermost first."""
         hits: list[Bend] = []
-        for bends in self._by_slip(self.bends):
-            if len(bends) > 1 and self._gives(partial(self._everywhere, bends)):
-                hits.append(bends[0])
+        for ways in self._by_slip(bends):
+            if len(ways) > 1 and self._gives(partial(self._everywhere, ways)):
+                hits.append(ways[0])
             else:
-                hits += [bend for bend in bends if self._gives(partial(self._at, bend))]
-        yield from map(self._suspicion, sorted(hits, key=lambda bend: not bend.used))
+                hits += [bend for bend in ways if self._gives(partial(self._at, bend))]
+        hits.sort(key=lambda bend: (bend.slip.instead.trivial, bends.index(bend)))
+        yield from map(self._suspicion, hits)
+
+    def _written_out(self) -> Iterator[Suspicion]:
+        """One law bent after what the named quantities stand for was put in."""
+        start, definitions = self.start, self.setting.definitions
+        if isinstance(start, Derivative) and definitions and start.variable not in definitions:
+            body = without_definitions(start.body, definitions)
+            plain = start.with_parts((body, start.variable))
+            inner = Diagnosis(plain, self.answer, self.problem, self.fuel)
+            yield from inner._used()
+
+    def _likely(self) -> Iterator[Suspicion]:
+        """A law bent where we used it, the result off by a factor, another question answered."""
+        yield from self._used()
+        yield from self._results()
+        yield from self._questions()
 
     def _questions(self) -> Iterator[Suspicion]:
         """Another question answered."""
@@ -163,9 +191,11 @@ class Diagnosis:
                 for right in self._closed(slip):
                     rule = Rule(slip.name, (slip.form.left >> right,), slip.why, slip.example)
                     made = apply(rule, node, depends)
-                    if made is not None and made[0] not in (node, lawful):
-                        found.append(Bend(slip, rule, node, lawful, made[0], slip.instead == law))
-        return tuple(sorted(found, key=lambda bend: not bend.used))
+                    if made is not None and made[0] not in (node, lawful, *_trivial(made[0], node)):
+                        used = slip.instead in (law, *_KIN.get(law, ()))
+                        found.append(Bend(slip, rule, node, lawful, made[0], used))
+            found += _paths_left_out(node, law, lawful)
+        return tuple(found)
 
     def _by_slip(self, bends: Iterable[Bend]) -> Iterator[list[Bend]]:
         grouped: dict[Misconception, list[Bend]] = {}
@@ -258,6 +288,31 @@ class Diagnosis:
                         bend.slip, step.before, at, bend.lawful, bent, not self.numeric
                     )
         return Suspicion(bend.slip, bend.node, (), bend.lawful, bend.bent, not self.numeric)
+
+
+def _trivial(bent: Expr, node: Derivative) -> Iterator[Expr]:
+    """The expression itself, if it differentiates by a quantity on the way that is no other."""
+    if isinstance(bent, Derivative) and bent.body is bent.variable is not node.variable:
+        yield bent
+
+
+_KIN: Final = {
+    laws.sum_rule: (laws.constant_term,),
+    laws.power_rule: (laws.power_chain_rule,),
+    laws.exponential_rule: (laws.exponential_chain_rule,),
+}
+"""Laws of which another is a special case: a slip about that one is a slip about it."""
+
+
+def _paths_left_out(node: Derivative, law: Rule, lawful: Expr) -> Iterator[Bend]:
+    """Of the paths along which a change travels through named quantities, one left out."""
+    slip = shipped().misconceptions["term or path left out"]
+    if law is laws.chain_by_name and isinstance(lawful, Sum):
+        for k in range(len(lawful.terms)):
+            kept = join(Sum, lawful.terms[:k] + lawful.terms[k + 1 :])
+            yield Bend(
+                slip, Rule(slip.name, (node >> kept,), slip.why, ""), node, lawful, kept, True
+            )
 
 
 def _kind(slip: Misconception) -> str:

@@ -22,6 +22,7 @@ from symderiv.language.walks import nodes, symbols_in
 
 _ENOUGH = 2  # significant digits that a decimal must show where nothing is asked
 _COARSEST = Fraction(1, 2000)  # half a unit of a value on the way: it shows three decimals at least
+_FAR = 100  # halves of a unit beyond which no rounding of other values is looked into
 _ROUNDED = 3  # significant digits from which on a given number is taken for a rounded one
 
 
@@ -55,6 +56,8 @@ def nearness(answer: Expr, truth: Expr, problem: Problem) -> Nearness | None:
     if problem.tolerance is not None:
         allowed = problem.tolerance * (_size(right) if problem.relative else 1)
         return Nearness(off <= allowed, "tolerance", False, shown)
+    if found == right and isinstance(found, Fraction):
+        return Nearness(True, "", False, shown)
     slack, digits = _slack(answer)
     asked = problem.digits
     if asked and _size(right) and off <= _half_unit(_size(right), asked):
@@ -62,7 +65,7 @@ def nearness(answer: Expr, truth: Expr, problem: Problem) -> Nearness | None:
     coarse = digits < (asked or _ENOUGH)
     if off <= slack:
         return Nearness(True, "digits", coarse, shown)
-    if slack and off <= slack + values.spread(truth, slack):
+    if slack and off <= _FAR * slack and off <= slack + values.spread(truth, slack):
         return Nearness(True, "values shown", coarse, shown)
     return Nearness(False, "", False, shown)
 

@@ -87,6 +87,8 @@ def pose(
     formulas = {name: value for name, value in given.items() if name not in numbers}
     if isinstance(question, Relation) and question.signs == ("=",):
         question = question.terms[1]
+    if isinstance(question, Derivative) and question.variable is variable:
+        variable = None  # said twice, and meant once
     derivation = _derivation(question, variable, where, formulas)
     asked = derivation.start
     implied = parameters((asked, *given.values()), known)
@@ -121,11 +123,15 @@ def _natural(derivation: Derivation) -> dict[Symbol, Domain]:
     """Where the question has a meaning, as far as that is said of one quantity at a time."""
     found: dict[Symbol, Domain] = {}
     for condition in derivation.conditions:
-        if isinstance(condition, Relation) and len(condition.terms) == 2:
-            symbol, bound = condition.terms
-            value = rational(bound)
-            if isinstance(symbol, Symbol) and value is not None:
-                found.setdefault(symbol, _bounded(condition.signs[0], value))
+        match condition:
+            case Relation((Symbol() as symbol, bound), (sign,)):
+                value = rational(bound)
+                if value is not None:
+                    found.setdefault(symbol, _bounded(sign, value))
+            case Relation((low, Symbol() as symbol, high), ("<" | "<=", "<" | "<=") as signs):
+                ends, closed = (rational(low), rational(high)), (signs[0] == "<=", signs[1] == "<=")
+                if None not in ends:
+                    found.setdefault(symbol, Domain(*ends, closed=closed))
     return found
 
 

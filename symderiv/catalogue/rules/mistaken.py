@@ -5,7 +5,7 @@ in writing a line off.  Slips that bend one law where it is used stand beside th
 """
 
 from symderiv.catalogue.rule import Misconception
-from symderiv.catalogue.rules import algebra
+from symderiv.catalogue.rules import algebra, powers
 from symderiv.catalogue.rules import differentiation as laws
 from symderiv.catalogue.rules.algebra import whole
 from symderiv.catalogue.rules.differentiation import f, g, h, k
@@ -158,7 +158,7 @@ exponentials_added = Misconception(
     exp(f + g) >> exp(f) + exp(g),
     why="An exponential makes products of sums.",
     example="exp(t^2 + t) -> exp(t^2) + exp(t)",
-    instead=algebra.inverse_exponentials,
+    instead=powers.add_exponents,
     scope="line",
 )
 fraction_split_below_the_bar = Misconception(

@@ -202,3 +202,27 @@ def answers() -> Iterator[Answer]:
             yield Answer(entry.textbook, text, entry.where, True)
         for text in entry.slips:
             yield Answer(entry.textbook, text, entry.where, False)
+
+
+QUESTIONS: Final = (
+    ("sigma(z)", "z"),
+    ("tanh(z)", "z"),
+    ("-(y*log(yhat) + (1 - y)*log(1 - yhat))", "yhat"),
+    ("-(y*log(sigma(z)) + (1 - y)*log(1 - sigma(z)))", "z"),
+    ("-(y*log(sigma(w*x + b)) + (1 - y)*log(1 - sigma(w*x + b)))", "w"),
+    ("(tanh(w*x + b) - y)^2/2", "w"),
+    ("x^2*sin(x)", "x"),
+    ("exp(x)/x", "x"),
+    ("log(1 + x^2)", "x"),
+    ("exp(-x^2)", "x"),
+    ("sqrt(x^2 + 1)", "x"),
+    ("sqrt(x)", "x"),
+    ("x*log(x)", "x"),
+    ("tan(x)", "x"),
+    ("(2*x + 1)^3", "x"),
+    ("log(1 + exp(z))", "z"),
+    ("(w*x + b - y)^2", "w"),
+    ("abs(x)", "x"),
+    ("-2*log(1 - exp(x)) - 2/(1 - exp(x))", "x"),
+)
+"""What each entry answers: a function, and by what it is differentiated."""

@@ -133,6 +133,70 @@ def math_verify_judge() -> tuple[str, Judge]:
     return f"math-verify {version('math-verify')}, verify alone", prepare
 
 
+def symderiv_marker(cold: bool = False) -> tuple[str, Judge]:
+    """`sd.check` of an answer in LaTeX, which it reads; of a wrong one it looks for the slip."""
+    import symderiv as sd
+    from symderiv.interface import problem
+
+    posed: dict[str, Any] = {}
+    said = {"correct": "equal", "incorrect": "different"}
+
+    def prepare(question: Question) -> Call:
+        asked, wrt, where, answer = (question[n] for n in ("asked", "wrt", "where", "answer"))
+        if not cold and asked not in posed:
+            posed[asked] = problem(asked, wrt, where=where)
+
+        def call() -> str:
+            found = posed[asked] if not cold else problem(asked, wrt, where=where)
+            return said.get(sd.check(found, answer).verdict, "undecided")
+
+        return call
+
+    return f"symderiv {version('symderiv')}, sd.check{', cold' if cold else ''}", prepare
+
+
+def math_verify_marker(cold: bool = False) -> tuple[str, Judge]:
+    """Its `verify(gold, parse(answer))`; the gold answer is parsed anew where it is cold."""
+    import math_verify as peer
+
+    golds: dict[str, Any] = {}
+
+    def prepare(question: Question) -> Call:
+        gold, answer = (f"${question[name]}$" for name in ("gold", "answer"))
+        if gold not in golds:
+            golds[gold] = peer.parse(gold)
+
+        def call() -> str:
+            meant = peer.parse(gold) if cold else golds[gold]
+            read = peer.parse(answer)
+            if not meant or not read:
+                return "undecided"
+            return "equal" if peer.verify(meant, read) else "different"
+
+        return call
+
+    return (
+        f"math-verify {version('math-verify')}, parse and verify{', cold' if cold else ''}",
+        prepare,
+    )
+
+
+def symderiv_liner() -> tuple[str, Judge]:
+    """`sd.check_lines` of a whole derivation, the question posed already."""
+    import symderiv as sd
+    from symderiv.interface import problem
+
+    posed: dict[str, Any] = {}
+
+    def prepare(question: Question) -> Call:
+        asked, wrt, where, lines = (question[n] for n in ("asked", "wrt", "where", "lines"))
+        if asked not in posed:
+            posed[asked] = problem(asked, wrt, where=where)
+        return lambda: sd.check_lines(posed[asked], lines).verdict
+
+    return f"symderiv {version('symderiv')}, sd.check_lines", prepare
+
+
 def _in_sympy(question: Question) -> list[Any]:
     """Both sides in SymPy, with names that are real, or positive where the domain says so."""
     import sympy
@@ -158,6 +222,11 @@ JUDGES = {
     "simplify": simplify_judge,
     "equals": equals_judge,
     "math_verify": math_verify_judge,
+    "mark": symderiv_marker,
+    "mark_cold": lambda: symderiv_marker(cold=True),
+    "math_verify_mark": math_verify_marker,
+    "math_verify_mark_cold": lambda: math_verify_marker(cold=True),
+    "mark_lines": symderiv_liner,
 }
 READERS = {reader.__name__: reader for reader in (symderiv, latex2sympy2, math_verify)}
 
@@ -186,8 +255,9 @@ def main() -> None:
 def judging(name: str, answers: TextIO) -> None:
     """Answer piles of pairs with a verdict for each, and the CPU seconds that it took."""
     title, prepare = JUDGES[name]()
-    warm = {"plain": ["sin(x)^2", "1 - cos(x)^2"], "where": {}}
-    prepare({**warm, "latex": [r"\sin^{2}(x)", r"1 - \cos^{2}(x)"]})()
+    gold, answer = r"\sin^{2}(x)", r"1 - \cos^{2}(x)"
+    warm = {"plain": ["sin(x)^2", "1 - cos(x)^2"], "latex": [gold, answer], "where": {}}
+    prepare({**warm, "asked": "x^3", "wrt": "x", "gold": gold, "answer": answer, "lines": [gold]})()
     _ready(title, answers)
     for line in sys.stdin:
         calls = [prepare(question) for question in json.loads(line)["judge"]]

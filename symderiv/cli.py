@@ -14,7 +14,9 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 
 from symderiv import __version__
+from symderiv.checking import check_parser
 from symderiv.errors import Broken, Mistake, Unreadable
+from symderiv.terminal import FORMATS, format_of, pairs, write
 
 TYPE_CHECKING = False  # as in typing, which costs 5 ms to import
 if TYPE_CHECKING:
@@ -23,7 +25,6 @@ if TYPE_CHECKING:
     from symderiv.catalogue.function import Function
     from symderiv.catalogue.rule import Rule
 
-_FORMATS = "text, markdown, latex, html, json"
 _MOST_DIGITS = 50
 
 
@@ -77,8 +78,8 @@ def _derive(typed: argparse.Namespace) -> None:
     derivation = symderiv.derive(
         function or typed.expression,
         typed.wrt,
-        where=_pairs(typed.where, "--where"),
-        given=_pairs(typed.given, "--given"),
+        where=pairs(typed.where, "--where"),
+        given=pairs(typed.given, "--given"),
         order=typed.order,
         kinks=typed.kinks,
         form=typed.form.replace("-", " "),
@@ -97,14 +98,14 @@ def _problem(typed: argparse.Namespace) -> None:
 def _render(what: Any, typed: argparse.Namespace) -> None:
     import symderiv  # lazily: see the module's docstring
 
-    form = typed.format or _format_of(typed.output)
+    form = typed.format or format_of(typed.output)
     options = {"detail": typed.detail, "dialect": typed.dialect, "templates": typed.templates}
-    _write(symderiv.render(what, form, **options), typed.output)
+    write(symderiv.render(what, form, **options), typed.output)
 
 
 def _asked(typed: argparse.Namespace) -> dict[str, Any]:
     """The point and the domains that were typed."""
-    return {"at": _pairs(typed.at, "--at"), "where": _pairs(typed.where, "--where")}
+    return {"at": pairs(typed.at, "--at"), "where": pairs(typed.where, "--where")}
 
 
 def _names(typed: argparse.Namespace) -> list[str]:
@@ -121,12 +122,12 @@ def _on_path(symderiv: Any, typed: argparse.Namespace) -> Any:
     if len(typed.expressions) != 2:
         raise Mistake("A path has two coordinates: symderiv parametric 'cos(t)' 'sin(t)'.")
     x, y = typed.expressions
-    by, where = typed.by or "t", _pairs(typed.where, "--where")
+    by, where = typed.by or "t", pairs(typed.where, "--where")
     return symderiv.parametric(x=x, y=y, by=by, order=typed.order, where=where)
 
 
 def _turned_round(symderiv: Any, typed: argparse.Namespace) -> Any:
-    at = _pairs(typed.at, "--at").values()
+    at = pairs(typed.at, "--at").values()
     return symderiv.inverse(_one(typed), typed.by or None, at=next(iter(at), None))
 
 
@@ -149,7 +150,7 @@ _PROBLEMS: dict[str, tuple[str, Callable[[Any, argparse.Namespace], Any]]] = {
     ),
     "critical": (
         "the critical points of a function of one variable, and their kinds",
-        lambda sd, t: sd.critical_points(_one(t), t.by or None, where=_pairs(t.where, "--where")),
+        lambda sd, t: sd.critical_points(_one(t), t.by or None, where=pairs(t.where, "--where")),
     ),
     "parametric": ("dy/dx on a path, 'cos(t)' 'sin(t)' --by t", _on_path),
     "inverse": ("the slope of an inverse: arcsin, or 'x^3 + x' --at x=2", _turned_round),
@@ -174,14 +175,14 @@ def _network(typed: argparse.Namespace) -> None:
     import symderiv  # lazily: see the module's docstring
     from symderiv.documents import networks, writing  # lazily, with all that makes pages
 
-    form = typed.format or _format_of(typed.output)
+    form = typed.format or format_of(typed.output)
     options = {"detail": typed.detail, "dialect": typed.dialect, "templates": typed.templates}
     load = symderiv.Network.from_toml
     network = load(typed.file) if typed.file else networks.anchor_network()
     wrt = network.quantity(typed.wrt) if typed.wrt else None
     report = _progress if sys.stderr.isatty() else lambda _: None
     page = networks.compose_network(network, wrt, _digits(typed.digits), report)
-    _write(symderiv.render(page, form, **options), typed.output)
+    write(symderiv.render(page, form, **options), typed.output)
     if form == "markdown" and typed.output != "-":
         writing.write_pictures(page, typed.output)
 
@@ -217,9 +218,9 @@ def _progress(topic: str) -> None:
 
 
 def _check_formats(formats: Sequence[str]) -> None:
-    unknown = [name for name in formats if name not in _FORMATS.split(", ")]
+    unknown = [name for name in formats if name not in FORMATS.split(", ")]
     if unknown:
-        raise Mistake(f"No format {unknown[0]!r}; there are: {_FORMATS}.")
+        raise Mistake(f"No format {unknown[0]!r}; there are: {FORMATS}.")
 
 
 def _rules(typed: argparse.Namespace) -> None:
@@ -258,31 +259,6 @@ def _chosen(table: Any, name: str | None, kind: str) -> list[Any]:
     near = get_close_matches(name, table, 1)
     hint = f"Did you mean {near[0]!r}?" if near else f"See symderiv {kind}s."
     raise Unreadable(name, 0, f"There is no such {kind}.", hint)
-
-
-def _pairs(typed: Sequence[str], option: str) -> dict[str, str]:
-    """NAME=TEXT options as a table."""
-    for pair in typed:
-        if "=" not in pair:
-            raise Unreadable(pair, len(pair), f"{option} takes NAME=TEXT.", "Such as 'a=...'.")
-    return {name.strip(): text for name, _, text in (pair.partition("=") for pair in typed)}
-
-
-def _format_of(output: str) -> str:
-    from symderiv.documents.writing import ending  # lazily: see the module's docstring
-
-    return ending(output) or "text"
-
-
-def _write(text: str, output: str) -> None:
-    from pathlib import Path  # lazily: see the module's docstring
-
-    from symderiv.documents.writing import write_file
-
-    if output == "-":
-        print(text, end="")
-    else:
-        write_file(Path(output), text)
 
 
 def _derive_parser(commands: Any) -> argparse.ArgumentParser:
@@ -339,6 +315,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     derive = _derive_parser(commands)
     problems = [*_problem_parsers(commands)]
+    check_parser(commands)
     handout = commands.add_parser("handout", help="write the chain-rule handout of the seed post")
     handout.add_argument("-o", "--output", default="output", metavar="DIR", help="a folder")
     handout.set_defaults(run=_handout)
@@ -362,7 +339,7 @@ def _parser() -> argparse.ArgumentParser:
     for command in (derive, handout, network, proofread, *problems):
         command.add_argument("--detail", default="standard", help="brief, standard or full")
     for command in (derive, handout, network, *problems):
-        command.add_argument("-f", "--format", default="", help=_FORMATS)
+        command.add_argument("-f", "--format", default="", help=FORMATS)
         command.add_argument(
             "--templates",
             action="append",

@@ -6,7 +6,8 @@ what a problem mentions.  No mathematics is decided here.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from fractions import Fraction
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
@@ -18,6 +19,10 @@ from symderiv.deriving.networks.network import Network as Network  # part of the
 from symderiv.deriving.problem import Problem
 from symderiv.deriving.strategy import derive_expression, derive_function, parameters
 from symderiv.errors import Mistake, NoRule, Unreadable
+from symderiv.homework import answers, derivations
+from symderiv.homework.problems import Problem as Posed
+from symderiv.homework.problems import pose
+from symderiv.homework.results import Check, Marked
 from symderiv.judging.comparing import compare as _compare
 from symderiv.judging.points import Setting
 from symderiv.judging.verdict import Verdict
@@ -198,6 +203,93 @@ def compare(
     return _compare(one, other, Setting(functions, {**implied, **asked.where}, asked.given))
 
 
+def check(
+    question: Readable | Posed,
+    answer: Readable,
+    wrt: str | Expr | None = None,
+    *,
+    where: Mapping[str, str] | None = None,
+    given: Mapping[str, Readable] | None = None,
+    form: str = "",
+    digits: int | None = None,
+    tolerance: str | float | Fraction | None = None,
+) -> Check:
+    """What is said of one answer to a question: `D(x*sin(x), x)`, or what to differentiate.
+
+    `where` and `given` are as for `derive`; quantities may be given as numbers.  `form` is a
+    form to ask for ("factored", "expanded", "in terms of sigma", "one fraction", "no fraction
+    in a fraction"), `digits` how many significant digits, `tolerance` how far a number may be
+    off (0.01 or "1%").  The answer is untrusted text and never raises; a mistake in the
+    question does (`Unreadable`, `NoRule`, `Mistake`).  A posed problem (`problem`) is asked
+    again at once.
+
+    >>> check("D(x*sin(x), x)", "dy/dx = sin x + x cos x").verdict
+    'correct'
+    >>> slip = check("x*sin(x)", "cos(x)")
+    >>> slip.verdict, [found.name for found in slip.misconceptions][:1]
+    ('incorrect', ['product of derivatives'])
+    """
+    options = {"where": where, "given": given, "form": form, "digits": digits}
+    posed = problem(question, wrt, tolerance=tolerance, **options)  # type: ignore[arg-type]
+    if not isinstance(answer, (str, Expr)):
+        answer = from_sympy(answer)
+    return answers.check(posed, answer)
+
+
+def check_lines(
+    question: Readable | Posed,
+    lines: str | Sequence[str],
+    wrt: str | Expr | None = None,
+    *,
+    where: Mapping[str, str] | None = None,
+    given: Mapping[str, Readable] | None = None,
+    form: str = "",
+    digits: int | None = None,
+    tolerance: str | float | Fraction | None = None,
+) -> Marked:
+    """What is said of a whole derivation: a text (LaTeX align, Markdown, a line each) or its lines.
+
+    Each line is judged against the line before and against the truth; the options are those
+    of `check`.
+
+    >>> marked = check_lines("D(x*sin(x), x)", ["D(x, x)*D(sin(x), x)", "= cos(x)"])
+    >>> marked.first_wrong, marked.lines[0].misconceptions[0].name
+    (0, 'product of derivatives')
+    >>> marked.lines[1].verdict, marked.lines[1].follow_through
+    ('follows', True)
+    """
+    options = {"where": where, "given": given, "form": form, "digits": digits}
+    posed = problem(question, wrt, tolerance=tolerance, **options)  # type: ignore[arg-type]
+    return derivations.check_lines(posed, lines)
+
+
+def problem(
+    question: Readable | Posed,
+    wrt: str | Expr | None = None,
+    *,
+    where: Mapping[str, str] | None = None,
+    given: Mapping[str, Readable] | None = None,
+    form: str = "",
+    digits: int | None = None,
+    tolerance: str | float | Fraction | None = None,
+) -> Posed:
+    """The question as a value, derived once: for many answers to it.  Options as of `check`."""
+    if isinstance(question, Posed):
+        return question
+    where, given = where or {}, given or {}
+    declared = _declared(name for name in (*where, *given, wrt) if isinstance(name, str))
+    names = Names(symbols=declared)
+    return pose(
+        _expression(question, names),
+        _variable(declared[wrt] if isinstance(wrt, str) else wrt),
+        where={declared[name]: read_domain(text) for name, text in where.items()},
+        given={declared[name]: _expression(value, names) for name, value in given.items()},
+        form=form,
+        digits=digits,
+        tolerance=tolerance,
+    )
+
+
 def _variable(wrt: Expr | None) -> Symbol | None:
     """What is differentiated by; `Mistake` where it is no symbol."""
     if wrt is not None and not isinstance(wrt, Symbol):
@@ -233,14 +325,15 @@ def _expression(what: Readable, names: Names) -> Expr:
 
 
 def render(
-    what: Derivation | Problem | Document | Network,
+    what: Derivation | Problem | Document | Network | Check | Marked,
     format: str = "text",  # noqa: A002 (the field's own word, and the design's)
     *,
     detail: str = "standard",
     dialect: str = "",
     templates: Iterable[str] = (),
 ) -> str:
-    """A derivation, problem, document or network as `text`, `markdown`, `latex`, `html`, `json`.
+    """A derivation, problem, document, network or feedback in one of the formats: `text`,
+    `markdown`, `latex`, `html` or `json`.
 
     `detail` is `brief`, `standard` or `full`; `dialect` a spelling of the format
     (`github` or `plain` Markdown); `templates` are folders whose blocks replace ours.

@@ -25,6 +25,7 @@ import symderiv as sd
 from symderiv.catalogue.gathering import shipped
 from symderiv.documents.chainrule import chain_rule_handout
 from symderiv.documents.document import LEVELS, Document
+from symderiv.documents.feedback import compose_check
 from symderiv.documents.post import derive_topics
 from symderiv.documents.rendering import render, shown
 
@@ -46,6 +47,7 @@ def documents() -> dict[str, Document | sd.derive]:
         "handout": chain_rule_handout(derivations),
         **derivations,
         "long": sd.derive(LONG, "w_1"),
+        "feedback": compose_check(sd.check(LONG, LONG, "w_1")),
     }
 
 
@@ -70,7 +72,7 @@ const level = name => {
         const measure = s == ".sd-reason" ? inside : box;
         return e && e.checkVisibility() ? [[s, measure(e)]] : []; }))})),
     whys: [...document.querySelectorAll("details.sd-why > div")]
-      .filter(d => !d.parentElement.parentElement.closest("details"))
+      .filter(d => !d.parentElement.parentElement.closest(".sd-why"))
       .map(d => d.checkVisibility() && d.getBoundingClientRect().height > 0),
     clipped: [...document.querySelectorAll(".sd-page math")].filter(m => m.checkVisibility())
       .filter(m => !m.closest(".sd-formula, .sd-scroll, p"))
@@ -112,7 +114,7 @@ def measured(
     tool("chromium", "chromium-browser", "google-chrome")
     folder, frames = tmp_path_factory.mktemp("pages"), []
     for name, what in documents.items():
-        page = render(what, "html")
+        page = render(what, "html").replace('class="sd-fold"', 'class="sd-fold" open')
         for width in WIDTHS:
             script = MEASURE.replace("NAME", json.dumps(f"{name}-{width}"))
             (folder / f"{name}-{width}.html").write_text(
@@ -275,7 +277,7 @@ def faults(log: str) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("name", ["handout", "bce-sigmoid", "tanh", "relu", "long"])
+@pytest.mark.parametrize("name", ["handout", "bce-sigmoid", "tanh", "relu", "long", "feedback"])
 @pytest.mark.parametrize("detail", ["standard", "full"])
 def test_latex_compiles_and_stays_within_its_margins(
     name: str, detail: str, documents: dict[str, Document], tmp_path: Path

@@ -49,22 +49,28 @@ def gather(modules: Iterable[ModuleType]) -> Catalogue:
 @cache
 def shipped() -> Catalogue:
     """The catalogue that symderiv ships; its modules are imported when it is asked for."""
-    from symderiv.catalogue.functions import activations, elementary, hyperbolic, losses
-    from symderiv.catalogue.functions import trigonometric as angles
-    from symderiv.catalogue.rules import (
+    from symderiv.catalogue.functions import (  # lazily, as below
+        activations,
+        bent_slopes,
+        elementary,
+        hyperbolic,
+        losses,
+    )
+    from symderiv.catalogue.functions import trigonometric as angles  # lazily, as below
+    from symderiv.catalogue.rules import (  # lazily: these import the types of this package
         algebra,
+        bent_laws,
         differentiation,
         equations,
         identities,
         integration,
         logarithms,
+        mistaken,
         powers,
         slopes,
         trigonometry,
     )
 
-    rules = (
-        differentiation, slopes, algebra, powers, logarithms, trigonometry, equations, identities,
-        integration,
-    )  # fmt: skip
-    return gather((*rules, elementary, angles, hyperbolic, activations, losses))
+    calculus = (differentiation, slopes, algebra, powers, logarithms, trigonometry)
+    laws = (*calculus, equations, identities, integration, bent_laws, mistaken)
+    return gather((*laws, elementary, angles, hyperbolic, activations, losses, bent_slopes))

@@ -56,11 +56,20 @@ class Rule:
         return "".join(ch if ch.isalnum() else "-" for ch in self.name.lower()).strip("-")
 
 
+Scope: TypeAlias = Literal["law", "line", "question", "result"]
+"""What a misconception changes: one law where it is used, a line that was right, what was
+asked for, or the result as a whole."""
+
+
 @dataclass(frozen=True)
 class Misconception:
     """A law as it is often bent: `form` looks like a law and is not one.
 
     `instead` is the law that it bends.  It may not derive; it is there to be recognised.
+    The left side of `form` meets what `scope` says: a derivative where the law is used, a part
+    of a line, the derivative that was asked for, or the right result.  A letter that only the
+    right side holds may be any quantity of the problem; of the kind `named` one that was given
+    a meaning, of the kind `count` a number of samples.
     """
 
     name: str
@@ -68,3 +77,7 @@ class Misconception:
     why: str
     example: str
     instead: Rule
+    scope: Scope = "law"
+
+    def __hash__(self) -> int:
+        return hash(self.name)

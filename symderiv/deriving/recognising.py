@@ -72,7 +72,8 @@ def leads(law: Law, before: Expr, after: Expr, catalogue: Catalogue, setting: Se
 
 def _laws(catalogue: Catalogue, setting: Setting) -> tuple[Law, ...]:
     """Every law there is: of the catalogue, of its functions, of the problem's own names."""
-    known: list[Law] = [*catalogue.rules.values(), *catalogue.misconceptions.values()]
+    bent = (slip for slip in catalogue.misconceptions.values() if slip.scope == "law")
+    known: list[Law] = [*catalogue.rules.values(), *bent]
     for function in catalogue.functions.values():
         known.append(function.slope_rule)
         if function.definition is not None:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 import symderiv
 from symderiv.catalogue.function import Function
-from symderiv.catalogue.rule import Rule
+from symderiv.catalogue.rule import Misconception, Rule
 from symderiv.catalogue.rules import differentiation as laws
 from symderiv.deriving.conditions import nonzero
 from symderiv.deriving.derivation import Derivation, Kink, Step
@@ -62,7 +62,7 @@ def compose_section(
         task=_task(derivation),
         claim=_claim(derivation),
         evidence=tuple(derivation.evidence.said(derivation.states)),
-        given=tuple(_given(derivation)),
+        given=tuple(given_in(derivation)),
         conditions=derivation.conditions,
         chain=Chain(start, tuple(_lines(derivation, name, 0, slopes))),
         remarks=tuple(_remarks(derivation)),
@@ -99,7 +99,7 @@ def _task(derivation: Derivation) -> Prose:
     return ("Differentiate ", start.body, f"{times} with respect to ", start.variable, ".")
 
 
-def _given(derivation: Derivation) -> Iterator[Expr]:
+def given_in(derivation: Derivation) -> Iterator[Expr]:
     """The definitions that the problem rests on, each as one equation down to its formula."""
     definitions = derivation.setting.definitions
     if isinstance(derivation.start, Relation):
@@ -280,15 +280,20 @@ def glossary(
 def glossed(rule: Rule) -> Glossed:
     """A rule as it is printed: its letters as symbols."""
     statements = tuple(Equation(_spelled(f.left), _spelled(f.right)) for f in rule.forms[:1])
+    condition = None if rule.condition is None else _spelled(rule.condition)
+    if condition is not None and not isinstance(condition, Relation):
+        condition = nonzero(condition)
+    return Glossed(_capital(rule.name), f"rule-{rule.id}", statements, reason_of(rule), condition)
+
+
+def reason_of(rule: Rule | Misconception) -> Prose:
+    """Why it holds, or what is believed: words, and its letters as symbols."""
     words, *rest = rule.why.split("${")
     why: list[str | Expr] = [words]
     for piece in rest:
         letter, _, words = piece.partition("}")
         why += [symbol(letter), words]
-    condition = None if rule.condition is None else _spelled(rule.condition)
-    if condition is not None and not isinstance(condition, Relation):
-        condition = nonzero(condition)
-    return Glossed(_capital(rule.name), f"rule-{rule.id}", statements, tuple(why), condition)
+    return tuple(why)
 
 
 def _spelled(side: Expr) -> Expr:

@@ -111,17 +111,28 @@ class Section:
 
 @dataclass(frozen=True)
 class Paragraph:
-    """Words and the formulas between them."""
+    """Words and the formulas between them; one with a `mark` (a verdict) stands out."""
 
     prose: Prose
+    mark: str = ""
     kind: ClassVar[str] = "paragraph"
 
 
 @dataclass(frozen=True)
 class Formulas:
-    """Equations below one another, each on a line of its own."""
+    """Equations below one another, each on a line of its own.
+
+    `marks` are the places to be marked in each of them, or none.
+    """
 
     equations: tuple[Expr, ...]
+    marks: tuple[Marks, ...] = ()
+
+    @property
+    def marked(self) -> tuple[tuple[Expr, Marks], ...]:
+        """Each equation with its marks."""
+        return tuple(zip(self.equations, self.marks or ({},) * len(self.equations), strict=True))
+
     kind: ClassVar[str] = "formulas"
 
 
@@ -155,7 +166,47 @@ class Picture:
     kind: ClassVar[str] = "picture"
 
 
-Block: TypeAlias = Paragraph | Formulas | Table | Picture
+@dataclass(frozen=True)
+class Named:
+    """A sentence that ends in the names of rules, each linked to where it is explained."""
+
+    prose: Prose
+    reasons: tuple[Reason, ...]
+    kind: ClassVar[str] = "named"
+
+
+@dataclass(frozen=True)
+class Quoted:
+    """A line that somebody typed and that could not be read; `caret` is where reading ended.
+
+    It is the only text on a page that is printed as it was typed, letter by letter and escaped.
+    """
+
+    text: str
+    caret: int
+    kind: ClassVar[str] = "quoted"
+
+
+@dataclass(frozen=True)
+class Steps:
+    """The lines of a derivation inside a passage; `id` begins the anchors of its lines."""
+
+    id: str
+    title: str
+    chain: Chain
+    kind: ClassVar[str] = "steps"
+
+
+@dataclass(frozen=True)
+class Folded:
+    """What a reader opens when it is wanted: shut in HTML, elsewhere below its own heading."""
+
+    summary: Prose
+    blocks: tuple[Block, ...]
+    kind: ClassVar[str] = "folded"
+
+
+Block: TypeAlias = Paragraph | Formulas | Table | Picture | Named | Quoted | Steps | Folded
 
 
 @dataclass(frozen=True)
@@ -219,3 +270,9 @@ class Document:
     def derivations(self) -> tuple[Section, ...]:
         """The sections that derive something."""
         return tuple(section for section in self.sections if isinstance(section, Section))
+
+    @property
+    def folds(self) -> bool:
+        """Whether a part of it is shut until a reader opens it, as in feedback."""
+        passages = (section for section in self.sections if isinstance(section, Passage))
+        return any(isinstance(block, Folded) for page in passages for block in page.blocks)

@@ -13,12 +13,17 @@ from symderiv.deriving.derivation import Derivation, Step
 from symderiv.deriving.problem import Problem
 from symderiv.documents.document import (
     Block,
+    Chain,
     Document,
+    Folded,
     Formulas,
+    Named,
     Paragraph,
     Passage,
     Picture,
     Prose,
+    Quoted,
+    Steps,
     Table,
 )
 from symderiv.language.expressions import Expr
@@ -103,17 +108,7 @@ def _document(document: Document, spell: Spell) -> dict[str, Any]:
                 "evidence": _told(section.evidence),
                 "given": [spell(equation) for equation in section.given],
                 "conditions": [spell(c) for c in section.conditions],
-                "steps": [
-                    {
-                        "number": line.number,
-                        "id": line.id,
-                        "rules": [reason.name for reason in line.reasons],
-                        "after": spell(line.whole),
-                        "evidence": _told(line.evidence),
-                        "level": line.level,
-                    }
-                    for line in section.chain.lines
-                ],
+                "steps": _lines(section.chain, spell),
             }
             for section in document.sections
         ],
@@ -124,6 +119,20 @@ def _document(document: Document, spell: Spell) -> dict[str, Any]:
     }
 
 
+def _lines(chain: Chain, spell: Spell) -> list[dict[str, Any]]:
+    return [
+        {
+            "number": line.number,
+            "id": line.id,
+            "rules": [reason.name for reason in line.reasons],
+            "after": spell(line.whole),
+            "evidence": _told(line.evidence),
+            "level": line.level,
+        }
+        for line in chain.lines
+    ]
+
+
 def _passage(passage: Passage, spell: Spell) -> dict[str, Any]:
     blocks = [_block(part, spell) for part in passage.blocks]
     return {"id": passage.id, "title": passage.title, "blocks": blocks}
@@ -132,8 +141,12 @@ def _passage(passage: Passage, spell: Spell) -> dict[str, Any]:
 def _block(part: Block, spell: Spell) -> dict[str, Any]:
     """A paragraph, table or picture; prose is a list of words and formulas."""
     match part:
-        case Paragraph(prose):
-            said: dict[str, Any] = {"prose": _prose(prose, spell)}
+        case Paragraph(prose, mark):
+            said: dict[str, Any] = {"prose": _prose(prose, spell)} | (
+                {"mark": mark} if mark else {}
+            )
+        case Named(prose, reasons):
+            said = {"prose": _prose(prose, spell), "rules": [reason.name for reason in reasons]}
         case Formulas(equations):
             said = {"equations": [spell(equation) for equation in equations]}
         case Table(head, rows, caption):
@@ -144,6 +157,16 @@ def _block(part: Block, spell: Spell) -> dict[str, Any]:
             }
         case Picture(wide):
             said = {"title": wide.title, "description": wide.description}
+        case Quoted(text, caret):
+            said = {"text": text, "caret": caret}
+        case Steps():
+            said = {
+                "title": part.title,
+                "start": spell(part.chain.start),
+                "steps": _lines(part.chain, spell),
+            }
+        case Folded(summary, blocks):
+            said = {"summary": _prose(summary, spell), "blocks": [_block(b, spell) for b in blocks]}
     return {"kind": part.kind, **said}
 
 

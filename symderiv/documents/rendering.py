@@ -11,7 +11,7 @@ import json
 import os
 import re
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -29,12 +29,14 @@ from symderiv.documents.aligning import aligned, columns, one_line, wide
 from symderiv.documents.answering import compose_problem
 from symderiv.documents.composing import compose
 from symderiv.documents.document import LEVELS, Chain, Document, Line, Marks, Picture, Prose
+from symderiv.documents.feedback import compose_check, compose_marked
 from symderiv.documents.networks import compose_flow, compose_network
 from symderiv.documents.objects import as_object, spell_both
 from symderiv.documents.svg import scene_svg
 from symderiv.documents.tex import scene_latex
-from symderiv.documents.texts import tex_words
+from symderiv.documents.texts import tex_typed, tex_words, visible
 from symderiv.errors import Mistake, Unknown
+from symderiv.homework.results import Check, Marked
 from symderiv.language.expressions import Expr
 from symderiv.language.walks import Place
 from symderiv.printing.glyphs import layers_in
@@ -54,6 +56,7 @@ class Format:
     cell: Callable[[Expr, str], str]
     picture: Callable[[Picture], str]
     options: Mapping[str, str | bool]
+    typed: Callable[[str], str] = visible
 
 
 _TEX = {
@@ -160,6 +163,7 @@ FORMATS: Mapping[tuple[str, str], Format] = {
         _tex_displayed,
         lambda picture: scene_latex(picture.wide),
         {},
+        tex_typed,
     ),
     ("html", ""): Format(
         "html/derivation.html",
@@ -169,6 +173,7 @@ FORMATS: Mapping[tuple[str, str], Format] = {
         _displayed,
         lambda picture: Markup(_inline_pictures(picture)),  # noqa: S704 (printed from a scene)
         {},
+        lambda text: escape(visible(text)),
     ),
 }
 _DEFAULT_DIALECT = {"markdown": "github"}
@@ -177,7 +182,7 @@ ENDINGS = {"text": "txt", "markdown": "md", "latex": "tex", "html": "html", "jso
 
 
 def render(
-    what: Derivation | Problem | Document | Network,
+    what: Derivation | Problem | Document | Network | Check | Marked,
     format: str,  # noqa: A002 (the field's own word)
     *,
     detail: str = "standard",
@@ -200,7 +205,7 @@ def render(
         return _spelled(page, form, detail, templates)
 
 
-def page_of(what: Derivation | Problem | Document | Network) -> Document:
+def page_of(what: Derivation | Problem | Document | Network | Check | Marked) -> Document:
     """The page of what is to be rendered."""
     match what:
         case Document():
@@ -211,6 +216,10 @@ def page_of(what: Derivation | Problem | Document | Network) -> Document:
             return compose_flow(what)
         case Problem():
             return compose_problem(what)
+        case Check():
+            return compose_check(what)
+        case Marked():
+            return compose_marked(what)
         case _:
             return compose(what)
 
@@ -254,11 +263,37 @@ def _form(name: str, dialect: str) -> Format | None:
     return FORMATS.get((name, wanted))
 
 
-def _spelled(page: Document, form: Format, detail: str, folders: tuple[str, ...]) -> str:
+def render_fragment(page: Document, format: str) -> str:  # noqa: A002 (as above)
+    """The sections of a page in `html` or `text`, without head and foot, to stand among others.
+
+    The anchors of its rules begin with that of its first section: each piece explains its own.
+    """
+    form = FORMATS[format, ""]
+    kind, _, ending = form.template.rpartition(".")
+    with layers_in(page.layers):
+        name = f"{kind.partition('/')[0]}/fragment.{ending}"
+        return _spelled(page, form, "standard", (), name, rules=f"{page.sections[0].id}-")
+
+
+def render_assembled(page: Document, fragments: Iterable[str]) -> str:
+    """An HTML page whose sections begin with fragments that `render_fragment` made."""
+    made = tuple(Markup(fragment) for fragment in fragments)  # noqa: S704 (made by our templates)
+    return _spelled(page, FORMATS["html", ""], "standard", (), fragments=made)
+
+
+def _spelled(
+    page: Document,
+    form: Format,
+    detail: str,
+    folders: tuple[str, ...],
+    name: str = "",
+    **pieces: str | tuple[str, ...],
+) -> str:
     """The page by its template; whatever goes wrong in a user's template is a `Mistake`."""
+    told = {"document": page, "detail": detail, "rules": "", "fragments": (), **pieces}
     try:
-        template = _environment(form, folders).get_template(form.template)
-        text = template.render(document=page, detail=detail, **form.options)
+        template = _environment(form, folders).get_template(name or form.template)
+        text = template.render(**told, **form.options)
     except Exception as error:
         if not folders:
             raise
@@ -326,6 +361,7 @@ def _filters(form: Format, html: bool) -> dict[str, Callable[..., Any]]:
         "picture": form.picture,
         "columns": lambda table: columns([table.head, *table.rows], prose),
         "cell": cell,
+        "typed": form.typed,
     }
 
 

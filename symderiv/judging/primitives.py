@@ -102,6 +102,30 @@ def some_function(name: str, argument: Ball) -> Ball:
     return (argument + shift).sin() + argument * argument / (shift + 1)
 
 
+def _half_pi() -> Ball:
+    return flint().arb.pi() / 2
+
+
+def _sign(argument: Ball) -> Ball:
+    """1, 0 or -1, where that is certain; of a series, where it does not jump."""
+    series = isinstance(argument, flint().arb_series)
+    lead = argument[0] if series else argument
+    if lead.contains(0) and (series or not lead.is_zero()):
+        raise Undefined("too close to the jump of the sign")
+    value = (lead > 0) - (lead < 0)
+    return argument * 0 + value
+
+
+def _floor(argument: Ball) -> Ball:
+    """The whole number below, where that is certain; of a series, where it does not jump."""
+    series = isinstance(argument, flint().arb_series)
+    lead = argument[0] if series else argument
+    below = lead.floor()
+    if not below.is_exact() or (series and lead.contains_integer()):
+        raise Undefined("too close to a jump of the floor")
+    return argument * 0 + below
+
+
 def stand_in(name: str) -> int:
     """The s of sin(u + s) + u²/(s + 1), which stands for a function of which nothing is known."""
     return 1 + crc32(name.encode()) % 97
@@ -136,29 +160,6 @@ def coefficient(series: Ball, order: int) -> Ball:
     for k in range(2, order + 1):
         value *= k
     return value
-
-
-def _sign(argument: Ball) -> Ball:
-    """1, 0 or -1, where that is certain; of a series, where it does not jump."""
-    series = isinstance(argument, flint().arb_series)
-    lead = argument[0] if series else argument
-    if lead.contains(0) and (series or not lead.is_zero()):
-        raise Undefined("too close to the jump of the sign")
-    return argument * 0 + ((lead > 0) - (lead < 0))
-
-
-def _floor(argument: Ball) -> Ball:
-    """The whole number below, where that is certain; of a series, where it does not jump."""
-    series = isinstance(argument, flint().arb_series)
-    lead = argument[0] if series else argument
-    below = lead.floor()
-    if not below.is_exact() or (series and lead.contains_integer()):
-        raise Undefined("too close to a jump of the floor")
-    return argument * 0 + below
-
-
-def _half_pi() -> Ball:
-    return flint().arb.pi() / 2
 
 
 def rooted(radicand: Ball, degree: Ball) -> Ball:

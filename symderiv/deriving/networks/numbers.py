@@ -187,7 +187,7 @@ def rounded(value: Real, digits: int) -> Expr:
     is a `Mistake`.
     """
     size = magnitude(value)
-    low, high = _ends(size)
+    low, high = bounds(size)
     if high == 0 or (low <= 0 and high < _tiny(digits)):
         return Number("0")
     exponent = _exponent(high)
@@ -217,7 +217,7 @@ def _exponent(size: Fraction) -> int:
 
 def _decimal(size: Real, digits: int) -> Number:
     """A number that is not negative with so many decimals, without idle zeros."""
-    low, high = _ends(size)
+    low, high = bounds(size)
     first, last = (floor(end * 10**digits + Fraction(1, 2)) for end in (low, high))
     if first != last and high - low > _tiny(digits):
         raise Mistake(f"The digits of {size} are not certain: ask for fewer.")
@@ -276,7 +276,7 @@ def agree(one: Real, other: Real) -> bool:
         return bool(balls[0].overlaps(balls[1]))
 
 
-def _ends(size: Real) -> tuple[Fraction, Fraction]:
+def bounds(size: Real) -> tuple[Fraction, Fraction]:
     """Rational bounds of a number."""
     if isinstance(size, Fraction):
         return size, size

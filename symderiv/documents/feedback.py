@@ -1,0 +1,201 @@
+"""What was found out about an answer becomes a page for the one who gave it.
+
+First what was read, the verdict and what it rests on; then what may have been believed,
+in the words "consistent with"; then hints of growing strength, shut until they are wanted;
+last the solution.  What somebody typed is printed from our tree, or quoted where it could
+not be read.  Nothing is judged here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+import symderiv
+from symderiv.catalogue.rule import Rule
+from symderiv.deriving.derivation import Derivation
+from symderiv.documents.composing import compose_section, given_in, glossary, glossed
+from symderiv.documents.document import (
+    Block,
+    Document,
+    Folded,
+    Formulas,
+    Named,
+    Paragraph,
+    Passage,
+    Prose,
+    Steps,
+    Table,
+)
+from symderiv.documents.remarks import because, hints, link, slips_in, suspected, where
+from symderiv.homework.results import Check, Marked, MarkedLine
+from symderiv.language.expressions import Relation
+
+VERDICTS: Final = {
+    "correct": "Correct.",
+    "incorrect": "Not correct.",
+    "undecided": "This could not be decided: a person will look at it, and nothing is deducted.",
+    "unreadable": "This could not be read: write it as below, or a person will look at it.",
+}
+_WITHIN: Final = {
+    "digits": "It is right to the digits that are shown.",
+    "tolerance": "It is right within the tolerance.",
+    "values shown": "It is right within the rounding of the values that are shown.",
+}
+
+
+def compose_check(check: Check, name: str = "answer") -> Document:
+    """The page of one answer."""
+    return _page("Feedback on an answer", check_passage(check, name), check, laws_of(check))
+
+
+def _page(title: str, passage: Passage, what: Check | Marked, laws: Iterable[Rule]) -> Document:
+    solution = solution_passage(what.derivation, passage.id)
+    shown = glossary([what.derivation])
+    named = {entry.name for entry in shown}
+    further = (entry for entry in map(glossed, laws) if entry.name not in named)
+    return Document(
+        title,
+        (passage, solution),
+        glossary=(*shown, *further),
+        version=symderiv.__version__,
+    )
+
+
+def compose_marked(marked: Marked, name: str = "derivation") -> Document:
+    """The page of a whole derivation."""
+    passage = marked_passage(marked, name)
+    return _page("Feedback on a derivation", passage, marked, laws_of(marked))
+
+
+def check_passage(check: Check, name: str, title: str = "", strength: int = 3) -> Passage:
+    """What is said of one answer, without the solution; hints up to a strength of 3."""
+    return Passage(name, title, tuple(_of_check(check, strength)))
+
+
+def marked_passage(marked: Marked, name: str, title: str = "", strength: int = 3) -> Passage:
+    """What is said of a whole derivation, without the solution; hints as above."""
+    return Passage(name, title, tuple(_of_marked(marked, strength)))
+
+
+def solution_passage(derivation: Derivation, name: str) -> Passage:
+    """Our own derivation, every step of it checked, shut until it is wanted."""
+    section = compose_section(derivation.checked(), f"{name}-solution")
+    result = Relation((section.claim.left, section.claim.right), ("=",))
+    steps = Steps(section.id, section.title, section.chain)
+    remarks = tuple(Paragraph(remark) for remark in section.remarks)
+    said = Paragraph(("Every line was checked: ", *section.evidence, "."))
+    blocks: tuple[Block, ...] = (Formulas((result,)), *where(section.conditions), said)
+    return Passage(section.id, "", (Folded(("Solution",), (*blocks, steps, *remarks)),))
+
+
+def solution_document(derivation: Derivation, name: str) -> Document:
+    """The solution with the rules that it uses, to stand among others on a page."""
+    return Document("", (solution_passage(derivation, name),), glossary=glossary([derivation]))
+
+
+def laws_of(what: Check | Marked) -> tuple[Rule, ...]:
+    """The laws that feedback names, each once."""
+    hints = [what.hint.rule] if what.hint else []
+    if isinstance(what, Check):
+        named = [slip.misconception.instead for slip in slips_in(what.misconceptions)]
+        return tuple(dict.fromkeys([*named, *hints]))
+    lines = [rule for line in what.lines for rule in line.rules]
+    named = [s.misconception.instead for line in what.lines for s in slips_in(line.misconceptions)]
+    return tuple(dict.fromkeys([*lines, *named, *hints]))
+
+
+# --- one answer ---------------------------------------------------------------------------------
+
+
+def _of_check(check: Check, strength: int) -> Iterator[Block]:
+    yield from question_blocks(check.derivation)
+    if check.read is not None:
+        yield Paragraph(("Your answer was read as:",))
+        yield Formulas((check.read,))
+    yield Paragraph((_said(check),), check.verdict)
+    if check.within:
+        yield Paragraph((_WITHIN[check.within],))
+    yield from where(check.conditions)
+    yield from because(check)
+    if check.verdict == "incorrect":
+        yield from suspected(check.misconceptions, strength)
+        yield from hints(check.hint, strength)
+
+
+def question_blocks(derivation: Derivation) -> Iterator[Block]:
+    """What was asked, with what its names stand for."""
+    given = tuple(given_in(derivation))
+    yield Paragraph(("The question: ", derivation.start, ", given" if given else "."))
+    if given:
+        yield Formulas(given)
+
+
+def _said(check: Check) -> str:
+    if check.correct and check.form_ok is False:
+        return "The value is right, but the form is not the one that was asked for."
+    return VERDICTS[check.verdict]
+
+
+# --- a whole derivation -------------------------------------------------------------------------
+
+
+_LINES: Final = {
+    "given": "the question",
+    "follows": "follows",
+    "equal": "holds, by a step that is not one of our rules",
+    "true": "is true, but does not follow from the line before",
+    "wrong": "is wrong",
+    "undecided": "for a person to decide",
+    "unreadable": "could not be read",
+}
+
+
+def _of_marked(marked: Marked, strength: int) -> Iterator[Block]:
+    yield from question_blocks(marked.derivation)
+    yield Paragraph(_outcome(marked), marked.verdict)
+    if marked.reason and marked.verdict != "correct":
+        yield Paragraph((marked.reason,))
+    head: tuple[Prose, ...] = (("Line",), ("Read as",), ("Verdict",), ("By",))
+    yield Table(head, tuple(_row(k, line) for k, line in enumerate(marked.lines, 1)))
+    for k, line in enumerate(marked.lines, 1):
+        yield from _of_line(k, line, strength)
+    if marked.verdict == "incorrect":
+        yield from hints(marked.hint, strength)
+
+
+def _outcome(marked: Marked) -> Prose:
+    wrong = marked.first_wrong
+    if wrong is None:
+        return (VERDICTS[marked.verdict],)
+    said = f"The first wrong line is line {wrong + 1}."
+    if marked.right_through_wrong:
+        return (f"{said} The last line is right all the same: look how it came out.",)
+    return (said,)
+
+
+def _row(number: int, line: MarkedLine) -> tuple[Prose, ...]:
+    read: Prose = (line.text,) if line.read is None else (line.read,)
+    said = "follows from your own line" if line.follow_through else _LINES[line.verdict]
+    return ((str(number),), read, (said,), (", ".join(rule.name for rule in line.rules),))
+
+
+def _of_line(number: int, line: MarkedLine, strength: int) -> Iterator[Block]:
+    """What is said of one line below the table: of a wrong one why, of an unread one where."""
+    yield from _with_number(number, where(line.conditions))
+    if line.verdict == "wrong":
+        yield from _with_number(number, because(line))
+        yield from suspected(line.misconceptions, strength)
+        if line.rules:
+            yield Named(("The line was to follow by: ",), tuple(link(rule) for rule in line.rules))
+    elif line.verdict in ("undecided", "unreadable"):
+        yield from _with_number(number, because(line))
+
+
+def _with_number(number: int, blocks: Iterator[Block]) -> Iterator[Block]:
+    """The blocks, the first of which says of which line it speaks."""
+    for k, block in enumerate(blocks):
+        if k == 0 and isinstance(block, Paragraph):
+            yield Paragraph((f"Line {number}. ", *block.prose))
+        else:
+            yield block

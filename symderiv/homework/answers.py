@@ -1,0 +1,87 @@
+"""One answer to one question: read, judged against our own result, and looked into if wrong.
+
+Here belongs the order of these and what is said; whether two expressions agree stands in
+`agreeing`, what was believed in `diagnosis`.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from symderiv.errors import Unreadable
+from symderiv.homework.agreeing import Agreement, agree
+from symderiv.homework.diagnosis import Diagnosis
+from symderiv.homework.forms import has_form
+from symderiv.homework.problems import Problem
+from symderiv.homework.results import Check, Hint
+from symderiv.language.expressions import Expr, Relation
+from symderiv.language.names import Names
+from symderiv.reading import read
+
+_LABEL = re.compile(r"\s*[A-Za-z]\s*('+|′+)\s*(\(\s*[A-Za-z]\s*\))?\s*=")
+
+
+def check(problem: Problem, answer: str | Expr) -> Check:
+    """What is said of one answer; never raises for what a student typed."""
+    bare = Check("unreadable", problem.truth, problem.derivation, hint=hint(problem))
+    try:
+        whole = read_answer(answer, problem.names) if isinstance(answer, str) else answer
+    except Unreadable as unreadable:
+        return replace(bare, reason=str(unreadable))
+    value = right_side(whole)
+    if value is None:
+        reason = "This is a condition and no value: write what the derivative is equal to."
+        return replace(bare, read=whole, reason=reason)
+    found = agree(value, problem.truth, problem)
+    return _said(replace(bare, read=whole), value, found, problem)
+
+
+def _said(bare: Check, value: Expr, found: Agreement, problem: Problem) -> Check:
+    """The agreement as a verdict, with the form and what was believed."""
+    said = replace(
+        bare,
+        reason=found.reason,
+        within=found.within,
+        conditions=found.conditions,
+        witness=found.witness,
+        values=found.values,
+    )
+    match found.verdict:
+        case "equal":
+            form_ok: bool | None = None
+            if problem.form or found.coarse or problem.digits:
+                written = has_form(value, problem.form, problem.setting.definitions, problem.truth)
+                form_ok = written and not found.coarse
+            return replace(said, verdict="correct", form_ok=form_ok)
+        case "undecided":
+            return replace(said, verdict="undecided")
+        case _:
+            slips = Diagnosis(problem.question, value, problem).found()
+            return replace(said, verdict="incorrect", misconceptions=slips)
+
+
+def read_answer(text: str, names: Names) -> Expr:
+    """The answer as an expression; a label such as y' = in front of it may stay away."""
+    label = _LABEL.match(text)
+    try:
+        return read(text, names)
+    except Unreadable:
+        if label is None:
+            raise
+        return read(text[label.end() :], names)
+
+
+def right_side(answer: Expr) -> Expr | None:
+    """What an answer says: of an equation or a chain its last member; None for a condition."""
+    if not isinstance(answer, Relation):
+        return answer
+    return answer.terms[-1] if set(answer.signs) == {"="} else None
+
+
+def hint(problem: Problem) -> Hint | None:
+    """Where to begin, by which law, and the line that comes of it; None for a bare result."""
+    if not problem.derivation.steps:
+        return None
+    step = problem.derivation.steps[0]
+    return Hint(step.before, step.rule, step.after)

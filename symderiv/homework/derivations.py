@@ -1,0 +1,179 @@
+"""A whole derivation, line by line: what follows, what is merely true, and what is wrong.
+
+Here belongs the order in which a line is judged; by which rules a line follows stands in
+`following`, what was believed in `diagnosis`, how rows are read in `statements`, and what
+belongs to tables of rates in `rates`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from symderiv.homework.agreeing import Agreement, agree
+from symderiv.homework.answers import hint
+from symderiv.homework.diagnosis import Diagnosis
+from symderiv.homework.following import carried_on, follows_by, slips_between
+from symderiv.homework.forms import has_form
+from symderiv.homework.problems import Problem
+from symderiv.homework.rates import Table
+from symderiv.homework.results import Hint, Marked, MarkedLine, Suspicion, Verdict
+from symderiv.homework.statements import Written, written
+from symderiv.language.expressions import Derivative, Expr, Relation
+from symderiv.language.walks import Place
+
+_FUEL = 400  # candidates for one wrong line
+
+
+def check_lines(problem: Problem, lines: str | Sequence[str]) -> Marked:
+    """What is said of a derivation: a text of lines, or one text for each line.
+
+    Never raises for what a student typed.
+    """
+    marking = _Marking(problem)
+    marked = tuple(marking.line(line) for line in written(lines, problem))
+    return marking.said(marked)
+
+
+class _Marking:
+    """A derivation while it is marked: the line before, and what was stated so far."""
+
+    def __init__(self, problem: Problem) -> None:
+        self.problem, self.table = problem, Table(problem)
+        self.target: Expr = problem.question
+        self.before: Expr = problem.question
+        self.sound = True  # whether the line before is true
+        self.answered = False  # whether the last line about the question is the truth
+        self.last: Expr | None = None
+
+    def line(self, line: Written) -> MarkedLine:
+        """What is said of the next line."""
+        if line.expr is None:
+            return MarkedLine(line.text, "unreadable", reason=line.problem)
+        if isinstance(line.expr, Relation):
+            reason = "This is a condition and no value."
+            return MarkedLine(line.text, "unreadable", line.expr, reason=reason)
+        rate = self.table.node(line.label)
+        if rate is not None and not line.goes_on:
+            self._turn_to(rate)
+        marked = self._judged(line.text, line.expr)
+        states = self.table.node(self.target)
+        if states is not None:
+            self.table.state(states, line.expr)
+        self._note(line.expr, marked)
+        return marked if states is None else replace(marked, states=states)
+
+    def _turn_to(self, rate: Derivative) -> None:
+        """A new statement: the rate that it is about."""
+        same = rate.body is getattr(self.problem.question, "body", None)
+        if same and rate.variable is getattr(self.problem.question, "variable", None):
+            rate = self.problem.question  # type: ignore[assignment]  # written with d for ∂
+        if self.target is not rate:
+            self.target = self.before = rate
+            self.sound = True
+
+    def _note(self, expr: Expr, marked: MarkedLine) -> None:
+        if marked.verdict == "undecided":
+            return
+        self.before = self.last = expr
+        self.sound = marked.verdict in ("given", "true") or (
+            marked.verdict in ("follows", "equal") and not marked.follow_through
+        )
+        if self.target is self.problem.question:
+            self.answered = self.sound
+
+    def _judged(self, text: str, expr: Expr) -> MarkedLine:
+        """The line against the line before, and where that is of no help against the truth."""
+        if expr is self.problem.question:
+            return MarkedLine(text, "given", expr)
+        near = agree(expr, self.before, self.problem)
+        if near.verdict == "equal":
+            return self._follows(text, expr, near)
+        true = near if self.before is self.target else agree(expr, self.target, self.problem)
+        if true.verdict == "equal":
+            return MarkedLine(text, "true", expr, conditions=true.conditions)
+        if true.verdict == "undecided" or (near.verdict == "undecided" and not self.sound):
+            reason = (near if true.verdict != "undecided" else true).reason
+            return MarkedLine(text, "undecided", expr, reason=reason)
+        own = self._from_own_values(expr)
+        if own is not None:
+            return replace(own, text=text)
+        return self._wrong(text, expr, true)
+
+    def _follows(self, text: str, expr: Expr, near: Agreement) -> MarkedLine:
+        rules = follows_by(self.before, expr, self.problem)
+        return MarkedLine(
+            text, "follows" if rules else "equal", expr, rules,
+            follow_through=not self.sound, conditions=near.conditions, reason=near.reason,
+        )  # fmt: skip
+
+    def _from_own_values(self, expr: Expr) -> MarkedLine | None:
+        """A rate that follows from the student's own rates, though it is not true."""
+        rate = self.table.node(self.target)
+        own = None if rate is None else self.table.own(rate)
+        if own is None or agree(expr, own, self.problem).verdict != "equal":
+            return None
+        reason = "It follows from the values stated before."
+        return MarkedLine("", "equal", expr, follow_through=True, reason=reason)
+
+    def _wrong(self, text: str, expr: Expr, true: Agreement) -> MarkedLine:
+        found = self._suspicions(expr)
+        return MarkedLine(
+            text, "wrong", expr, misconceptions=found,
+            witness=true.witness, values=true.values, reason=true.reason,
+        )  # fmt: skip
+
+    def _suspicions(self, expr: Expr) -> tuple[Suspicion, ...]:
+        """What may have been believed: one slip from line to line, else anywhere on the way."""
+        direct = slips_between(self.before, expr, self.problem)
+        searched = Diagnosis(self.before, expr, self.problem, _FUEL).found()
+        known = {found.misconception: found for found in searched}
+        place: Place = ()
+        first = [
+            known.get(slip) or Suspicion(slip, self.before, place, self.before, expr)
+            for slip in direct
+        ]
+        rest = [found for found in searched if found.misconception not in direct]
+        return (*first, *rest)
+
+    def said(self, lines: tuple[MarkedLine, ...]) -> Marked:
+        """What is said of the derivation as a whole."""
+        problem = self.problem
+        return Marked(
+            self._verdict(lines), lines, problem.truth, problem.derivation,
+            self.answered, self._reason(lines), self._hint(lines),
+        )  # fmt: skip
+
+    def _verdict(self, lines: tuple[MarkedLine, ...]) -> Verdict:
+        verdicts = {line.verdict for line in lines}
+        if "wrong" in verdicts:
+            return "incorrect"
+        if not lines or "unreadable" in verdicts:
+            return "unreadable"
+        finished = self.answered and self._finished()
+        return "undecided" if "undecided" in verdicts or not finished else "correct"
+
+    def _finished(self) -> bool:
+        """Whether the last line has the form that was asked for, with no derivative left."""
+        last, problem = self.last, self.problem
+        if last is None or not has_form(last, "no derivative left", {}, problem.truth):
+            return False
+        return has_form(last, problem.form, problem.setting.definitions, problem.truth)
+
+    def _reason(self, lines: tuple[MarkedLine, ...]) -> str:
+        if not lines:
+            return "There is no line to read."
+        if any(line.verdict in ("wrong", "unreadable", "undecided") for line in lines):
+            return ""
+        return "" if self.answered and self._finished() else "The question is not answered yet."
+
+    def _hint(self, lines: tuple[MarkedLine, ...]) -> Hint | None:
+        """How to go on before the first wrong line; from the question where none is."""
+        before = self.problem.question
+        for line in lines:
+            if line.verdict == "wrong":
+                break
+            if line.read is not None and line.verdict in ("follows", "equal", "true"):
+                before = before if line.follow_through else line.read
+        steps = carried_on(before, self.problem)
+        return Hint(steps[0].before, steps[0].rule, steps[0].after) if steps else hint(self.problem)

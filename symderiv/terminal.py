@@ -1,0 +1,51 @@
+"""What the commands share: options that are pairs, files that are read, pages that are written.
+
+Nothing of mathematics stands here; what a command does stands in `cli` and `checking`.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+from symderiv.errors import Mistake, Unreadable
+
+FORMATS = "text, markdown, latex, html, json"
+
+
+def text_of(name: str) -> str:
+    """The text of a file, of standard input for -; bytes that are no text are shown as such."""
+    from pathlib import Path  # lazily: see the module's docstring
+
+    try:
+        data = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
+    except OSError as error:
+        raise Mistake(f"{name} cannot be read: {error.strerror or error}.") from error
+    return data.decode("utf-8-sig", errors="replace")
+
+
+def pairs(typed: Sequence[str], option: str) -> dict[str, str]:
+    """NAME=TEXT options as a table."""
+    for pair in typed:
+        if "=" not in pair:
+            raise Unreadable(pair, len(pair), f"{option} takes NAME=TEXT.", "Such as 'a=...'.")
+    return {name.strip(): text for name, _, text in (pair.partition("=") for pair in typed)}
+
+
+def format_of(output: str) -> str:
+    """The format that a file's ending asks for, text for the terminal."""
+    from symderiv.documents.writing import ending  # lazily: see the module's docstring
+
+    return ending(output) or "text"
+
+
+def write(text: str, output: str) -> None:
+    """Write to a file, or to the terminal for `-`."""
+    from pathlib import Path  # lazily: see the module's docstring
+
+    from symderiv.documents.writing import write_file
+
+    if output == "-":
+        print(text, end="")
+    else:
+        write_file(Path(output), text)

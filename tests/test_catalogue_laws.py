@@ -30,6 +30,7 @@ from symderiv.language.domains import read_domain
 from symderiv.language.expressions import (
     Absolute,
     Apply,
+    Cases,
     Constant,
     Derivative,
     Expr,
@@ -40,6 +41,7 @@ from symderiv.language.expressions import (
     Prime,
     Product,
     Quotient,
+    Relation,
     Rewrite,
     Sum,
     Symbol,
@@ -162,12 +164,21 @@ def numeric(expr: Expr, point: Mapping[Expr, mpf]) -> mpf:
             return mp.diff(outer(head.name), at(argument), order)
         case Derivative(body, variable, order):
             return mp.diff(lambda t: numeric(body, {**point, variable: t}), at(variable), order)
+        case Cases(values, conditions):
+            held = zip(values, (_compared(c, at) for c in conditions), strict=True)
+            return next(at(value) for value, holds in held if holds)
         case IndexedSum(body, index, Number() as low, Number() as high):
             rows = range(int(low.text), int(high.text) + 1)
             return mp.fsum(
                 numeric(body, point | {Symbol("w", "", "", (index,)): mpf(k) / 7}) for k in rows
             )
     raise AssertionError(f"no value for {expr!r}")
+
+
+def _compared(condition: Expr, at: Callable[[Expr], mpf]) -> bool:
+    assert isinstance(condition, Relation)
+    one, other = map(at, condition.terms)
+    return {">": one > other, ">=": one >= other, "<": one < other}[condition.signs[0]]
 
 
 def outer(name: str) -> Callable[[mpf], mpf]:

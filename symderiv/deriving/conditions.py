@@ -35,6 +35,11 @@ def nonzero(expr: Expr) -> Relation:
     return Relation((expr, ZERO), ("!=",))
 
 
+def zero(expr: Expr) -> Relation:
+    """The border at which `expr` is zero."""
+    return Relation((expr, ZERO), ("=",))
+
+
 def worth_saying(conditions: Iterable[Relation], setting: Setting) -> tuple[Relation, ...]:
     """The conditions that do not hold by themselves in `setting`, each once."""
     needed = dict.fromkeys(c for c in conditions if not holds_anyway(c, setting))

@@ -16,10 +16,10 @@ from symderiv.catalogue.function import Function
 from symderiv.catalogue.rule import Rule
 from symderiv.catalogue.rules import differentiation as laws
 from symderiv.deriving.applying import apply, carry, coefficient, derivatives_in
-from symderiv.deriving.conditions import nonzero
+from symderiv.deriving.conditions import nonzero, zero
 from symderiv.deriving.derivation import Derivation
 from symderiv.deriving.lines import Lines
-from symderiv.deriving.pieces import all_closed, borders, closed, kinks, opened, ties
+from symderiv.deriving.pieces import all_closed, at_rest, borders, excepted, kinks, opened, ties
 from symderiv.deriving.simplifying import tidy_up
 from symderiv.errors import NoRule, Stuck
 from symderiv.judging.points import Setting
@@ -132,7 +132,7 @@ class Differentiator:
             yield from self._function(lines, node)
         elif isinstance(body, Cases):
             yield from self._pieces(lines, node, body)
-        elif isinstance(body, Absolute) and self._stands_still_at_zero(body.operand):
+        elif isinstance(body, Absolute) and ties((zero(body.operand),), self.setting):
             yield from self._absolute_by_cases(lines, node)
         else:
             yield from self._by_law(lines, node)
@@ -195,9 +195,6 @@ class Differentiator:
         lines.add(laws.sum_rule if bare else laws.linearity, after)
         written = [part for term in node.body.parts for part in (term, *term.parts)]
         yield from self._finish(lines, written)
-
-    def _stands_still_at_zero(self, expr: Expr) -> bool:
-        return bool(ties((Relation((expr, Number("0")), ("=",)),), self.setting))
 
     def _absolute_by_cases(self, lines: Lines, node: Derivative) -> Work:
         """|u| where u is 0 on a whole region: u/|u| would have no value there."""
@@ -269,11 +266,9 @@ class Differentiator:
         if self.setting.kinks in function.at_kink:
             return all_closed(after, function.at_kink[self.setting.kinks], body.arguments)
         for slope in [n for n in nodes(after, body.arguments) if isinstance(n, Cases)]:
-            held, shut = ties(borders(slope), self.setting), slope
-            _except_borders(lines, slope, held)
-            for border in held:
-                shut = closed(shut, border, 0)  # what stands still there has the slope 0
-            after = substitute(after, {slope: shut})
+            held = ties(borders(slope), self.setting)
+            lines.needs.update(dict.fromkeys(excepted(slope, held)))
+            after = substitute(after, {slope: at_rest(slope, held)})
         return after
 
     def _domain_of_argument(self, lines: Lines, function: Function, body: Apply) -> None:
@@ -289,7 +284,7 @@ class Differentiator:
         yield from self._finish(lines, body.values)
         slopes = lines.line
         if isinstance(slopes, Cases):
-            _except_borders(lines, slopes, held)
+            lines.needs.update(dict.fromkeys(excepted(slopes, held)))
             lines.kinks.update(dict.fromkeys(kinks(body, slopes, node.variable)))
 
     def _repeated(self, lines: Lines, node: Derivative) -> Work:
@@ -373,16 +368,6 @@ def naming(equation: Rewrite) -> Rule:
     """The definition of a named quantity, read from right to left."""
     name, value = unicode_text(equation.right), unicode_text(equation.left)
     return Rule(f"write {name} for {value}", (equation,), f"{value} was named {name}.", "")
-
-
-def _except_borders(
-    lines: Lines, pieces: Cases, held: Mapping[Relation, tuple[Relation, ...]]
-) -> None:
-    """Note the borders of what is defined by pieces; of those that hold on a whole region
-    only what is a border indeed."""
-    for border in dict.fromkeys((*borders(pieces), *held)):
-        for condition in held.get(border, (Relation(border.terms, ("!=",)),)):
-            lines.require(condition)
 
 
 def _tail(node: Derivative) -> tuple[Expr, int, bool]:

@@ -48,6 +48,11 @@ def _is_power(expr: Expr) -> bool:
     return isinstance(expr, Negative) or (isinstance(expr, Apply) and expr.head.name == "sqrt")
 
 
+def zero(expr: Expr) -> Relation:
+    """The border at which `expr` is zero."""
+    return Relation((expr, ZERO), ("=",))
+
+
 def worth_saying(conditions: Iterable[Relation], setting: Setting) -> tuple[Relation, ...]:
     """The conditions that do not hold by themselves in `setting`, each once."""
     simplest = [one for condition in conditions for one in _simplest(condition)]

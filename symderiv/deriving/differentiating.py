@@ -16,13 +16,13 @@ from symderiv.catalogue.function import Function
 from symderiv.catalogue.rule import Rule
 from symderiv.catalogue.rules import differentiation as laws
 from symderiv.deriving.applying import apply, carry, derivatives_in
-from symderiv.deriving.conditions import nonzero
+from symderiv.deriving.conditions import nonzero, zero
 from symderiv.deriving.derivation import Derivation
 from symderiv.deriving.finishing import finish
 from symderiv.deriving.integrals import differentiated
 from symderiv.deriving.lines import Lines
 from symderiv.deriving.moving import moves, standing_rate
-from symderiv.deriving.pieces import all_closed, borders, closed, kinks, opened, ties
+from symderiv.deriving.pieces import all_closed, at_rest, borders, excepted, kinks, opened, ties
 from symderiv.deriving.preferring import laws_for, preferred
 from symderiv.deriving.quantities import defining, naming
 from symderiv.deriving.simplifying import tidy_up
@@ -125,7 +125,7 @@ class Differentiator:
             yield from self._function(lines, node)
         elif isinstance(body, Cases):
             yield from self._pieces(lines, node, body)
-        elif isinstance(body, Absolute) and self._stands_still_at_zero(body.operand):
+        elif isinstance(body, Absolute) and ties((zero(body.operand),), self.setting):
             yield from self._absolute_by_cases(lines, node)
         elif isinstance(body, Integral):
             rule, after, inside = differentiated(node, body, depends)
@@ -206,9 +206,6 @@ class Differentiator:
         written = [part for term in node.body.parts for part in (term, *term.parts)]
         yield from self._finish(lines, written)
 
-    def _stands_still_at_zero(self, expr: Expr) -> bool:
-        return bool(ties((Relation((expr, Number("0")), ("=",)),), self.setting))
-
     def _absolute_by_cases(self, lines: Lines, node: Derivative) -> Work:
         """|u| where u is 0 on a whole region: u/|u| would have no value there."""
         found = apply(laws.absolute_value_by_cases, node, self.depends(node.variable))
@@ -281,11 +278,9 @@ class Differentiator:
         if self.setting.kinks in function.at_kink:
             return all_closed(after, function.at_kink[self.setting.kinks], body.arguments)
         for slope in [n for n in nodes(after, body.arguments) if isinstance(n, Cases)]:
-            held, shut = ties(borders(slope), self.setting), slope
-            _except_borders(lines, slope, held)
-            for border in held:
-                shut = closed(shut, border, 0)  # what stands still there has the slope 0
-            after = substitute(after, {slope: shut})
+            held = ties(borders(slope), self.setting)
+            lines.needs.update(dict.fromkeys(excepted(slope, held)))
+            after = substitute(after, {slope: at_rest(slope, held)})
         return after
 
     def _domain_of_argument(self, lines: Lines, function: Function, body: Apply) -> None:
@@ -301,7 +296,7 @@ class Differentiator:
         yield from self._finish(lines, body.values)
         slopes = lines.line
         if isinstance(slopes, Cases):
-            _except_borders(lines, slopes, held)
+            lines.needs.update(dict.fromkeys(excepted(slopes, held)))
             lines.kinks.update(dict.fromkeys(kinks(body, slopes, node.variable)))
 
     def _repeated(self, lines: Lines, node: Derivative) -> Work:
@@ -379,16 +374,6 @@ class Differentiator:
     def _several(self, expr: Expr) -> bool:
         """Whether several quantities move in `expr`, so that its derivatives are partial."""
         return len(symbols_in(expr)) > 1
-
-
-def _except_borders(
-    lines: Lines, pieces: Cases, held: Mapping[Relation, tuple[Relation, ...]]
-) -> None:
-    """Note the borders of what is defined by pieces; of those that hold on a whole region
-    only what is a border indeed."""
-    for border in dict.fromkeys((*borders(pieces), *held)):
-        for condition in held.get(border, (Relation(border.terms, ("!=",)),)):
-            lines.require(condition)
 
 
 def _tail(node: Derivative) -> tuple[Expr, int, bool]:

@@ -7,7 +7,7 @@ derivative; a framework's convention may be put there, by name, and only then.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from symderiv.deriving.applying import rational, tidy
 from symderiv.deriving.conditions import nonzero
@@ -59,6 +59,20 @@ def ties(found: Iterable[Relation], setting: Setting) -> dict[Relation, tuple[Re
         if where is not None and where.whole:
             held[border] = tuple(nonzero(tidy(expr, ())) for expr in where.borders)
     return held
+
+
+def excepted(pieces: Cases, held: Mapping[Relation, tuple[Relation, ...]]) -> Iterator[Relation]:
+    """That no border between pieces is met; of one that holds on a whole region only what is
+    a border indeed."""
+    for border in dict.fromkeys((*borders(pieces), *held)):
+        yield from held.get(border, (Relation(border.terms, ("!=",)),))
+
+
+def at_rest(slopes: Cases, held: Iterable[Relation]) -> Cases:
+    """`slopes` with 0 at the borders that hold on a whole region: what stands still there."""
+    for border in held:
+        slopes = closed(slopes, border, 0)
+    return slopes
 
 
 def kinks(pieces: Cases, slopes: Cases, variable: Expr) -> Iterator[Kink]:

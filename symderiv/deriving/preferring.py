@@ -38,6 +38,7 @@ _REWRITES: Final[Mapping[str, tuple[Rule, ...]]] = {
     "logarithmic": (
         logarithms.logarithm_of_a_product,
         logarithms.logarithm_of_a_quotient,
+        logarithms.logarithm_of_an_exponential,
         logarithms.logarithm_of_a_power,
     ),
 }

@@ -1,7 +1,7 @@
 """The trigonometric functions and their inverses, with the slopes of a textbook's table.
 
 Source: any calculus textbook, for instance Stewart, *Calculus*, sections 3.3 and 3.5;
-the inverses of secant and cosecant have values in [0, π] and [−π/2, π/2], so that
+the inverses of secant and cosecant have values in [0, pi] and [-pi/2, pi/2], so that
 their slopes carry |x|.
 """
 
@@ -73,7 +73,7 @@ arccot: Function = Function(
     also_called=("acot",),
     title="the arccotangent",
     slope=lambda x: -(1 / (1 + x**2)),
-    note="With values between 0 and π.",
+    note="Its values lie between 0 and pi.",
 )
 
 arcsec: Function = Function(
@@ -81,7 +81,7 @@ arcsec: Function = Function(
     also_called=("asec",),
     title="the arcsecant",
     slope=lambda x: 1 / (absolute(x) * sqrt(x**2 - 1)),
-    note="Defined for |x| ≥ 1, with values in [0, π]; a slope exists for |x| > 1.",
+    note="Defined where |x| is at least 1, with values in [0, pi]; a slope exists for |x| > 1.",
 )
 
 arccsc: Function = Function(
@@ -89,5 +89,5 @@ arccsc: Function = Function(
     also_called=("acsc", "arccosec"),
     title="the arccosecant",
     slope=lambda x: -(1 / (absolute(x) * sqrt(x**2 - 1))),
-    note="Defined for |x| ≥ 1, with values in [−π/2, π/2]; a slope exists for |x| > 1.",
+    note="Defined where |x| is at least 1, with values in [-pi/2, pi/2]; a slope exists for |x| > 1.",
 )

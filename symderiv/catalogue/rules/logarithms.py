@@ -37,11 +37,19 @@ quotient_of_logarithms = Misconception(
     instead=logarithm_of_a_quotient,
 )
 
+logarithm_of_an_exponential = Rule(
+    "logarithm of an exponential",
+    (log(exp(f)) >> f,),
+    why="Logarithm and exponential undo one another.",
+    example="log(exp(t)) -> t",
+)
+
 logarithm_of_a_power = Rule(
     "logarithm of a power",
-    (log(exp(f)) >> f, log(sqrt(f)) >> log(f) / 2, log(f**g) >> g * log(f)),
+    (log(sqrt(f)) >> log(f) / 2, log(f**g) >> g * log(f)),
     why="The exponent comes down in front of the logarithm.",
     example="log(t^3) -> 3*log(t)",
+    condition=f > 0,
 )
 power_of_the_logarithm = Misconception(
     "power of the logarithm",

@@ -89,5 +89,5 @@ arccsc: Function = Function(
     also_called=("acsc", "arccosec"),
     title="the arccosecant",
     slope=lambda x: -(1 / (absolute(x) * sqrt(x**2 - 1))),
-    note="Defined where |x| is at least 1, with values in [-pi/2, pi/2]; a slope exists for |x| > 1.",
+    note="Defined where |x| is at least 1, with values in [-pi/2, pi/2]; a slope for |x| > 1.",
 )

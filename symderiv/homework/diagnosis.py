@@ -22,6 +22,7 @@ from symderiv.deriving.applying import apply, never, put, spots
 from symderiv.errors import Mistake
 from symderiv.homework.agreeing import resolved
 from symderiv.homework.bending import Bent
+from symderiv.homework.following import weight
 from symderiv.homework.numerals import has_decimals, is_numeric, nearness
 from symderiv.homework.problems import Problem
 from symderiv.homework.results import Suspicion
@@ -56,8 +57,9 @@ class Diagnosis:
     """Why a student may have gone from `start` to `answer`, where `start` is really `truth`."""
 
     def __init__(self, start: Expr, answer: Expr, problem: Problem, fuel: int = _FUEL) -> None:
-        self.start, self.problem, self.fuel = start, problem, fuel
+        self.start, self.problem = start, problem
         self.answer = resolved(answer, problem)
+        self.fuel = fuel // weight(self.answer)
         self.setting = problem.setting
         self.numeric = is_numeric(self.answer) or has_decimals(self.answer)
 
@@ -103,7 +105,7 @@ class Diagnosis:
         if isinstance(start, Derivative) and definitions and start.variable not in definitions:
             body = without_definitions(start.body, definitions)
             plain = start.with_parts((body, start.variable))
-            inner = Diagnosis(plain, self.answer, self.problem, self.fuel)
+            inner = Diagnosis(plain, self.answer, self.problem)
             yield from inner._used()
 
     def _likely(self) -> Iterator[Suspicion]:

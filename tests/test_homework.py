@@ -127,8 +127,8 @@ def test_two_slips_are_told_together() -> None:
     pairs = [{found.name, *(other.name for other in found.also)} for found in said.misconceptions]
 
     assert {
-        "inner derivative of a sine forgotten",
-        "inner derivative of a cosine forgotten",
+        "inner derivative of the sine forgotten",
+        "inner derivative of the cosine forgotten",
     } in pairs
 
 
@@ -137,7 +137,9 @@ def test_the_place_where_the_law_was_bent_is_marked() -> None:
     from symderiv.language.walks import at
 
     said = sd.check("D(x^2*sin(3x), x)", "2x*sin(3x) + x^2*cos(3x)")
-    found = next(f for f in said.misconceptions if f.name == "inner derivative of a sine forgotten")
+    found = next(
+        f for f in said.misconceptions if f.name == "inner derivative of the sine forgotten"
+    )
 
     assert str(at(found.line, found.place)) == "D(sin(3*x), x)"
     assert str(found.bent) == "cos(3*x)"

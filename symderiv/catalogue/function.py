@@ -29,8 +29,11 @@ class Function:
     `slope` its derivative by `by`, its first argument where nothing is said;
     `also_called` further spellings; `where` a domain for each argument that has one;
     `range` the open interval of its values; `at_kink` what frameworks return where no
-    derivative exists; `title` the words for a heading; `note` one remark worth knowing;
-    `source` where the definition is from.
+    derivative exists, one value for each such point where there are several, in the order of
+    the pieces; `defaults` what frameworks take for a parameter where nothing is said; `title`
+    the words for a heading; `note` one remark worth knowing; `source` where it is from.
+
+    A parameter is a symbol of the definition that is no argument, such as the α of ELU.
     """
 
     name: str
@@ -42,7 +45,8 @@ class Function:
     by: str = ""
     where: Mapping[str, str] = field(default_factory=dict)
     range: str = ""
-    at_kink: Mapping[str, Operand] = field(default_factory=dict)
+    at_kink: Mapping[str, Operand | tuple[Operand, ...]] = field(default_factory=dict)
+    defaults: Mapping[str, str] = field(default_factory=dict)
     note: str = ""
     source: str = ""
 
@@ -80,6 +84,19 @@ class Function:
     def claim(self) -> Expr:
         """The claimed slope in its own symbols."""
         return as_expr(self.slope(*self.arguments))
+
+    def taken(self, framework: str) -> tuple[Expr, ...]:
+        """What a framework returns at the points without derivative; empty if it is not said."""
+        said = self.at_kink.get(framework, ())
+        return tuple(as_expr(value) for value in (said if isinstance(said, tuple) else (said,)))
+
+    @cached_property
+    def parameters(self) -> frozenset[Symbol]:
+        """The symbols of the definition that are neither arguments nor entries of arguments."""
+        if self.definition is None:
+            return frozenset()
+        free = symbols_in(self.definition.right)
+        return frozenset(s for s in free if not s.indices and s not in self.arguments)
 
     @property
     def _defined(self) -> Rewrite:

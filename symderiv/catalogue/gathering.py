@@ -49,7 +49,13 @@ def gather(modules: Iterable[ModuleType]) -> Catalogue:
 @cache
 def shipped() -> Catalogue:
     """The catalogue that symderiv ships."""
-    from symderiv.catalogue.functions import activations, elementary, losses
-    from symderiv.catalogue.rules import algebra, differentiation
+    from symderiv.catalogue.functions import (
+        activations,
+        elementary,
+        exponential_units,
+        losses,
+        rectifiers,
+    )
+    from symderiv.catalogue.rules import algebra, differentiation, pieces
 
-    return gather((differentiation, algebra, elementary, activations, losses))
+    return gather((differentiation, algebra, pieces, elementary, activations, rectifiers, exponential_units, losses))

@@ -14,9 +14,10 @@ from typing import TypeAlias
 from symderiv.catalogue.rule import Misconception, Rule
 from symderiv.catalogue.rules import algebra
 from symderiv.catalogue.rules import differentiation as laws
+from symderiv.catalogue.rules import pieces as bordering
 from symderiv.deriving.differentiating import Differentiator, term_by_term
 from symderiv.deriving.lines import Lines
-from symderiv.deriving.pieces import borders, closed, opened
+from symderiv.deriving.pieces import borders, closed, merged, opened, touched, widened
 from symderiv.deriving.simplifying import cancel, combine_like_terms, expand
 from symderiv.language.expressions import (
     Apply,
@@ -87,9 +88,26 @@ def _by_convention(engine: Differentiator, node: Expr) -> Made:
     """A framework's value at each border of pieces that leave it out."""
     if isinstance(node, Cases):
         functions = engine.setting.functions.values()
-        values = dict.fromkeys(v for function in functions for v in function.at_kink.values())
+        values = dict.fromkeys(v for f in functions for name in f.at_kink for v in f.taken(name))
         for border in borders(node):
             yield from (closed(node, border, value) for value in values)
+
+
+def _smooth(_: Differentiator, node: Expr) -> Made:
+    """The borders given to one of the pieces that meet there: one border alone, or all."""
+    if isinstance(node, Cases):
+        every = node
+        for border in borders(node):
+            holding = [k for k, c in enumerate(node.conditions) if border in touched(c)]
+            yield from (widened(node, border, k) for k in holding)
+            every = widened(every, border, holding[0])
+            yield every
+
+
+def _all_equal(_: Differentiator, node: Expr) -> Made:
+    """One formula for pieces that are all the same."""
+    if isinstance(node, Cases):
+        yield merged(node)
 
 
 def _larger(engine: Differentiator, node: Expr) -> Made:
@@ -114,6 +132,8 @@ COMPUTED: Mapping[Rule | Misconception, Callable[[Differentiator, Expr], Made]] 
     laws.differentiate_pieces: _by_pieces,
     laws.convention_at_kink: _by_convention,
     laws.higher_derivative: _once_more,
+    bordering.smooth_border: _smooth,
+    bordering.equal_pieces: _all_equal,
     algebra.larger_of_two: _larger,
     algebra.like_terms: _by(combine_like_terms),
     algebra.expand: _by(expand),

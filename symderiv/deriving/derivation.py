@@ -102,9 +102,12 @@ def _filled(text: str, letters: Mapping[str, Expr]) -> Iterator[str | Expr]:
 
 @dataclass(frozen=True)
 class Kink:
-    """A point where the left and the right derivative differ: `at` says where, as an equation.
+    """A point without derivative, because the slopes on its two sides differ, or the values.
 
-    `taken` is the value that a named convention puts there, None where none is chosen.
+    `at` says where, as an equation u = p; `left` and `right` are the slopes on the sides u < p
+    and u > p.  `jump` are the values on both sides, where these differ already.  `unless` is
+    an equation between parameters under which the sides agree after all.  `taken` is the
+    value that a named convention puts there, None where none is chosen.
     """
 
     at: Relation
@@ -112,6 +115,8 @@ class Kink:
     right: Expr
     convention: str = "undefined"
     taken: Expr | None = None
+    jump: tuple[Expr, Expr] | None = None
+    unless: Relation | None = None
 
 
 @dataclass(frozen=True, eq=False)

@@ -15,11 +15,20 @@ from typing import TypeAlias
 from symderiv.catalogue.function import Function
 from symderiv.catalogue.rule import Rule
 from symderiv.catalogue.rules import differentiation as laws
+from symderiv.catalogue.rules import pieces as bordering
 from symderiv.deriving.applying import apply, carry, coefficient, derivatives_in
 from symderiv.deriving.conditions import nonzero
 from symderiv.deriving.derivation import Derivation
 from symderiv.deriving.lines import Lines
-from symderiv.deriving.pieces import all_closed, borders, kinks, opened
+from symderiv.deriving.pieces import (
+    all_closed,
+    borders,
+    joined,
+    kinks,
+    merged,
+    opened,
+    smooth_borders,
+)
 from symderiv.deriving.simplifying import tidy_up
 from symderiv.errors import NoRule, Stuck
 from symderiv.judging.points import Setting
@@ -111,7 +120,8 @@ class Differentiator:
     def depends(self, variable: Expr) -> Dependence:
         """What depends on `variable`, through named quantities too."""
         if variable not in self._dependences:
-            self._dependences[variable] = Dependence(variable, self.setting.definitions)
+            hidden = {f.name: f.parameters for f in self.setting.functions.values()}
+            self._dependences[variable] = Dependence(variable, self.setting.definitions, hidden)
         return self._dependences[variable]
 
     def _work(self, lines: Lines, node: Derivative) -> Work:
@@ -225,7 +235,8 @@ class Differentiator:
         if function is None:
             yield from self._unknown_function(lines, node, body)
             return
-        found = apply(function.slope_rule, node, depends)
+        moving = any(depends(parameter) for parameter in function.parameters)
+        found = None if moving else apply(function.slope_rule, node, depends)
         if found is not None:
             after, letters = found
             after = self._at_kinks(lines, function, body, after)
@@ -251,8 +262,8 @@ class Differentiator:
 
     def _at_kinks(self, lines: Lines, function: Function, body: Apply, after: Expr) -> Expr:
         """Note where the slope has a border, or put the convention's value there."""
-        if self.setting.kinks in function.at_kink:
-            return all_closed(after, function.at_kink[self.setting.kinks], body.arguments)
+        if taken := function.taken(self.setting.kinks):
+            return all_closed(after, taken, body.arguments)
         for slope in [n for n in nodes(after, body.arguments) if isinstance(n, Cases)]:
             for border in borders(slope):
                 lines.require(Relation(border.terms, ("!=",)))
@@ -270,10 +281,18 @@ class Differentiator:
         lines.add(laws.differentiate_pieces, inside)
         yield from self._finish(lines, body.values)
         slopes = lines.line
-        if isinstance(slopes, Cases):
-            for border in borders(slopes):
-                lines.require(Relation(border.terms, ("!=",)))
-            lines.kinks.update(dict.fromkeys(kinks(body, slopes, node.variable)))
+        if isinstance(slopes, Cases) and len(slopes.values) == len(body.values):
+            self._borders(lines, body, slopes, node.variable)
+
+    def _borders(self, lines: Lines, body: Cases, slopes: Cases, variable: Expr) -> None:
+        """What is true at the borders: a slope after all, a kink, a jump, or no claim."""
+        lines.kinks.update(dict.fromkeys(kinks(body, slopes, variable, self.setting)))
+        for border in smooth_borders(body, slopes, variable, self.setting):
+            slopes = joined(slopes, border, body)
+        lines.add(bordering.smooth_border, slopes)
+        for left_out in borders(slopes):
+            lines.require(Relation(left_out.terms, ("!=",)))
+        lines.add(bordering.equal_pieces, merged(slopes))
 
     def _repeated(self, lines: Lines, node: Derivative) -> Work:
         """A higher derivative: the one below it first, then once more."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
+from itertools import zip_longest
 
 from symderiv.catalogue.function import Function
 from symderiv.catalogue.gathering import Catalogue, shipped
@@ -125,27 +126,19 @@ def _kinks(kinks: str) -> str:
 
 
 def _take_convention(lines: Lines, function: Function) -> None:
-    """Put the value of a framework at the kink, where that is asked for by name."""
-    name = lines.setting.kinks
-    if name not in function.at_kink or not isinstance(lines.line, Cases):
+    """Put a framework's values where there is no derivative, where that is asked for by name."""
+    name, line = lines.setting.kinks, lines.line
+    values = function.taken(name)
+    if not values or not isinstance(line, Cases):
         return
-    kinks, line = list(lines.kinks), lines.line
+    kinks = list(lines.kinks)
     lines.kinks.clear()
-    for kink in kinks:
-        shut = closed(line, kink.at, function.at_kink[name])
-        lines.add(laws.convention_at_kink, shut)
+    for kink, value in zip_longest(kinks, values[: len(kinks)], fillvalue=values[-1]):
+        assert isinstance(kink, Kink)  # noqa: S101 (never fewer than the values)
+        line = closed(line, kink.at, value)
+        lines.add(laws.convention_at_kink, line)
         lines.needs.pop(Relation(kink.at.terms, ("!=",)), None)
-        taken = shut.values[[*shut.conditions].index(_condition_at(shut, kink))]
-        lines.kinks[replace(kink, convention=name, taken=taken)] = None
-        line = shut
-
-
-def _condition_at(pieces: Cases, kink: Kink) -> Expr:
-    """The condition under which the border itself falls."""
-    for condition in pieces.conditions:
-        if isinstance(condition, Relation) and condition.signs[0] in ("=", "<=", ">="):
-            return condition
-    return kink.at
+        lines.kinks[replace(kink, convention=name, taken=value)] = None
 
 
 @lru_cache(maxsize=256)

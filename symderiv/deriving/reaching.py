@@ -1,0 +1,242 @@
+"""From a line to a form that is known beforehand: a chain of named rules between the two.
+
+The goal is a claim (the slope in the catalogue), never an answer: every line on the way is
+made by a rule.  Rules are tried forward from the line and backward from the goal, shorter
+lines first, until the two searches meet; a rule read backward from the goal is a step
+forward into it, so that "expand" there is "factor out" here.  The work is counted, and
+where no way is found the derivation is `Stuck`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from heapq import heappop, heappush
+
+from symderiv.catalogue.function import Function
+from symderiv.catalogue.rule import Rule
+from symderiv.catalogue.rules import algebra, own_terms
+from symderiv.deriving.applying import apply, put, spots, tidy
+from symderiv.deriving.likeness import Alike
+from symderiv.deriving.lines import Lines
+from symderiv.deriving.simplifying import cancel, combine_like_terms, expanded, gather_numbers
+from symderiv.errors import Stuck
+from symderiv.judging.points import Setting
+from symderiv.language.expressions import (
+    Apply,
+    Cases,
+    Expr,
+    Negative,
+    Number,
+    Product,
+    Quotient,
+    Sum,
+)
+from symderiv.language.patterns import Letter, join
+from symderiv.language.walks import Place, at, nodes, size
+
+_MOST_LINES = 400  # that a search looks at, from both ends together
+_LARGEST = 120  # nodes: a longer line is not searched from
+_ONE = Number("1")
+
+
+@dataclass(frozen=True)
+class Move:
+    """A rule at a place that leads from `before` to `after`."""
+
+    rule: Rule
+    before: Expr
+    after: Expr
+    place: Place
+
+
+def reach(lines: Lines, goal: Expr) -> None:
+    """Go on by named rules until the line is `goal`; `Stuck` where no way is found."""
+    for place, wanted in _differing(lines.line, goal):
+        for move in _way(at(lines.line, place), wanted, lines.setting):
+            after = put(lines.line, place, move.after)
+            lines.add(move.rule, after, places=((*place, *move.place),))
+    if lines.line is not goal:
+        raise Stuck(f"The derivative came out as {lines.line}, and no way was found to {goal}.")
+
+
+def _differing(line: Expr, goal: Expr) -> list[tuple[Place, Expr]]:
+    """Where two lines differ: in some of their pieces, or as a whole."""
+    if isinstance(line, Cases) and isinstance(goal, Cases) and line.conditions == goal.conditions:
+        pairs = enumerate(zip(line.values, goal.values, strict=True))
+        return [((k,), wanted) for k, (value, wanted) in pairs if value is not wanted]
+    return [] if line is goal else [((), goal)]
+
+
+def _way(start: Expr, goal: Expr, setting: Setting) -> list[Move]:
+    """A chain of moves from `start` to `goal`, empty where none is found."""
+    alike = Alike()
+    used = _functions(goal, setting)
+    ends = (_Search(start, alike, lambda e: _forward(e, setting)),
+            _Search(goal, alike, lambda e: _backward(e, used, setting)))  # fmt: skip
+    for number in range(_MOST_LINES):
+        search, other = ends if number % 2 == 0 else ends[::-1]
+        met = search.common(other)
+        if met is not None:
+            forward, backward = ends[0].moves(met), ends[1].moves(met)
+            there, here = ends[1].lines[met], ends[0].lines[met]
+            turn = [Move(algebra.rearrange, here, there, ())] if here is not there else []
+            return [*forward, *turn, *reversed(backward)]
+        search.step()
+    return []
+
+
+class _Search:
+    """Lines that were reached from one end, each with the move by which it was reached."""
+
+    def __init__(
+        self, start: Expr, alike: Alike, moves: Callable[[Expr], Iterator[Move]]
+    ) -> None:
+        self._alike, self._moves = alike, moves
+        key = alike(start)
+        self.lines = {key: start}
+        self.came: dict[object, tuple[object, Move] | None] = {key: None}
+        self._waiting: list[tuple[int, int, object]] = [(size(start), 0, key)]
+        self._fresh: list[object] = [key]
+
+    def common(self, other: _Search) -> object | None:
+        """A line that both searches have reached, in whatever order."""
+        fresh, self._fresh = self._fresh, []
+        return next((key for key in fresh if key in other.lines), None)
+
+    def step(self) -> None:
+        """Look at the shortest line that waits."""
+        if not self._waiting:
+            return
+        _, _, key = heappop(self._waiting)
+        for move in self._moves(self.lines[key]):  # type: ignore[index]
+            new = move.before if move.after is self.lines[key] else move.after  # type: ignore[index]
+            reached = self._alike(new)
+            if reached not in self.lines and size(new) <= _LARGEST:
+                self.lines[reached] = new
+                self.came[reached] = (key, move)
+                heappush(self._waiting, (size(new), len(self.lines), reached))
+                self._fresh.append(reached)
+
+    def moves(self, key: object) -> list[Move]:
+        """The moves from this search's end to a line."""
+        found: list[Move] = []
+        came = self.came[key]
+        while came is not None:
+            found.append(came[1])
+            came = self.came[came[0]]
+        return found[::-1]
+
+
+# --- what may be done to a line -----------------------------------------------------------------
+
+_RULES = (
+    own_terms.divide_by_exponential,
+    own_terms.quantity_over_absolute_value,
+    own_terms.hyperbolic_sine_over_cosine,
+    algebra.multiply_into_fraction,
+    algebra.fraction_of_fraction,
+    algebra.minus_in_front,
+    algebra.two_minus_signs,
+    algebra.equal_factors,
+    algebra.common_denominator,
+    algebra.split_fraction,
+)
+
+
+def _forward(line: Expr, setting: Setting) -> Iterator[Move]:
+    """What the rules make of a line."""
+    for place, node in spots(line):
+        for rule in _RULES:
+            if made := apply(rule, node):
+                yield Move(rule, line, put(line, place, made[0]), place)
+        for rule, new in _computed(node, setting):
+            yield Move(rule, line, put(line, place, new), place)
+
+
+def _backward(line: Expr, functions: tuple[Function, ...], setting: Setting) -> Iterator[Move]:
+    """The lines of which the rules make this one."""
+    for place, node in spots(line):
+        for function in functions:
+            if isinstance(node, Apply) and node.head == function.head:
+                before = put(line, place, function.unfolded(node))
+                yield Move(function.folding_rule, before, line, place)
+        for rule in _TURNED:
+            if made := apply(rule, node):
+                yield Move(_STRAIGHT[rule.name], put(line, place, made[0]), line, place)
+        if isinstance(node, (Sum, Product, Negative)) and (terms := expanded(node)) != [node]:
+            yield Move(own_terms.factor_out, put(line, place, Sum(terms)), line, place)
+
+
+def _computed(node: Expr, setting: Setting) -> Iterator[tuple[Rule, Expr]]:
+    """What the rules without an equation make of a node."""
+    lines = Lines(node, setting)
+    match node:
+        case Sum():
+            combine_like_terms(lines, ())
+            yield from ((step.rule, step.after) for step in lines.steps)
+            terms = [part for term in node.terms for part in expanded(term)]
+            if terms != [*node.terms]:
+                yield algebra.expand, Sum(terms)
+            if (factored := factored_out(node)) is not node:
+                yield own_terms.factor_out, factored
+        case Product() | Quotient():
+            if cancel(lines):
+                yield algebra.cancel, lines.line
+            if isinstance(node, Product) and (gathered := gather_numbers(node)) is not node:
+                yield algebra.arithmetic, gathered
+            if isinstance(node, Product) and (terms := expanded(node)) != [node]:
+                yield algebra.expand, Sum(terms)
+
+
+def factored_out(node: Sum) -> Expr:
+    """A sum with the factors that all its terms share in front of a bracket; itself if none."""
+    split = [_factors(term) for term in node.terms]
+    common = [f for f in split[0] if all(f in factors for factors in split[1:])]
+    common = [f for f in common if not isinstance(f, Number)]
+    if not common:
+        return node
+    rests: list[Expr] = []
+    for term, factors in zip(node.terms, split, strict=True):
+        left = list(factors)
+        for factor in common:
+            if factor not in left:
+                return node
+            left.remove(factor)
+        rest = tidy(join(Product, left or [_ONE]), left)
+        rests.append(Negative(rest) if isinstance(term, Negative) else rest)
+    return Product((*common, Sum(rests)))
+
+
+def _factors(term: Expr) -> tuple[Expr, ...]:
+    body = term.operand if isinstance(term, Negative) else term
+    return body.factors if isinstance(body, Product) else (body,)
+
+
+def _turned(rule: Rule) -> Rule:
+    """A rule read from right to left, where that binds all its letters."""
+    forms = tuple(
+        form.right >> form.left
+        for form in rule.forms
+        if _letters(form.left) <= _letters(form.right) and not isinstance(form.right, Number)
+    )
+    return replace(rule, forms=forms)
+
+
+def _letters(side: Expr) -> set[Expr]:
+    return {node for node in nodes(side) if isinstance(node, Letter)}
+
+
+_TURNED = tuple(map(_turned, _RULES))
+_STRAIGHT = {rule.name: rule for rule in _RULES}
+
+
+def _functions(goal: Expr, setting: Setting) -> tuple[Function, ...]:
+    """The functions that the goal names and that a formula without cases defines."""
+    names = {node.head.name for node in nodes(goal) if isinstance(node, Apply)}
+    known = (f for name, f in setting.functions.items() if name in names)
+    return tuple(
+        f
+        for f in known
+        if f.definition and not any(isinstance(n, Cases) for n in nodes(f.definition.right))
+    )

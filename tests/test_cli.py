@@ -233,7 +233,7 @@ MISTAKES: dict[str, tuple[list[str], str]] = {
     "an order that is no number": (["derive", "x", "--order", "two"], "two"),
     "no templates": (["derive", "x", "--templates", "/nowhere"], "/nowhere"),
     "an unknown rule": (["rules", "product rul"], "Did you mean 'product rule'"),
-    "an unknown function": (["functions", "tahn"], "Did you mean 'tanh'"),
+    "an unknown function": (["functions", "sigmiod"], "Did you mean 'sigmoid'"),
     "a rule like no other": (["rules", "qqqqqqqq"], "See symderiv rules"),
     "a handout in an unknown format": (["handout", "-f", "md"], "markdown"),
 }

@@ -49,13 +49,18 @@ def gather(modules: Iterable[ModuleType]) -> Catalogue:
 @cache
 def shipped() -> Catalogue:
     """The catalogue that symderiv ships."""
+<<<<<<< HEAD
     from symderiv.catalogue.functions import (
         activations,
         elementary,
         exponential_units,
+        hyperbolic,
         losses,
         rectifiers,
+        trigonometric,
     )
-    from symderiv.catalogue.rules import algebra, differentiation, pieces
+    from symderiv.catalogue.rules import algebra, differentiation, own_terms, pieces
 
-    return gather((differentiation, algebra, pieces, elementary, activations, rectifiers, exponential_units, losses))
+    known = (elementary, trigonometric, hyperbolic)
+    learned = (activations, rectifiers, exponential_units, losses)
+    return gather((differentiation, algebra, pieces, own_terms, *known, *learned))

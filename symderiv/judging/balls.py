@@ -64,6 +64,15 @@ PRIMITIVES: dict[str, Callable[[Ball], Ball]] = {
     "arcsinh": lambda u: (u + (u * u + 1).sqrt()).log(),
     "arccosh": lambda u: (u + (u * u - 1).sqrt()).log(),
     "arctanh": lambda u: ((1 + u) / (1 - u)).log() / 2,
+    "sech": lambda u: 2 / (u.exp() + (-u).exp()),
+    "csch": lambda u: 2 / (u.exp() - (-u).exp()),
+    "arccot": lambda u: _flint().arb.pi() / 2 - u.atan(),
+    "arcsec": lambda u: (1 / u).acos(),
+    "arccsc": lambda u: (1 / u).asin(),
+    "arccoth": lambda u: ((u + 1) / (u - 1)).log() / 2,
+    "arcsech": lambda u: (1 / u + (1 / (u * u) - 1).sqrt()).log(),
+    "arccsch": lambda u: (1 / u + (1 / (u * u) + 1).sqrt()).log(),
+    "sign": lambda u: _sign(u),
 }
 """How the functions that have no definition in the catalogue are evaluated."""
 
@@ -338,6 +347,16 @@ def _some_function(name: str, argument: Ball) -> Ball:
     """A smooth function to stand for one of which only the name is known, as f in f(x)."""
     shift = stand_in(name)
     return (argument + shift).sin() + argument * argument / (shift + 1)
+
+
+def _sign(argument: Ball) -> Ball:
+    """1, 0 or -1, where that is certain; of a series, where it does not jump."""
+    series = isinstance(argument, _flint().arb_series)
+    lead = argument[0] if series else argument
+    if lead.contains(0) and (series or not lead.is_zero()):
+        raise Undefined("too close to the jump of the sign")
+    value = (lead > 0) - (lead < 0)
+    return argument * 0 + value
 
 
 def stand_in(name: str) -> int:

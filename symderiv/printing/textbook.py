@@ -46,9 +46,11 @@ Foreign: TypeAlias = Any  # an object of SymPy, which ships no types
 _Plan: TypeAlias = tuple[Sequence[Foreign], Callable[[list[Expr]], Expr]]
 """The parts of a SymPy node that must be converted first, and what is made of them then."""
 
-_LIKE_OURS: Final = "sin cos tan sinh cosh tanh asin acos atan exp log sqrt"
+_ANGULAR: Final = "sin cos tan cot sec csc sinh cosh tanh coth sech csch".split()
 FUNCTIONS: Final = MappingProxyType(
-    {name: name for name in _LIKE_OURS.split()} | {"max": "Max", "min": "Min", "abs": "Abs"}
+    {name: name for name in (*_ANGULAR, "exp", "log", "sqrt", "sign")}
+    | {f"arc{name}": f"a{name}" for name in _ANGULAR}
+    | {"max": "Max", "min": "Min", "abs": "Abs"}
 )
 """Our names of the functions that SymPy has, and SymPy's."""
 

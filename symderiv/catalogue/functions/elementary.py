@@ -1,4 +1,8 @@
-"""The elementary functions: taken as known, with the slopes that a textbook's table gives."""
+"""The elementary functions that are taken as known, with the slopes that a textbook's table gives.
+
+Logarithm, roots, and what is defined by comparing: maximum, minimum, sign.  The
+trigonometric and the hyperbolic functions stand in modules of their own.
+"""
 
 from symderiv.catalogue.function import Function
 from symderiv.language.build import cases
@@ -13,10 +17,6 @@ log: Function = Function(
     note="Always the natural logarithm, as in the deep-learning literature.",
 )
 
-sin: Function = Function(name="sin", latex=r"\sin", title="the sine", slope=lambda x: cos(x))
-
-cos: Function = Function(name="cos", latex=r"\cos", title="the cosine", slope=lambda x: -sin(x))
-
 sqrt: Function = Function(
     name="sqrt",
     latex=r"\sqrt",
@@ -26,10 +26,36 @@ sqrt: Function = Function(
     where={"x": ">0"},
 )
 
+root: Function = Function(
+    name="root",
+    title="the root",
+    slope=lambda x, n: 1 / (n * root(x, n) ** (n - 1)),
+    where={"x": "!=0", "n": "positive integer"},
+    note="The n-th root of x; of a negative number where n is odd. At 0 the tangent is vertical.",
+)
+
 maximum: Function = Function(
     name="max",
     latex=r"\max",
     title="the maximum",
     value=lambda a, b: cases((b, b > a), (a, b <= a)),
     slope=lambda a, b: cases((0, b > a), (1, b < a)),
+)
+
+minimum: Function = Function(
+    name="min",
+    latex=r"\min",
+    title="the minimum",
+    value=lambda a, b: cases((b, b < a), (a, b >= a)),
+    slope=lambda a, b: cases((0, b < a), (1, b > a)),
+)
+
+sign: Function = Function(
+    name="sign",
+    also_called=("sgn",),
+    latex=r"\mathrm{sgn}",
+    title="the sign",
+    slope=lambda x: 0,
+    where={"x": "!=0"},
+    note="It jumps at 0, where it has no derivative; everywhere else it stands still.",
 )

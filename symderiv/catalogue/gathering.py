@@ -49,18 +49,24 @@ def gather(modules: Iterable[ModuleType]) -> Catalogue:
 @cache
 def shipped() -> Catalogue:
     """The catalogue that symderiv ships."""
-<<<<<<< HEAD
+    # here, so that importing this module does not build every rule
     from symderiv.catalogue.functions import (
         activations,
+        classification_losses,
         elementary,
         exponential_units,
+        gated_units,
         hyperbolic,
         losses,
         rectifiers,
+        regression_losses,
         trigonometric,
     )
+
+    # as above
     from symderiv.catalogue.rules import algebra, differentiation, own_terms, pieces
 
     known = (elementary, trigonometric, hyperbolic)
-    learned = (activations, rectifiers, exponential_units, losses)
-    return gather((differentiation, algebra, pieces, own_terms, *known, *learned))
+    units = (activations, rectifiers, exponential_units, gated_units)
+    errors = (losses, regression_losses, classification_losses)
+    return gather((differentiation, algebra, pieces, own_terms, *known, *units, *errors))

@@ -12,12 +12,14 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import TypeAlias
 
 from symderiv.catalogue.rule import Misconception, Rule
-from symderiv.catalogue.rules import algebra
+from symderiv.catalogue.rules import algebra, own_terms
 from symderiv.catalogue.rules import differentiation as laws
 from symderiv.catalogue.rules import pieces as bordering
+from symderiv.deriving.absolutes import told_apart
 from symderiv.deriving.differentiating import Differentiator, term_by_term
 from symderiv.deriving.lines import Lines
 from symderiv.deriving.pieces import borders, closed, merged, opened, touched, widened
+from symderiv.deriving.reaching import factored_out
 from symderiv.deriving.simplifying import cancel, combine_like_terms, expand
 from symderiv.language.expressions import (
     Apply,
@@ -30,7 +32,7 @@ from symderiv.language.expressions import (
     Sum,
     Symbol,
 )
-from symderiv.language.walks import Place, substitute
+from symderiv.language.walks import Place, substitute, symbols_in
 
 Made: TypeAlias = Iterator[Expr]
 
@@ -110,6 +112,19 @@ def _all_equal(_: Differentiator, node: Expr) -> Made:
         yield merged(node)
 
 
+def _apart(_: Differentiator, node: Expr) -> Made:
+    """A formula by the sign of one of its symbols."""
+    if type(node) is not Cases:
+        found = (told_apart(node, symbol) for symbol in symbols_in(node))
+        yield from (pieces for pieces in found if pieces is not None)
+
+
+def _factored(_: Differentiator, node: Expr) -> Made:
+    """A sum with what its terms share in front of a bracket."""
+    if isinstance(node, Sum) and (factored := factored_out(node)) is not node:
+        yield factored
+
+
 def _larger(engine: Differentiator, node: Expr) -> Made:
     """The maximum of two by its definition."""
     if isinstance(node, Apply) and node.head.name == "max" and len(node.arguments) == 2:
@@ -134,6 +149,8 @@ COMPUTED: Mapping[Rule | Misconception, Callable[[Differentiator, Expr], Made]] 
     laws.higher_derivative: _once_more,
     bordering.smooth_border: _smooth,
     bordering.equal_pieces: _all_equal,
+    bordering.signs_apart: _apart,
+    own_terms.factor_out: _factored,
     algebra.larger_of_two: _larger,
     algebra.like_terms: _by(combine_like_terms),
     algebra.expand: _by(expand),

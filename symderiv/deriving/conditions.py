@@ -13,9 +13,11 @@ from symderiv.deriving.applying import rational
 from symderiv.judging.points import Setting
 from symderiv.language.domains import REALS, Domain
 from symderiv.language.expressions import (
+    Absolute,
     Apply,
     Constant,
     Expr,
+    Head,
     Negative,
     Number,
     Power,
@@ -31,7 +33,10 @@ ZERO = Number("0")
 
 
 def nonzero(expr: Expr) -> Relation:
-    """The condition that `expr` is not zero."""
+    """The condition that `expr` is not zero; of a difference a − b, that a is not b."""
+    match expr:
+        case Sum((one, Negative(other))):
+            return Relation((one, other), ("!=",))
     return Relation((expr, ZERO), ("!=",))
 
 
@@ -101,6 +106,11 @@ def positive_parts(expr: Expr, setting: Setting) -> dict[Expr, None]:
                 sure = node.value > 0
             case Constant():
                 sure = True
+            case Apply(Head("sqrt"), (radicand,)):
+                sure = radicand in found
+            case Absolute():
+                squares[node] = None
+                sure = False
             case Symbol() | Apply():
                 domain = domain_of(node, setting)
                 sure = domain.lower is not None and domain.lower >= 0 and Fraction() not in domain

@@ -23,6 +23,7 @@ from symderiv.deriving.lines import Lines
 from symderiv.deriving.pieces import (
     all_closed,
     borders,
+    implied,
     joined,
     kinks,
     merged,
@@ -293,6 +294,7 @@ class Differentiator:
         for left_out in borders(slopes):
             lines.require(Relation(left_out.terms, ("!=",)))
         lines.add(bordering.equal_pieces, merged(slopes))
+        lines.settled.update(dict.fromkeys(implied(body, self.setting)))
 
     def _repeated(self, lines: Lines, node: Derivative) -> Work:
         """A higher derivative: the one below it first, then once more."""

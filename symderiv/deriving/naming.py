@@ -25,7 +25,7 @@ from symderiv.language.expressions import (
     Quotient,
     Sum,
 )
-from symderiv.language.walks import Place, at, nodes, places
+from symderiv.language.walks import Place, at, places
 
 _ONE = Number("1")
 _ROUNDS = 24
@@ -43,6 +43,7 @@ def write_in_own_terms(lines: Lines, function: Function) -> None:
     while work:
         place, wanted = work.pop()
         work.extend(_open(lines, place, wanted, function))
+    assert function.definition is not None  # noqa: S101 (it is seen through)
     value = function.definition.right
     lines.rewrite(function.folding_rule, places(lines.line, lambda node: node is value))
     if lines.line is not goal:
@@ -51,9 +52,14 @@ def write_in_own_terms(lines: Lines, function: Function) -> None:
 
 def _is_seen_through(goal: Expr, function: Function) -> bool:
     """Whether the slope of a quotient is claimed through the function's own value."""
-    definition = function.definition
-    own = any(node is function.applied for node in nodes(goal))
-    return definition is not None and isinstance(definition.right, Quotient) and own
+    if function.definition is None or not isinstance(function.definition.right, Quotient):
+        return False
+    match goal:
+        case Product((first, _)):
+            return first is function.applied
+        case Sum((one, Negative(Power(base, _)))):
+            return one is _ONE and base is function.applied
+    return False
 
 
 def _open(lines: Lines, place: Place, wanted: Expr, function: Function) -> list[tuple[Place, Expr]]:

@@ -9,9 +9,11 @@ framework's convention may be put at a border, by name, and only then.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from itertools import zip_longest
+from math import prod
 
 from symderiv.deriving.applying import rational, tidy
 from symderiv.deriving.conditions import holds_anyway, nonzero
@@ -27,14 +29,18 @@ from symderiv.language.expressions import (
     Derivative,
     Expr,
     Negative,
+    Number,
+    Power,
     Product,
+    Quotient,
     Relation,
     Sum,
 )
-from symderiv.language.walks import Dependence, nodes, substitute, symbols_in
+from symderiv.language.walks import Dependence, nodes, substitute, symbols_in, transform
 
 _OPEN = {"<=": "<", ">=": ">", "<": "<", ">": ">"}
 _CLOSED = {"<": "<=", ">": ">="}
+_EXPONENTS = frozenset(map(Fraction, range(1, 9)))
 _TURNED = {"<": ">", "<=": ">="}
 
 
@@ -102,18 +108,18 @@ def kinks(pieces: Cases, slopes: Cases, variable: Expr, setting: Setting) -> Ite
     """
     moves = Dependence(variable, setting.definitions)
     for border in _meetings(slopes):
-        if not _crossed(border.at.terms[0], variable):
+        if not crossed(border.at.terms[0], variable):
             continue
         for point in _points(border.at):
             low, high = _ends(pieces, border, point)
             left, right = _ends(slopes, border, point)
             if any(map(moves, (low, high, left, right))):
                 continue
-            if _differ(low, high, setting):
-                unless = _agreement(low, high, setting)
+            if differ(low, high, setting):
+                unless = agreement(low, high, setting)
                 yield Kink(border.at, left, right, jump=(low, high), unless=unless)
-            elif _same(low, high, setting) and _differ(left, right, setting):
-                yield Kink(border.at, left, right, unless=_agreement(left, right, setting))
+            elif same(low, high, setting) and differ(left, right, setting):
+                yield Kink(border.at, left, right, unless=agreement(left, right, setting))
 
 
 def smooth_borders(
@@ -127,9 +133,9 @@ def smooth_borders(
             for point in _points(border.at)
             for whole in (pieces, slopes)
         ]
-        if not any(moves(side) for end in ends for side in end):
-            if all(_same(low, high, setting) for low, high in ends):
-                yield border
+        still = not any(moves(side) for end in ends for side in end)
+        if still and all(same(low, high, setting) for low, high in ends):
+            yield border
 
 
 def _points(border: Relation) -> tuple[dict[Expr, Expr], ...]:
@@ -141,41 +147,81 @@ def _points(border: Relation) -> tuple[dict[Expr, Expr], ...]:
     return ({u: p},)
 
 
-def _crossed(u: Expr, variable: Expr) -> bool:
+def implied(pieces: Cases, setting: Setting) -> Iterator[Relation]:
+    """That u is not zero, where |u| stands only in a piece that holds for |u| > p and p > 0."""
+    for k, condition in enumerate(pieces.conditions):
+        match condition:
+            case Relation((Absolute(u) as size, p), (">" | ">=",)):
+                others = [value for n, value in enumerate(pieces.values) if n != k]
+                elsewhere = any(size in nodes(value) for value in others)
+                if not elsewhere and holds_anyway(Relation((p, Number("0")), (">",)), setting):
+                    yield nonzero(u)
+
+
+def crossed(u: Expr, variable: Expr) -> bool:
     """Whether `u` surely passes through its border, one side after the other: u is linear."""
-    if u is variable:
-        return True
-    return isinstance(u, (Product, Sum)) and u.parts.count(variable) == 1 and not any(
-        Dependence(variable)(part) for part in u.parts if part is not variable
-    )
+    moves = Dependence(variable)
+    while u is not variable:
+        match u:
+            case Negative():
+                u = u.operand
+            case Product() | Sum():
+                moving = [part for part in u.parts if moves(part)]
+                if len(moving) != 1:
+                    return False
+                u = moving[0]
+            case _:
+                return False
+    return True
 
 
 def _ends(whole: Cases, border: Border, point: dict[Expr, Expr]) -> tuple[Expr, Expr]:
     """What the pieces below and above a border come to there."""
-    return _put(whole.values[border.low], point), _put(whole.values[border.high], point)
+    return put_in(whole.values[border.low], point), put_in(whole.values[border.high], point)
 
 
-def _put(expr: Expr, point: dict[Expr, Expr]) -> Expr:
-    return tidy(substitute(expr, point), ())
+def put_in(expr: Expr, point: Mapping[Expr, Expr]) -> Expr:
+    """`expr` at a point, with numbers computed."""
+    return transform(tidy(substitute(expr, point), ()), _computed, {})
 
 
-def _same(one: Expr, other: Expr, setting: Setting) -> bool:
+def _computed(node: Expr) -> Expr:
+    """A sum, product or fraction of numbers as one number."""
+    values = [rational(part) for part in node.parts]
+    known = [value for value in values if value is not None]
+    if not values or len(known) < len(values):
+        return node
+    match node:
+        case Sum():
+            return number(sum(known, Fraction()))
+        case Product():
+            return number(prod(known, start=Fraction(1)))
+        case Quotient() if known[1]:
+            return number(known[0] / known[1])
+        case Power() if known[1] in _EXPONENTS:
+            return number(known[0] ** int(known[1]))
+        case _:
+            return node
+
+
+def same(one: Expr, other: Expr, setting: Setting) -> bool:
+    """Whether two sides are equal by proof."""
     return one is other or isinstance(prove(one, other, setting), Proof)
 
 
-def _differ(one: Expr, other: Expr, setting: Setting) -> bool:
+def differ(one: Expr, other: Expr, setting: Setting) -> bool:
     """Whether there is a point at which two sides differ."""
     return one is not other and compare(one, other, setting).verdict == "different"
 
 
-def _agreement(one: Expr, other: Expr, setting: Setting) -> Relation | None:
+def agreement(one: Expr, other: Expr, setting: Setting) -> Relation | None:
     """The equation under which two sides agree after all; None where they surely differ."""
     known: dict[Expr, Expr] = {
         s: number(setting.domain(s).members[0])
         for s in (*symbols_in(one), *symbols_in(other))
         if len(setting.domain(s).members) == 1
     }
-    left, right = (tidy(substitute(side, known), ()) for side in (one, other))
+    left, right = (put_in(side, known) for side in (one, other))
     if number_between(left, right) or holds_anyway(nonzero(_difference(left, right)), setting):
         return None
     return Relation((one, other), ("=",))

@@ -15,10 +15,11 @@ from heapq import heappop, heappush
 
 from symderiv.catalogue.function import Function
 from symderiv.catalogue.rule import Rule
-from symderiv.catalogue.rules import algebra, own_terms
+from symderiv.catalogue.rules import algebra, own_terms, pieces
 from symderiv.deriving.applying import apply, put, spots, tidy
-from symderiv.deriving.likeness import Alike
+from symderiv.deriving.likeness import Alike, Weighed
 from symderiv.deriving.lines import Lines
+from symderiv.deriving.pieces import merged
 from symderiv.deriving.simplifying import cancel, combine_like_terms, expanded, gather_numbers
 from symderiv.errors import Stuck
 from symderiv.judging.points import Setting
@@ -56,14 +57,18 @@ def reach(lines: Lines, goal: Expr) -> None:
         for move in _way(at(lines.line, place), wanted, lines.setting):
             after = put(lines.line, place, move.after)
             lines.add(move.rule, after, places=((*place, *move.place),))
+    if isinstance(lines.line, Cases) and not isinstance(goal, Cases):
+        lines.add(pieces.equal_pieces, merged(lines.line))
     if lines.line is not goal:
         raise Stuck(f"The derivative came out as {lines.line}, and no way was found to {goal}.")
 
 
 def _differing(line: Expr, goal: Expr) -> list[tuple[Place, Expr]]:
     """Where two lines differ: in some of their pieces, or as a whole."""
-    if isinstance(line, Cases) and isinstance(goal, Cases) and line.conditions == goal.conditions:
-        pairs = enumerate(zip(line.values, goal.values, strict=True))
+    if isinstance(line, Cases):
+        same = isinstance(goal, Cases) and line.conditions == goal.conditions
+        goals = goal.values if same else [goal] * len(line.values)  # type: ignore[attr-defined]
+        pairs = enumerate(zip(line.values, goals, strict=True))
         return [((k,), wanted) for k, (value, wanted) in pairs if value is not wanted]
     return [] if line is goal else [((), goal)]
 
@@ -73,7 +78,7 @@ def _way(start: Expr, goal: Expr, setting: Setting) -> list[Move]:
     alike = Alike()
     used = _functions(goal, setting)
     ends = (_Search(start, alike, lambda e: _forward(e, setting)),
-            _Search(goal, alike, lambda e: _backward(e, used, setting)))  # fmt: skip
+            _Search(goal, alike, lambda e: _backward(e, used)))  # fmt: skip
     for number in range(_MOST_LINES):
         search, other = ends if number % 2 == 0 else ends[::-1]
         met = search.common(other)
@@ -89,17 +94,15 @@ def _way(start: Expr, goal: Expr, setting: Setting) -> list[Move]:
 class _Search:
     """Lines that were reached from one end, each with the move by which it was reached."""
 
-    def __init__(
-        self, start: Expr, alike: Alike, moves: Callable[[Expr], Iterator[Move]]
-    ) -> None:
+    def __init__(self, start: Expr, alike: Alike, moves: Callable[[Expr], Iterator[Move]]) -> None:
         self._alike, self._moves = alike, moves
         key = alike(start)
         self.lines = {key: start}
-        self.came: dict[object, tuple[object, Move] | None] = {key: None}
-        self._waiting: list[tuple[int, int, object]] = [(size(start), 0, key)]
-        self._fresh: list[object] = [key]
+        self.came: dict[Weighed, tuple[Weighed, Move] | None] = {key: None}
+        self._waiting: list[tuple[int, int, Weighed]] = [(size(start), 0, key)]
+        self._fresh: list[Weighed] = [key]
 
-    def common(self, other: _Search) -> object | None:
+    def common(self, other: _Search) -> Weighed | None:
         """A line that both searches have reached, in whatever order."""
         fresh, self._fresh = self._fresh, []
         return next((key for key in fresh if key in other.lines), None)
@@ -109,8 +112,9 @@ class _Search:
         if not self._waiting:
             return
         _, _, key = heappop(self._waiting)
-        for move in self._moves(self.lines[key]):  # type: ignore[index]
-            new = move.before if move.after is self.lines[key] else move.after  # type: ignore[index]
+        line = self.lines[key]
+        for move in self._moves(line):
+            new = move.before if move.after is line else move.after
             reached = self._alike(new)
             if reached not in self.lines and size(new) <= _LARGEST:
                 self.lines[reached] = new
@@ -118,7 +122,7 @@ class _Search:
                 heappush(self._waiting, (size(new), len(self.lines), reached))
                 self._fresh.append(reached)
 
-    def moves(self, key: object) -> list[Move]:
+    def moves(self, key: Weighed) -> list[Move]:
         """The moves from this search's end to a line."""
         found: list[Move] = []
         came = self.came[key]
@@ -134,6 +138,11 @@ _RULES = (
     own_terms.divide_by_exponential,
     own_terms.quantity_over_absolute_value,
     own_terms.hyperbolic_sine_over_cosine,
+    own_terms.square_over_absolute_value,
+    own_terms.square_of_fraction_with_root,
+    own_terms.product_of_roots,
+    own_terms.factor_before_fraction,
+    own_terms.sigmoid_of_minus,
     algebra.multiply_into_fraction,
     algebra.fraction_of_fraction,
     algebra.minus_in_front,
@@ -154,7 +163,7 @@ def _forward(line: Expr, setting: Setting) -> Iterator[Move]:
             yield Move(rule, line, put(line, place, new), place)
 
 
-def _backward(line: Expr, functions: tuple[Function, ...], setting: Setting) -> Iterator[Move]:
+def _backward(line: Expr, functions: tuple[Function, ...]) -> Iterator[Move]:
     """The lines of which the rules make this one."""
     for place, node in spots(line):
         for function in functions:
@@ -180,6 +189,8 @@ def _computed(node: Expr, setting: Setting) -> Iterator[tuple[Rule, Expr]]:
                 yield algebra.expand, Sum(terms)
             if (factored := factored_out(node)) is not node:
                 yield own_terms.factor_out, factored
+        case Negative() if (terms := expanded(node)) != [node]:
+            yield algebra.expand, Sum(terms)
         case Product() | Quotient():
             if cancel(lines):
                 yield algebra.cancel, lines.line

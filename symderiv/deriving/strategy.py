@@ -15,6 +15,8 @@ from itertools import zip_longest
 from symderiv.catalogue.function import Function
 from symderiv.catalogue.gathering import Catalogue, shipped
 from symderiv.catalogue.rules import differentiation as laws
+from symderiv.catalogue.rules.pieces import signs_apart
+from symderiv.deriving.absolutes import settle, told_apart, value_at
 from symderiv.deriving.derivation import Derivation, Kink
 from symderiv.deriving.differentiating import DEFINITION, SIMPLIFY, Differentiator
 from symderiv.deriving.lines import Lines
@@ -54,11 +56,16 @@ def derive_function(
     lines = Lines(Derivative(function.applied, function.variable, 1, partial), setting, DEFINITION)
     unfolded = Derivative(function.unfolded(function.applied), function.variable, 1, partial)
     lines.add(function.defining_rule, unfolded)
-    lines.extend(Differentiator(setting).derive(unfolded))
+    question = unfolded
+    if apart := told_apart(unfolded.body, function.variable):
+        question = Derivative(apart, function.variable, 1, partial)
+        lines.add(signs_apart, question)
+    lines.extend(Differentiator(setting).derive(question))
     lines.phase = SIMPLIFY
     shorten(lines)
     lines.phase = OWN_TERMS
     write_in_own_terms(lines, function)
+    settle(lines, unfolded.body, function.variable)
     _take_convention(lines, function)
     return lines.done(f"Derivative of {function.words}", function.note)
 
@@ -85,6 +92,8 @@ def derive_expression(
     lines.extend(Differentiator(setting).derive(start))
     lines.phase = SIMPLIFY
     shorten(lines)
+    if start.order == 1:
+        settle(lines, start.body, start.variable)
     return lines.done()
 
 
@@ -127,17 +136,19 @@ def _kinks(kinks: str) -> str:
 
 def _take_convention(lines: Lines, function: Function) -> None:
     """Put a framework's values where there is no derivative, where that is asked for by name."""
-    name, line = lines.setting.kinks, lines.line
-    values = function.taken(name)
-    if not values or not isinstance(line, Cases):
+    name, values = lines.setting.kinks, function.taken(lines.setting.kinks)
+    kinks = [kink for kink in lines.kinks if not kink.is_smooth]
+    if not values or not kinks:
         return
-    kinks = list(lines.kinks)
-    lines.kinks.clear()
     for kink, value in zip_longest(kinks, values[: len(kinks)], fillvalue=values[-1]):
         assert isinstance(kink, Kink)  # noqa: S101 (never fewer than the values)
-        line = closed(line, kink.at, value)
-        lines.add(laws.convention_at_kink, line)
+        if isinstance(lines.line, Cases):
+            lines.add(laws.convention_at_kink, closed(lines.line, kink.at, value))
+        elif value_at(lines.line, kink.at) is not value:
+            continue
         lines.needs.pop(Relation(kink.at.terms, ("!=",)), None)
+        lines.settled[Relation(kink.at.terms, ("!=",))] = None
+        del lines.kinks[kink]
         lines.kinks[replace(kink, convention=name, taken=value)] = None
 
 

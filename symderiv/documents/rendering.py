@@ -29,6 +29,7 @@ from symderiv.documents.objects import as_object, spell_both
 from symderiv.errors import Mistake, Unknown
 from symderiv.language.expressions import Expr
 from symderiv.language.walks import Place
+from symderiv.printing.glyphs import GREEK
 from symderiv.printing.latex import latex
 from symderiv.printing.mathml import math_element
 from symderiv.printing.unicode import unicode_text
@@ -66,7 +67,11 @@ _TEX_WORDS: Mapping[str, str] = {
     "−": "$-$",
     "′": "$'$",
     "²": r"\textsuperscript{2}",
-    "σ": r"$\sigma$",
+    **{letter: rf"$\{name}$" for name, letter in GREEK.items()},
+    "≤": r"$\leq$",
+    "≥": r"$\geq$",
+    "≠": r"$\neq$",
+    "√": r"$\surd$",
     "ŷ": r"$\hat{y}$",
     "·": r"$\cdot$",
     "…": r"\dots{}",

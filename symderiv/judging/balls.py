@@ -73,6 +73,7 @@ PRIMITIVES: dict[str, Callable[[Ball], Ball]] = {
     "arcsech": lambda u: (1 / u + (1 / (u * u) - 1).sqrt()).log(),
     "arccsch": lambda u: (1 / u + (1 / (u * u) + 1).sqrt()).log(),
     "sign": lambda u: _sign(u),
+    "erf": lambda u: u.erf(),
 }
 """How the functions that have no definition in the catalogue are evaluated."""
 

@@ -166,7 +166,7 @@ class Generators(Ground):
         return isinstance(what, (Symbol, Constant))
 
     def _odd(self, node: Apply, name: str, value: Value) -> Value:
-        """arcsin and arctan: free quantities, odd in their arguments."""
+        """arcsin, arctan and erf: free quantities, odd in their arguments."""
         if self.field.is_zero(value):
             return value
         if name == "arcsin":

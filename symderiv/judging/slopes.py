@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from symderiv.judging.residues import Unprovable
-from symderiv.language.build import E
+from symderiv.language.build import PI, E, exp
 from symderiv.language.expressions import (
     Absolute,
     Apply,
@@ -70,6 +70,7 @@ OUTER: dict[str, Callable[[Expr], Expr]] = {
     "arcsin": lambda u: Quotient(ONE, Apply(SQRT, (one_minus_square(u),))),
     "arccos": lambda u: Negative(Quotient(ONE, Apply(SQRT, (one_minus_square(u),)))),
     "arctan": lambda u: Quotient(ONE, Sum((ONE, Power(u, TWO)))),
+    "erf": lambda u: Product((Quotient(TWO, Apply(SQRT, (PI,))), exp(Negative(Power(u, TWO))))),
 }
 """The slopes of the functions that stand for themselves."""
 

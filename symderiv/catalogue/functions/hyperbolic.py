@@ -14,7 +14,11 @@ sinh: Function = Function(
 )
 
 cosh: Function = Function(
-    name="cosh", latex=r"\cosh", title="the hyperbolic cosine", slope=lambda x: sinh(x)
+    name="cosh",
+    latex=r"\cosh",
+    title="the hyperbolic cosine",
+    slope=lambda x: sinh(x),
+    range=">=1",
 )
 
 coth: Function = Function(

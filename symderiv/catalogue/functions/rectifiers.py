@@ -18,7 +18,7 @@ identity: Function = Function(
     also_called=("Identity", "id"),
     title="the identity",
     value=lambda z: z,
-    slope=lambda z: 1,
+    slope=lambda z: 1,  # noqa: ARG005 (it names the argument)
     note="The activation of an output that predicts a number: it changes nothing.",
     source="PyTorch, torch.nn.Identity; JAX, jax.nn.identity",
 )

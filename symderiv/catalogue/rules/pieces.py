@@ -21,3 +21,11 @@ equal_pieces = Rule(
     why="All pieces are the same formula, so that there is nothing to tell apart.",
     example="cases(2*t if t > 0, 2*t if t <= 0) -> 2*t",
 )
+
+signs_apart = Rule(
+    "tell the signs apart",
+    (),
+    why="Absolute value and maximum are one formula where the variable is positive, and another "
+    "where it is not.",
+    example="max(0, t) + abs(t) -> cases(t + t if t > 0, -t if t <= 0)",
+)

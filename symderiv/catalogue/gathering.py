@@ -60,13 +60,19 @@ def shipped() -> Catalogue:
         losses,
         rectifiers,
         regression_losses,
-        trigonometric,
+    )
+    from symderiv.catalogue.functions import trigonometric as angles
+    from symderiv.catalogue.rules import (  # as above
+        algebra,
+        differentiation,
+        own_terms,
+        pieces,
+        powers,
+        trigonometry,
     )
 
-    # as above
-    from symderiv.catalogue.rules import algebra, differentiation, own_terms, pieces
-
-    known = (elementary, trigonometric, hyperbolic)
+    laws = (differentiation, algebra, powers, trigonometry, pieces, own_terms)
+    known = (elementary, angles, hyperbolic)
     units = (activations, rectifiers, exponential_units, gated_units)
     errors = (losses, regression_losses, classification_losses)
-    return gather((differentiation, algebra, pieces, own_terms, *known, *units, *errors))
+    return gather((*laws, *known, *units, *errors))

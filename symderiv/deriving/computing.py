@@ -12,14 +12,29 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import TypeAlias
 
 from symderiv.catalogue.rule import Misconception, Rule
-from symderiv.catalogue.rules import algebra, own_terms
+from symderiv.catalogue.rules import algebra, powers, trigonometry
 from symderiv.catalogue.rules import differentiation as laws
 from symderiv.catalogue.rules import pieces as bordering
 from symderiv.deriving.absolutes import told_apart
+from symderiv.deriving.combining import (
+    combine,
+    factor_out,
+    make_one,
+    multiply_out,
+    multiply_out_powers,
+    one_denominator,
+)
 from symderiv.deriving.differentiating import Differentiator, term_by_term
 from symderiv.deriving.lines import Lines
 from symderiv.deriving.pieces import borders, closed, merged, opened, touched, widened
-from symderiv.deriving.reaching import factored_out
+from symderiv.deriving.reducing import (
+    add_exponents,
+    cancel_powers,
+    negative_exponents,
+    power_of_a_power,
+    tangents,
+    turn_bracket,
+)
 from symderiv.deriving.simplifying import cancel, combine_like_terms, expand
 from symderiv.language.expressions import (
     Apply,
@@ -37,14 +52,15 @@ from symderiv.language.walks import Place, substitute, symbols_in
 Made: TypeAlias = Iterator[Expr]
 
 
-def _by(work: Callable[[Lines, Place], object]) -> Callable[[Differentiator, Expr], Made]:
-    """What a function of the engine that writes lines makes of one node."""
+def _by(*works: Callable[[Lines, Place], object]) -> Callable[[Differentiator, Expr], Made]:
+    """What functions of the engine that write lines make of one node, each by itself."""
 
     def made(engine: Differentiator, node: Expr) -> Made:
-        lines = Lines(node, engine.setting)
-        work(lines, ())
-        if lines.line is not node:
-            yield lines.line
+        for work in works:
+            lines = Lines(node, engine.setting)
+            work(lines, ())
+            if lines.line is not node:
+                yield lines.line
 
     return made
 
@@ -119,12 +135,6 @@ def _apart(_: Differentiator, node: Expr) -> Made:
         yield from (pieces for pieces in found if pieces is not None)
 
 
-def _factored(_: Differentiator, node: Expr) -> Made:
-    """A sum with what its terms share in front of a bracket."""
-    if isinstance(node, Sum) and (factored := factored_out(node)) is not node:
-        yield factored
-
-
 def _larger(engine: Differentiator, node: Expr) -> Made:
     """The maximum of two by its definition."""
     if isinstance(node, Apply) and node.head.name == "max" and len(node.arguments) == 2:
@@ -150,10 +160,21 @@ COMPUTED: Mapping[Rule | Misconception, Callable[[Differentiator, Expr], Made]] 
     bordering.smooth_border: _smooth,
     bordering.equal_pieces: _all_equal,
     bordering.signs_apart: _apart,
-    own_terms.factor_out: _factored,
     algebra.larger_of_two: _larger,
-    algebra.like_terms: _by(combine_like_terms),
-    algebra.expand: _by(expand),
-    algebra.cancel: _by(cancel),
+    algebra.like_terms: _by(combine_like_terms, combine),
+    algebra.expand: _by(expand, multiply_out),
+    algebra.cancel: _by(cancel, cancel_powers),
+    algebra.equal_factors: _by(add_exponents),
+    algebra.factor_out: _by(factor_out),
+    algebra.turn_the_bracket: _by(turn_bracket),
+    algebra.one_denominator: _by(one_denominator),
+    powers.add_exponents: _by(add_exponents),
+    powers.negative_exponent: _by(negative_exponents),
+    powers.multiply_out_the_power: _by(multiply_out_powers),
+    powers.power_of_a_power: _by(power_of_a_power),
+    trigonometry.pythagoras: _by(make_one),
+    trigonometry.secant_squared: _by(make_one),
+    trigonometry.hyperbola: _by(make_one),
+    trigonometry.tangent: _by(tangents),
 }
 """What each of these rules makes of a node; the lines that it may lead to are those."""

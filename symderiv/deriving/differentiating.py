@@ -19,6 +19,7 @@ from symderiv.catalogue.rules import pieces as bordering
 from symderiv.deriving.applying import apply, carry, coefficient, derivatives_in
 from symderiv.deriving.conditions import nonzero
 from symderiv.deriving.derivation import Derivation
+from symderiv.deriving.finishing import finish
 from symderiv.deriving.lines import Lines
 from symderiv.deriving.pieces import (
     all_closed,
@@ -73,7 +74,11 @@ DEFINITION, DIFFERENTIATE, SIMPLIFY = "Definition", "Differentiate", "Simplify"
 _BY_BODY: Mapping[type[Expr], tuple[Rule, ...]] = {
     Symbol: (laws.identity_rule,),
     Negative: (laws.negative_rule,),
-    Product: (laws.constant_multiple, laws.product_rule),
+    Product: (
+        laws.constant_multiple,
+        laws.product_rule_for_several_factors,
+        laws.product_rule,
+    ),
     Quotient: (laws.constant_divisor, laws.reciprocal_rule, laws.quotient_rule),
     Power: (
         laws.exponential_rule,
@@ -303,12 +308,20 @@ class Differentiator:
             inner = Derivative(body, node.variable, node.order - 1, node.partial)
             lines.add(laws.higher_derivative, Derivative(inner, *_tail(node)))
             body = inner
-        lemma = yield body  # type: ignore[misc]
+        lemma = self._in_form((yield body))  # type: ignore[misc]
         if size(lemma.result) > _LARGEST_REPEATED:
             raise Stuck(f"A derivative of {node.body} grew too long to be differentiated again.")
         once = Derivative(lemma.result, *_tail(node))
         lines.add(laws.derivatives_of_the_parts, once, places=((0,),), lemmas=(lemma,))
         lines.extend((yield once))
+
+    def _in_form(self, lemma: Derivation) -> Derivation:
+        """A first derivative as one writes it before it is differentiated again."""
+        lines = Lines(lemma.start, self.setting, DIFFERENTIATE)
+        lines.extend(lemma)
+        lines.phase = SIMPLIFY
+        finish(lines)
+        return lines.done()
 
     def _named(self, lines: Lines, node: Derivative) -> Work:
         """A named quantity: through the names that stand between, or by its definition."""

@@ -9,18 +9,20 @@ where no way is found the derivation is `Stuck`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from heapq import heappop, heappush
 
 from symderiv.catalogue.function import Function
 from symderiv.catalogue.rule import Rule
 from symderiv.catalogue.rules import algebra, own_terms, pieces
-from symderiv.deriving.applying import apply, put, spots, tidy
+from symderiv.deriving.applying import apply, put, spots
+from symderiv.deriving.combining import combine, factor_out, one_denominator
 from symderiv.deriving.likeness import Alike, Weighed
 from symderiv.deriving.lines import Lines
 from symderiv.deriving.pieces import merged
-from symderiv.deriving.simplifying import cancel, combine_like_terms, expanded, gather_numbers
+from symderiv.deriving.reducing import add_exponents, cancel_powers
+from symderiv.deriving.simplifying import cancel, combine_like_terms, expand, expanded
 from symderiv.errors import Stuck
 from symderiv.judging.points import Setting
 from symderiv.language.expressions import (
@@ -33,7 +35,7 @@ from symderiv.language.expressions import (
     Quotient,
     Sum,
 )
-from symderiv.language.patterns import Letter, join
+from symderiv.language.patterns import Letter
 from symderiv.language.walks import Place, at, nodes, size
 
 _MOST_LINES = 400  # that a search looks at, from both ends together
@@ -153,6 +155,15 @@ _RULES = (
 )
 
 
+_WORKS: Mapping[type[Expr], tuple[Callable[[Lines, Place], object], ...]] = {
+    Sum: (combine_like_terms, combine, expand, factor_out, one_denominator),
+    Negative: (factor_out,),
+    Product: (cancel, cancel_powers, add_exponents),
+    Quotient: (cancel, cancel_powers),
+}
+"""The rules without an equation, by what they are applied to."""
+
+
 def _forward(line: Expr, setting: Setting) -> Iterator[Move]:
     """What the rules make of a line."""
     for place, node in spots(line):
@@ -174,54 +185,18 @@ def _backward(line: Expr, functions: tuple[Function, ...]) -> Iterator[Move]:
             if made := apply(rule, node):
                 yield Move(_STRAIGHT[rule.name], put(line, place, made[0]), line, place)
         if isinstance(node, (Sum, Product, Negative)) and (terms := expanded(node)) != [node]:
-            yield Move(own_terms.factor_out, put(line, place, Sum(terms)), line, place)
+            yield Move(algebra.factor_out, put(line, place, Sum(terms)), line, place)
 
 
 def _computed(node: Expr, setting: Setting) -> Iterator[tuple[Rule, Expr]]:
-    """What the rules without an equation make of a node."""
-    lines = Lines(node, setting)
-    match node:
-        case Sum():
-            combine_like_terms(lines, ())
-            yield from ((step.rule, step.after) for step in lines.steps)
-            terms = [part for term in node.terms for part in expanded(term)]
-            if terms != [*node.terms]:
-                yield algebra.expand, Sum(terms)
-            if (factored := factored_out(node)) is not node:
-                yield own_terms.factor_out, factored
-        case Negative() if (terms := expanded(node)) != [node]:
-            yield algebra.expand, Sum(terms)
-        case Product() | Quotient():
-            if cancel(lines):
-                yield algebra.cancel, lines.line
-            if isinstance(node, Product) and (gathered := gather_numbers(node)) is not node:
-                yield algebra.arithmetic, gathered
-            if isinstance(node, Product) and (terms := expanded(node)) != [node]:
-                yield algebra.expand, Sum(terms)
-
-
-def factored_out(node: Sum) -> Expr:
-    """A sum with the factors that all its terms share in front of a bracket; itself if none."""
-    split = [_factors(term) for term in node.terms]
-    common = [f for f in split[0] if all(f in factors for factors in split[1:])]
-    common = [f for f in common if not isinstance(f, Number)]
-    if not common:
-        return node
-    rests: list[Expr] = []
-    for term, factors in zip(node.terms, split, strict=True):
-        left = list(factors)
-        for factor in common:
-            if factor not in left:
-                return node
-            left.remove(factor)
-        rest = tidy(join(Product, left or [_ONE]), left)
-        rests.append(Negative(rest) if isinstance(term, Negative) else rest)
-    return Product((*common, Sum(rests)))
-
-
-def _factors(term: Expr) -> tuple[Expr, ...]:
-    body = term.operand if isinstance(term, Negative) else term
-    return body.factors if isinstance(body, Product) else (body,)
+    """What the rules without an equation make of a node, each in one step."""
+    for work in _WORKS.get(type(node), ()):
+        lines = Lines(node, setting)
+        work(lines, ())
+        if len(lines.steps) == 1:
+            yield lines.steps[0].rule, lines.line
+    if (terms := expanded(node)) != [node] and isinstance(node, (Negative, Product)):
+        yield algebra.expand, Sum(terms)
 
 
 def _turned(rule: Rule) -> Rule:

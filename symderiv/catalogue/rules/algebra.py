@@ -4,7 +4,7 @@ Simplification is told with these, one at a time; there is no step called "simpl
 Letters may stand for anything; a and b stand for numbers.
 """
 
-from symderiv.catalogue.rule import Rule
+from symderiv.catalogue.rule import Misconception, Rule
 from symderiv.language.build import exp
 from symderiv.language.expressions import Negative, Quotient, Sum
 from symderiv.language.patterns import letters
@@ -34,6 +34,13 @@ minus_in_front = Rule(
     example="exp(-t)*(-1) -> -exp(-t)",
     reach="factors",
     tag="cosmetic",
+)
+
+turn_the_bracket = Rule(
+    "turn the bracket",
+    (-(f - g) >> g - f, -(f * (g - h)) >> f * (h - g), -((f * (g - h)) / k) >> f * (h - g) / k),
+    why="A minus sign before a difference turns it round.",
+    example="-(s - t) -> t - s",
 )
 
 multiply_into_fraction = Rule(
@@ -126,6 +133,35 @@ common_denominator = Rule(
     example="-s/t + (1 - s)/(1 - t) -> (-s*(1 - t) + (1 - s)*t)/(t*(1 - t))",
 )
 
+one_denominator = Rule(
+    "one denominator for all terms",
+    (f + g / h >> (f * h + g) / h, f - g / h >> (f * h - g) / h, g / h + f >> (g + f * h) / h),
+    why="Every term is extended until it has the denominator ${h}.",
+    example="t + 1/t -> (t*t + 1)/t",
+)
+
+factor_out = Rule(
+    "factor out",
+    (f * g + f * h >> f * (g + h), f * g - f * h >> f * (g - h)),
+    why="Each term holds the factor ${f}; it is written once, in front of a bracket.",
+    example="t*exp(t) + exp(t) -> exp(t)*(t + 1)",
+    reach="terms",
+)
+factor_taken_out_of_one_term = Misconception(
+    "factor taken out of one term",
+    f * g + h >> f * (g + h),
+    why="A factor may be taken out only if every term holds it.",
+    example="2*t + 3 -> 2*(t + 3)",
+    instead=factor_out,
+)
+
+factor_the_polynomial = Rule(
+    "factor the polynomial",
+    (),
+    why="Multiplied out, the factors give the polynomial again.",
+    example="t^2 - 4 -> (t - 2)*(t + 2)",
+)
+
 split_fraction = Rule(
     "split the fraction",
     (
@@ -169,6 +205,14 @@ cancel = Rule(
     example="(s/t)*t -> s",
     condition=g,
     reach="factors",
+)
+
+term_cancelled = Misconception(
+    "term cancelled instead of a factor",
+    (f + g) / f >> g,
+    why="Only a factor of the whole numerator cancels, never one of its terms.",
+    example="(s + t)/s -> t",
+    instead=cancel,
 )
 
 complete_the_square = Rule(

@@ -10,7 +10,7 @@ from symderiv.language.build import D, absolute, exp, total
 from symderiv.language.expressions import Apply, Head, Prime
 from symderiv.language.patterns import Letter, letters
 
-f, g, h = letters("f g h")
+f, g, h, k = letters("f g h k")
 c, n = letters("c n", "constant")
 x = Letter("x", "variable")
 y = Letter("y", "variable")
@@ -98,6 +98,18 @@ product_of_derivatives = Misconception(
     why="Derivatives distribute over sums, not over products.",
     example="D(t*exp(t), t) -> D(t, t)*D(exp(t), t)",
     instead=product_rule,
+)
+
+product_rule_for_several_factors = Rule(
+    "product rule for several factors",
+    (
+        D(f * g * h * k, x)
+        >> D(f, x) * g * h * k + f * D(g, x) * h * k + f * g * D(h, x) * k + f * g * h * D(k, x),
+        D(f * g * h, x) >> D(f, x) * g * h + f * D(g, x) * h + f * g * D(h, x),
+    ),
+    why="Let one factor move at a time while the others stand still, and add.",
+    example="D(t*exp(t)*sin(t), t) -> D(t, t)*exp(t)*sin(t) + t*D(exp(t), t)*sin(t) "
+    "+ t*exp(t)*D(sin(t), t)",
 )
 
 quotient_rule = Rule(

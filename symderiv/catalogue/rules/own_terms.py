@@ -13,13 +13,6 @@ from symderiv.language.patterns import letters
 
 f, g, h = letters("f g h")
 
-factor_out = Rule(
-    "factor out",
-    (),
-    why="Every term holds the same factor, which is written once, in front of a bracket.",
-    example="t*s + t*r -> t*(s + r)",
-)
-
 divide_by_exponential = Rule(
     "divide by the exponential",
     (

@@ -1,0 +1,96 @@
+"""The laws of powers, roots and fractions of powers, with which terms are brought together.
+
+Letters may stand for anything; a and b stand for numbers.
+"""
+
+from symderiv.catalogue.rule import Misconception, Rule
+from symderiv.language.build import absolute, exp
+from symderiv.language.expressions import Apply, Head
+from symderiv.language.patterns import letters
+
+f, g = letters("f g")
+a, b = letters("a b", "number")
+root = Head("sqrt", r"\sqrt")
+
+add_exponents = Rule(
+    "add exponents",
+    (f**a * f**b >> f ** (a + b), f * f**a >> f ** (1 + a), exp(f) * exp(g) >> exp(f + g)),
+    why="Powers of one base are multiplied by adding their exponents.",
+    example="t*t^2 -> t^3",
+    reach="factors",
+)
+multiply_exponents = Misconception(
+    "multiply exponents of a product",
+    f**a * f**b >> f ** (a * b),
+    why="Exponents are added where powers are multiplied; they are multiplied in a power of a "
+    "power.",
+    example="t^2*t^3 -> t^(2*3)",
+    instead=add_exponents,
+)
+
+power_of_a_power = Rule(
+    "power of a power",
+    ((f**a) ** b >> f ** (a * b),),
+    why="In a power of a power the exponents multiply.",
+    example="(t^2)^3 -> t^6",
+)
+
+power_of_a_product = Rule(
+    "power of a product",
+    ((f * g) ** a >> f**a * g**a, (f / g) ** a >> f**a / g**a),
+    why="Each factor is raised to the power ${a}.",
+    example="(2*t)^2 -> 2^2*t^2",
+)
+power_of_one_factor = Misconception(
+    "power of one factor only",
+    (f * g) ** a >> f * g**a,
+    why="The exponent stands at the whole bracket, so every factor is raised.",
+    example="(2*t)^2 -> 2*t^2",
+    instead=power_of_a_product,
+)
+power_of_a_sum = Misconception(
+    "power of a sum term by term",
+    (f + g) ** a >> f**a + g**a,
+    why="A power distributes over factors, not over terms.",
+    example="(s + t)^2 -> s^2 + t^2",
+    instead=power_of_a_product,
+)
+
+square_of_a_root = Rule(
+    "square of a root",
+    (Apply(root, (f,)) ** 2 >> f, Apply(root, (f,)) * Apply(root, (f,)) >> f),
+    why="The root of ${f} is the number whose square is ${f}.",
+    example="sqrt(t)^2 -> t",
+    condition=f >= 0,
+    reach="factors",
+)
+
+square_of_an_absolute_value = Rule(
+    "square of an absolute value",
+    (absolute(f) ** 2 >> f**2, absolute(f) * absolute(f) >> f**2),
+    why="A square does not see the sign.",
+    example="abs(t)^2 -> t^2",
+    reach="factors",
+)
+
+negative_exponent = Rule(
+    "negative exponent",
+    (f ** (-a) >> 1 / f**a,),
+    why="A power with a negative exponent is the reciprocal of the power.",
+    example="t^(-3) -> 1/t^3",
+    condition=f,
+)
+negative_exponent_as_sign = Misconception(
+    "negative exponent taken for a minus sign",
+    f ** (-a) >> -(f**a),
+    why="A minus sign in the exponent makes a reciprocal, not a negative number.",
+    example="t^(-3) -> -t^3",
+    instead=negative_exponent,
+)
+
+multiply_out_the_power = Rule(
+    "multiply out the power",
+    (),
+    why="The bracket is multiplied by itself as often as the exponent says.",
+    example="(s + t)^3 -> s^3 + 3*s^2*t + 3*s*t^2 + t^3",
+)

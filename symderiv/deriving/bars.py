@@ -1,0 +1,254 @@
+"""A term as it is read on paper: a number, and powers above and below a fraction bar.
+
+`2·x·√(x + 1)/(3·y²)` is the number 2/3, above the bar x to the power 1 and x + 1 to the
+power 1/2, below it y to the power 2.  Powers of one base can be compared, multiplied and
+divided by their exponents, and that is all of the algebra here; which of it is a step
+worth a line is decided by those who ask.
+
+An exponent is a table: `{1: 3/2}` is 3/2, `{x: 2}` is 2x, `{n: 1, 1: -1}` is n − 1.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import NamedTuple, TypeAlias
+
+from symderiv.deriving.applying import rational
+from symderiv.deriving.likeness import Alike
+from symderiv.language.build import E
+from symderiv.language.domains import number
+from symderiv.language.expressions import (
+    Apply,
+    Expr,
+    Head,
+    Negative,
+    Number,
+    Power,
+    Product,
+    Quotient,
+    Sum,
+    Symbol,
+)
+from symderiv.language.patterns import join
+
+Exponent: TypeAlias = Mapping[Expr, Fraction]
+Key: TypeAlias = object
+
+ONE = Number("1")
+HALF = Fraction(1, 2)
+SQRT = Head("sqrt", r"\sqrt")
+_PLAIN: Exponent = {ONE: Fraction(1)}
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A number with its sign, and the factors above and below the bar, none of them a number."""
+
+    number: Fraction
+    above: tuple[Expr, ...]
+    below: tuple[Expr, ...]
+
+    @property
+    def written(self) -> Expr:
+        """The term on paper: minus sign, number, factors, and a bar where it is needed."""
+        return written(self.number, self.above, self.below)
+
+
+def written(value: Fraction, above: Iterable[Expr], below: Iterable[Expr] = ()) -> Expr:
+    """A number and factors as one term."""
+    size = abs(value)
+    up = [*above]
+    if size.numerator != 1 or not up:
+        up = [Number(str(size.numerator)), *up]
+    down = [*below]
+    if size.denominator != 1:
+        down = [Number(str(size.denominator)), *down]
+    top = _join(up)
+    whole = Quotient(top, _join(down)) if down and top is not Number("0") else top
+    return Negative(whole) if value < 0 else whole
+
+
+def _join(factors: list[Expr]) -> Expr:
+    return join(Product, factors) if len(factors) > 1 else factors[0]
+
+
+def bar(term: Expr) -> Bar:
+    """A term taken apart; nested bars come under one."""
+    value, above, below = Fraction(1), list[Expr](), list[Expr]()
+    waiting: list[tuple[Expr, bool]] = [(term, True)]
+    while waiting:
+        part, up = waiting.pop()
+        size = rational(part)
+        if size is not None and (size or up):
+            value = value * size if up else value / size
+        elif isinstance(part, Negative):
+            value = -value
+            waiting.append((part.operand, up))
+        elif isinstance(part, Product):
+            waiting += [(factor, up) for factor in reversed(part.factors)]
+        elif isinstance(part, Quotient):
+            waiting += [(part.denominator, not up), (part.numerator, up)]
+        else:
+            (above if up else below).append(part)
+    return Bar(value, tuple(above), tuple(below))
+
+
+def has_inner_bar(term: Expr) -> bool:
+    """Whether a bar stands in a product, or above or below another bar."""
+    body = term.operand if isinstance(term, Negative) else term
+    parts = body.parts if isinstance(body, (Product, Quotient)) else ()
+    inner = [f for p in parts for f in (p.parts if isinstance(p, Product) else (p,))]
+    return any(isinstance(p, Quotient) and rational(p) is None for p in inner)
+
+
+class Raised(NamedTuple):
+    """A factor as base and exponent; `root` says that it was written with a root's sign."""
+
+    base: Expr
+    exponent: Exponent
+    root: bool = False
+
+
+def raised(factor: Expr) -> Raised:
+    """A factor as a power: √u is u to the half, e^(2x) is e to {x: 2}, (e^x)² too."""
+    times, root = Fraction(1), False
+    while True:
+        match factor:
+            case Power(base, exponent) if base is E:
+                return Raised(E, {c: f * times for c, f in exponent_of(exponent).items()}, root)
+            case Power(base, exponent) if times.denominator == 1:
+                value = rational(exponent)
+                if value is None:
+                    table = {c: f * times for c, f in exponent_of(exponent).items()}
+                    return Raised(base, table, root)
+                if not _opens(base, value):
+                    return Raised(base, {ONE: value * times}, root)
+                factor, times = base, value * times
+            case Apply(head, (inside,)) if head.name == "sqrt":
+                return Raised(inside, {ONE: times / 2}, root=True)
+            case Apply(head, (inside, Number() as degree)) if head.name == "root" and degree.value:
+                return Raised(inside, {ONE: times / degree.value}, root=True)
+            case _:
+                return Raised(factor, {ONE: times}, root)
+
+
+def _opens(base: Expr, outer: Fraction) -> bool:
+    """Whether a power of this power, or root, is one power by the product of the exponents."""
+    if outer.denominator != 1:
+        return False
+    return isinstance(base, Power) or (isinstance(base, Apply) and base.head.name == "sqrt")
+
+
+def exponent_of(expr: Expr) -> dict[Expr, Fraction]:
+    """An exponent as a table: what stands in it, and how many times."""
+    table: dict[Expr, Fraction] = {}
+    for term in expr.terms if isinstance(expr, Sum) else (expr,):
+        part = bar(term)
+        core = written(Fraction(1), part.above, part.below) if part.above or part.below else ONE
+        table[core] = table.get(core, Fraction()) + part.number
+    return {core: times for core, times in table.items() if times}
+
+
+def exponent_written(exponent: Exponent) -> Expr:
+    """The table as an expression; a term with a plus sign first."""
+    terms = [
+        _times(times, core) for core, times in sorted(exponent.items(), key=lambda e: e[1] < 0)
+    ]
+    return join(Sum, terms) if terms else Number("0")
+
+
+def _times(times: Fraction, core: Expr) -> Expr:
+    if core is ONE:
+        return number(times)
+    part = bar(core)
+    return written(times * part.number, part.above, part.below)
+
+
+def number_of(exponent: Exponent) -> Fraction | None:
+    """The value of an exponent that is a number."""
+    return exponent.get(ONE, Fraction()) if not set(exponent) - {ONE} else None
+
+
+def is_negative(exponent: Exponent) -> bool:
+    """Whether every part of an exponent carries a minus sign."""
+    return bool(exponent) and all(times < 0 for times in exponent.values())
+
+
+def plus(one: Exponent, other: Exponent, sign: int = 1) -> dict[Expr, Fraction]:
+    """The sum (or difference) of two exponents."""
+    cores = dict.fromkeys((*one, *other))
+    total = {c: one.get(c, Fraction()) + sign * other.get(c, Fraction()) for c in cores}
+    return {core: times for core, times in total.items() if times}
+
+
+def power(base: Expr, exponent: Exponent, *, root: bool = False) -> Expr:
+    """The factor with this base and exponent; a square root with its sign where `root` says so."""
+    value = number_of(exponent)
+    if value == 1 and base is not E:
+        return base
+    if value == HALF and root:
+        return Apply(SQRT, (base,))
+    if value is not None and root and value.numerator == 1 and value.denominator > 2:
+        return Apply(Head("root"), (base, Number(str(value.denominator))))
+    return Power(base, exponent_written(exponent))
+
+
+class Bases:
+    """Tells equal bases apart from different ones, whatever the order of their terms."""
+
+    def __init__(self) -> None:
+        self._alike = Alike(counting=True)
+
+    def key(self, base: Expr) -> Key:
+        """The same for x + 1 and 1 + x, another for 1 − x."""
+        return self._alike(base)
+
+    def collected(self, factors: Iterable[Expr]) -> dict[Key, Raised]:
+        """The factors by their bases, exponents of one base added."""
+        found: dict[Key, Raised] = {}
+        for factor in factors:
+            one = raised(factor)
+            key = self.key(one.base)
+            held = found.get(key)
+            if held is None:
+                found[key] = one
+            else:
+                exponent = plus(held.exponent, one.exponent)
+                found[key] = Raised(held.base, exponent, held.root or one.root)
+        return found
+
+    def weigh(self, part: Bar) -> tuple[Key, ...]:
+        """The same for terms that differ by a number only."""
+        total = self.signed(part)
+        keys = [(key, frozenset(r.exponent.items())) for key, r in total.items() if r.exponent]
+        return (frozenset(keys),)
+
+    def signed(self, part: Bar) -> dict[Key, Raised]:
+        """All bases of a term, those below the bar with negative exponents."""
+        total = self.collected(part.above)
+        for key, below in self.collected(part.below).items():
+            held = total.get(key)
+            exponent = plus(held.exponent if held else {}, below.exponent, -1)
+            base, root = (held.base, held.root) if held else (below.base, False)
+            total[key] = Raised(base, exponent, root or below.root)
+        return total
+
+
+def is_plain(factor: Expr) -> bool:
+    """Whether a factor is a symbol or a power of one by a number."""
+    base = factor.base if isinstance(factor, Power) else factor
+    return isinstance(base, Symbol) and (
+        base is factor or rational(factor.parts[1]) is not None  # x^n is none: n·x^(n−1)
+    )
+
+
+def ordered(factors: Iterable[Expr], plain: Callable[[Expr], bool] = is_plain) -> tuple[Expr, ...]:
+    """x and its powers first, then the others, as they stand."""
+    return tuple(sorted(factors, key=lambda factor: not plain(factor)))
+
+
+def terms_of(expr: Expr) -> Iterator[Bar]:
+    """The terms of a sum, or the only one."""
+    return map(bar, expr.terms if isinstance(expr, Sum) else (expr,))

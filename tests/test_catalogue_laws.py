@@ -27,7 +27,7 @@ from symderiv.deriving.recognising import recognise
 from symderiv.deriving.strategy import derive_function
 from symderiv.errors import Broken
 from symderiv.judging.balls import Evaluator, Undefined, is_known, precision
-from symderiv.judging.points import Setting, coordinate
+from symderiv.judging.points import Setting, coordinate, index_value
 from symderiv.language.domains import read_domain
 from symderiv.language.expressions import (
     Absolute,
@@ -58,7 +58,7 @@ OF_FUNCTIONS = [
     rule
     for f in FUNCTIONS
     for rule in (f.slope_rule, *((f.defining_rule, f.folding_rule) if f.definition else ()))
-    if "_" not in f.by or rule is not f.slope_rule
+    if ("_" not in f.by and not f.is_discrete) or rule is not f.slope_rule
 ]
 
 
@@ -98,6 +98,12 @@ PARTICULAR: Mapping[str, list[dict[str, str]]] = {  # letters with a meaning of 
         f"{law} the focal loss": [{letter: "1/(1 + x^2)", "x": "x"}]
         for law, letter in (("derivative of", "f"), ("definition of", "p"), ("recognise", "p"))
     },
+    "sum of sums": [{"f": "x*w_j", "g": "w_j^2", "j": "j", "a": "1", "b": "3"}],
+    **{
+        f"{law} {name}": [{"i": "i"}, {"i": "2"}]
+        for law in ("definition of the", "recognise the")
+        for name in ("softmax", "logarithm of the softmax")
+    },
     "definition of the mean squared error over n samples": [{"yhat": "yhat", "y": "y"}],
     "recognise the mean squared error over n samples": [{"yhat": "yhat", "y": "y"}],
 }
@@ -116,6 +122,9 @@ SETTING = Setting(
     },
     definitions={Symbol("L"): understood("a^2 + sin(a)"), Symbol("a"): understood("exp(x) + x")},
 )
+
+
+SHARES = {Symbol("y"): read_domain("probabilities over n")}  # for the law that needs them
 
 
 def letters_of(*sides: Expr) -> list[Letter]:
@@ -306,7 +315,7 @@ def test_the_example_is_one_step_by_that_very_law(law: Rule | Misconception) -> 
     """The glossary prints the example, and the homework checker recognises steps like it."""
     before, after = (understood(side) for side in law.example.split(" -> "))
 
-    assert law in recognise(before, after, CATALOGUE, Setting(CATALOGUE.functions))
+    assert law in recognise(before, after, CATALOGUE, Setting(CATALOGUE.functions, SHARES))
 
 
 @pytest.mark.parametrize("rule", RULES, ids=named)
@@ -315,7 +324,7 @@ def test_the_example_of_a_law_is_true(rule: Rule) -> None:
     before, after = (understood(side) for side in rule.example.split(" -> "))
     a, z = understood("a"), understood("z")
     given = {understood("L"): a**3 + a, a: z**2} if "L" in rule.example else {}
-    where = {understood("n"): read_domain("positive integer")}
+    where = {understood("n"): read_domain("positive integer"), **SHARES}
 
     assert check(before, after, Setting(CATALOGUE.functions, where, given)).points >= 20
 
@@ -415,7 +424,9 @@ def test_a_name_is_declared_once() -> None:
 # --- functions -----------------------------------------------------------------------------
 
 DEFINED = [f for f in FUNCTIONS if f.definition is not None]
-ONE_BY_ONE = [f for f in FUNCTIONS if "_" not in f.by]  # by an argument, not by an entry of one
+ONE_BY_ONE = [
+    f for f in FUNCTIONS if not (f.vectors or f.is_discrete)
+]  # by an argument, not by an entry of one
 
 
 @pytest.mark.parametrize("function", DEFINED, ids=named)
@@ -472,6 +483,72 @@ def test_values_and_slopes_agree_with_mpmath(function: Function) -> None:
     assert compared >= 8
 
 
+def _softmax(z: list[mpf], i: int) -> mpf:
+    return mp.exp(z[i]) / mp.fsum(map(mp.exp, z))
+
+
+def _cosine(a: list[mpf], b: list[mpf]) -> mpf:
+    return mp.fdot(a, b) / mp.sqrt(mp.fdot(a, a) * mp.fdot(b, b))
+
+
+def _entropy(p: list[mpf], y: list[mpf]) -> mpf:
+    return -mp.fsum(t * mp.log(q) for q, t in zip(p, y, strict=True))
+
+
+OF_VECTORS: Mapping[str, Callable[..., mpf]] = {
+    "mse_n": lambda p, y: mp.fsum((a - b) ** 2 for a, b in zip(p, y, strict=True)) / len(p),
+    "logsumexp": lambda z: mp.log(mp.fsum(map(mp.exp, z))),
+    "softmax": _softmax,
+    "log_softmax": lambda z, i: mp.log(_softmax(z, i)),
+    "cross_entropy": _entropy,
+    "softmax_cross_entropy": lambda z, y: _entropy([_softmax(z, i) for i in range(len(z))], y),
+    "kl": lambda q, p: _entropy(q, p) - _entropy(p, p),
+    "norm": lambda a: mp.sqrt(mp.fdot(a, a)),
+    "cosine": _cosine,
+    "cosine_loss": lambda a, b: 1 - _cosine(a, b),
+}
+
+
+@pytest.mark.parametrize("function", [f for f in FUNCTIONS if f.vectors], ids=named)
+def test_slopes_by_an_entry_agree_with_differences(function: Function) -> None:
+    """Of softmax with equal and with unequal indices: there the Kronecker delta is 1 and 0."""
+    setting, seen = Setting(CATALOGUE.functions, function.domains), set[bool]()
+    below = function.arguments[len(function.arguments) - function.below :]
+    (moved,) = function.variable.indices
+
+    with mp.workdps(50):
+        for number in range(24):
+            n = int(setting.coordinate(Symbol("n"), number))
+            entries = [[v.at(k) for k in range(1, n + 1)] for v in function.vectors]
+            rows = [[mpf(str(setting.coordinate(e, number))) for e in row] for row in entries]
+            at = [int(index_value(symbol, number).text) - 1 for symbol in (*below, moved)]
+            row = function.vectors.index(Symbol(function.variable.name, function.variable.accent))
+            value, slope = (balls(function, e, number) for e in (function.applied, function.claim))
+            assert value is not None
+            assert slope is not None
+            reference = _moving(OF_VECTORS[function.name], rows, row, at)
+            start = rows[row][at[-1]]
+            assert abs(value - reference(start)) < mpf(10) ** -30 * (1 + abs(value))
+            assert abs(slope - mp.diff(reference, start)) < mpf(10) ** -20 * (1 + abs(slope))
+            seen.add(len(set(at)) == 1)
+
+    assert seen == ({True, False} if below else {True})
+
+
+def _moving(
+    reference: Callable[..., mpf], rows: list[list[mpf]], row: int, at: list[int]
+) -> Callable[[mpf], mpf]:
+    """The reference as a function of one entry."""
+    *below, moved = at
+
+    def of(entry: mpf) -> mpf:
+        changed = [[*r] for r in rows]
+        changed[row][moved] = entry
+        return reference(*changed, *below)
+
+    return of
+
+
 @pytest.mark.parametrize("n", [2, 3, 5])
 def test_the_mean_squared_error_moves_with_one_prediction(n: int) -> None:
     """∂MSE/∂ŷ_i = 2(ŷ_i − y_i)/n, as the post has it, against differences of the whole sum."""
@@ -494,7 +571,7 @@ def test_the_mean_squared_error_moves_with_one_prediction(n: int) -> None:
     assert abs(mp.diff(mse, predictions[0]) - numeric(claim, point)) < mpf(10) ** -12
 
 
-@pytest.mark.parametrize("function", [f for f in FUNCTIONS if f.range], ids=named)
+@pytest.mark.parametrize("function", [f for f in ONE_BY_ONE if f.range], ids=named)
 def test_values_lie_in_the_stated_range(function: Function) -> None:
     """Conditions such as 0 < ŷ < 1 are dropped because of it: it must hold everywhere."""
     reach = function.values

@@ -60,19 +60,21 @@ def shipped() -> Catalogue:
         losses,
         rectifiers,
         regression_losses,
+        vectors,
     )
     from symderiv.catalogue.functions import trigonometric as angles
     from symderiv.catalogue.rules import (  # as above
         algebra,
         differentiation,
+        indexed,
         own_terms,
         pieces,
         powers,
         trigonometry,
     )
 
-    laws = (differentiation, algebra, powers, trigonometry, pieces, own_terms)
+    laws = (differentiation, algebra, powers, trigonometry, pieces, own_terms, indexed)
     known = (elementary, angles, hyperbolic)
     units = (activations, rectifiers, exponential_units, gated_units)
-    errors = (losses, regression_losses, classification_losses)
+    errors = (losses, regression_losses, classification_losses, vectors)
     return gather((*laws, *known, *units, *errors))

@@ -25,6 +25,7 @@ from symderiv.deriving.combining import (
     one_denominator,
 )
 from symderiv.deriving.differentiating import Differentiator, term_by_term
+from symderiv.deriving.indexing import INDEXED
 from symderiv.deriving.lines import Lines
 from symderiv.deriving.pieces import borders, closed, merged, opened, touched, widened
 from symderiv.deriving.reducing import (
@@ -36,6 +37,7 @@ from symderiv.deriving.reducing import (
     turn_bracket,
 )
 from symderiv.deriving.simplifying import cancel, combine_like_terms, expand
+from symderiv.judging.points import Setting
 from symderiv.language.expressions import (
     Apply,
     Cases,
@@ -148,6 +150,10 @@ def _once_more(_: Differentiator, node: Expr) -> Made:
         yield Derivative(below, node.variable, 1, node.partial)
 
 
+def _of_indices(work: Callable[[Expr, Setting], Made]) -> Callable[[Differentiator, Expr], Made]:
+    return lambda engine, node: work(node, engine.setting)
+
+
 COMPUTED: Mapping[Rule | Misconception, Callable[[Differentiator, Expr], Made]] = {
     laws.sum_rule: _termwise,
     laws.linearity: _termwise,
@@ -157,6 +163,7 @@ COMPUTED: Mapping[Rule | Misconception, Callable[[Differentiator, Expr], Made]] 
     laws.differentiate_pieces: _by_pieces,
     laws.convention_at_kink: _by_convention,
     laws.higher_derivative: _once_more,
+    **{rule: _of_indices(work) for rule, work in INDEXED.items()},
     bordering.smooth_border: _smooth,
     bordering.equal_pieces: _all_equal,
     bordering.signs_apart: _apart,

@@ -18,6 +18,7 @@ from symderiv.language.expressions import (
     Constant,
     Expr,
     Head,
+    IndexedSum,
     Negative,
     Number,
     Power,
@@ -108,6 +109,8 @@ def positive_parts(expr: Expr, setting: Setting) -> dict[Expr, None]:
                 sure = True
             case Apply(Head("sqrt"), (radicand,)):
                 sure = radicand in found
+            case IndexedSum(body, _, Number("1"), upper):
+                sure = body in found and _at_least_one(upper, setting)
             case Absolute():
                 squares[node] = None
                 sure = False
@@ -129,6 +132,13 @@ def positive_parts(expr: Expr, setting: Setting) -> dict[Expr, None]:
         if sure:
             found[node] = None
     return found
+
+
+def _at_least_one(count: Expr, setting: Setting) -> bool:
+    """Whether a sum from 1 to this number has a term."""
+    value = rational(count)
+    lowest = domain_of(count, setting).lower if isinstance(count, Symbol) else value
+    return lowest is not None and lowest >= 1
 
 
 def linear(expr: Expr) -> tuple[Fraction, Expr, Fraction] | None:

@@ -13,8 +13,10 @@ from itertools import permutations
 from typing import TypeAlias
 
 from symderiv.catalogue.function import Function
+from symderiv.catalogue.functions.vectors import kronecker
 from symderiv.catalogue.rule import Rule
 from symderiv.catalogue.rules import differentiation as laws
+from symderiv.catalogue.rules import indexed
 from symderiv.catalogue.rules import pieces as bordering
 from symderiv.deriving.applying import apply, carry, coefficient, derivatives_in
 from symderiv.deriving.conditions import nonzero
@@ -140,6 +142,8 @@ class Differentiator:
             yield from self._repeated(lines, node)
         elif isinstance(body, Symbol) and not may_be_same(body, variable):
             yield from self._named(lines, node)
+        elif isinstance(body, Symbol) and body is not variable:
+            self._entry(lines, body, variable)
         elif isinstance(body, Sum):
             yield from self._sum(lines, node)
         elif isinstance(body, IndexedSum):
@@ -219,7 +223,7 @@ class Differentiator:
         entries = [
             s
             for s in symbols_in(body.body)
-            if s is not node.variable and may_be_same(s, node.variable)
+            if s.indices and s is not node.variable and may_be_same(s, node.variable)
         ]
         if not entries:
             yield from self._finish(lines, body.parts)
@@ -233,6 +237,13 @@ class Differentiator:
         lines.add(laws.only_one_term, one, letters={"x": node.variable})
         lines.extend((yield one))
 
+    def _entry(self, lines: Lines, entry: Symbol, variable: Expr) -> None:
+        """One entry of a vector by another: the Kronecker delta of their indices."""
+        if not isinstance(variable, Symbol) or len(entry.indices) != 1:
+            raise NoRule(f"No rule differentiates {entry} by {variable}.")
+        delta = kronecker(*entry.indices, *variable.indices)
+        lines.add(indexed.entry_by_entry, delta, letters={"x": variable})
+
     def _function(self, lines: Lines, node: Derivative) -> Work:
         body = node.body
         assert isinstance(body, Apply)  # noqa: S101 (told apart by the caller)
@@ -242,11 +253,12 @@ class Differentiator:
             yield from self._unknown_function(lines, node, body)
             return
         moving = any(depends(parameter) for parameter in function.parameters)
-        found = None if moving else apply(function.slope_rule, node, depends)
+        slope = function.slope_rule_for(body)
+        found = None if moving else apply(slope, node, depends)
         if found is not None:
             after, letters = found
             after = self._at_kinks(lines, function, body, after)
-            lines.add(function.slope_rule, after, letters=letters)
+            lines.add(slope, after, letters=letters)
             self._domain_of_argument(lines, function, body)
             yield from self._finish(lines, letters.values())
             return

@@ -52,7 +52,11 @@ def write_in_own_terms(lines: Lines, function: Function) -> None:
 
 def _is_seen_through(goal: Expr, function: Function) -> bool:
     """Whether the slope of a quotient is claimed through the function's own value."""
-    if function.definition is None or not isinstance(function.definition.right, Quotient):
+    if (
+        function.definition is None
+        or function.variable.indices
+        or not isinstance(function.definition.right, Quotient)
+    ):
         return False
     match goal:
         case Product((first, _)):

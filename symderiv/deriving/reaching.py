@@ -15,9 +15,10 @@ from heapq import heappop, heappush
 
 from symderiv.catalogue.function import Function
 from symderiv.catalogue.rule import Rule
-from symderiv.catalogue.rules import algebra, own_terms, pieces
+from symderiv.catalogue.rules import algebra, own_terms, pieces, powers
 from symderiv.deriving.applying import apply, put, spots
 from symderiv.deriving.combining import combine, factor_out, one_denominator
+from symderiv.deriving.indexing import INDEXED, multiplied_out
 from symderiv.deriving.likeness import Alike, Weighed
 from symderiv.deriving.lines import Lines
 from symderiv.deriving.pieces import merged
@@ -29,6 +30,7 @@ from symderiv.language.expressions import (
     Apply,
     Cases,
     Expr,
+    IndexedSum,
     Negative,
     Number,
     Product,
@@ -37,8 +39,12 @@ from symderiv.language.expressions import (
 )
 from symderiv.language.patterns import Letter
 from symderiv.language.walks import Place, at, nodes, size
+from symderiv.language.walks import replace as replace_at
 
 _MOST_LINES = 400  # that a search looks at, from both ends together
+_MOST_ATTEMPTS = 8  # to lead one sum to another term by term
+_FEW_LINES = 60  # for one term of a long sum
+_LONG = 24  # nodes: from here on terms are led to their goals one by one
 _LARGEST = 120  # nodes: a longer line is not searched from
 _ONE = Number("1")
 
@@ -56,7 +62,7 @@ class Move:
 def reach(lines: Lines, goal: Expr) -> None:
     """Go on by named rules until the line is `goal`; `Stuck` where no way is found."""
     for place, wanted in _differing(lines.line, goal):
-        for move in _way(at(lines.line, place), wanted, lines.setting):
+        for move in _way(at(lines.line, place), wanted, lines.setting) or ():
             after = put(lines.line, place, move.after)
             lines.add(move.rule, after, places=((*place, *move.place),))
     if isinstance(lines.line, Cases) and not isinstance(goal, Cases):
@@ -75,13 +81,14 @@ def _differing(line: Expr, goal: Expr) -> list[tuple[Place, Expr]]:
     return [] if line is goal else [((), goal)]
 
 
-def _way(start: Expr, goal: Expr, setting: Setting) -> list[Move]:
-    """A chain of moves from `start` to `goal`, empty where none is found."""
+def _way(start: Expr, goal: Expr, setting: Setting, fuel: int = _MOST_LINES) -> list[Move] | None:
+    """A chain of moves from `start` to `goal`, None where none is found."""
     alike = Alike()
     used = _functions(goal, setting)
     ends = (_Search(start, alike, lambda e: _forward(e, setting)),
             _Search(goal, alike, lambda e: _backward(e, used)))  # fmt: skip
-    for number in range(_MOST_LINES):
+    attempts = _MOST_ATTEMPTS
+    for number in range(fuel):
         search, other = ends if number % 2 == 0 else ends[::-1]
         met = search.common(other)
         if met is not None:
@@ -89,8 +96,35 @@ def _way(start: Expr, goal: Expr, setting: Setting) -> list[Move]:
             there, here = ends[1].lines[met], ends[0].lines[met]
             turn = [Move(algebra.rearrange, here, there, ())] if here is not there else []
             return [*forward, *turn, *reversed(backward)]
-        search.step()
-    return []
+        fresh = search.step()
+        for key in fresh if fuel == _MOST_LINES and search is ends[0] else ():
+            line = ends[0].lines[key]
+            if attempts and _is_as_long(line, goal):
+                attempts -= 1
+                rest = _term_by_term(line, goal, setting)
+                if rest is not None:
+                    return [*ends[0].moves(key), *rest]
+    return None
+
+
+def _is_as_long(line: Expr, goal: Expr) -> bool:
+    """Whether two sums have as many terms; a short sum is found by the search itself."""
+    sums = isinstance(line, Sum) and isinstance(goal, Sum)
+    return sums and len(line.parts) == len(goal.parts) and size(line) >= _LONG
+
+
+def _term_by_term(line: Expr, goal: Expr, setting: Setting) -> list[Move] | None:
+    """A chain from one sum to another of as many terms, each term led to its own goal."""
+    found: list[Move] = []
+    for k, wanted in enumerate(goal.parts):
+        moves = _way(line.parts[k], wanted, setting, _FEW_LINES)
+        if moves is None:
+            return None
+        for move in moves:
+            after = replace_at(line, (k,), move.after)
+            found.append(Move(move.rule, line, after, (k, *move.place)))
+            line = after
+    return found
 
 
 class _Search:
@@ -109,10 +143,10 @@ class _Search:
         fresh, self._fresh = self._fresh, []
         return next((key for key in fresh if key in other.lines), None)
 
-    def step(self) -> None:
-        """Look at the shortest line that waits."""
+    def step(self) -> list[Weighed]:
+        """Look at the shortest line that waits; the new lines to which it leads."""
         if not self._waiting:
-            return
+            return []
         _, _, key = heappop(self._waiting)
         line = self.lines[key]
         for move in self._moves(line):
@@ -123,6 +157,7 @@ class _Search:
                 self.came[reached] = (key, move)
                 heappush(self._waiting, (size(new), len(self.lines), reached))
                 self._fresh.append(reached)
+        return self._fresh
 
     def moves(self, key: Weighed) -> list[Move]:
         """The moves from this search's end to a line."""
@@ -145,6 +180,8 @@ _RULES = (
     own_terms.product_of_roots,
     own_terms.factor_before_fraction,
     own_terms.sigmoid_of_minus,
+    own_terms.two_fractions,
+    powers.power_of_a_product,
     algebra.multiply_into_fraction,
     algebra.fraction_of_fraction,
     algebra.minus_in_front,
@@ -190,6 +227,10 @@ def _backward(line: Expr, functions: tuple[Function, ...]) -> Iterator[Move]:
 
 def _computed(node: Expr, setting: Setting) -> Iterator[tuple[Rule, Expr]]:
     """What the rules without an equation make of a node, each in one step."""
+    if isinstance(node, IndexedSum):
+        for rule, made in INDEXED.items():
+            yield from ((rule, new) for new in made(node, setting))
+        yield from ((algebra.expand, new) for new in multiplied_out(node, setting))
     for work in _WORKS.get(type(node), ()):
         lines = Lines(node, setting)
         work(lines, ())

@@ -53,7 +53,7 @@ def derive_function(
     """
     functions = {**(catalogue or shipped()).functions, function.name: function}
     setting = Setting(functions, function.domains, kinks=_kinks(kinks))
-    partial = len(function.arguments) > 1
+    partial = function.is_partial
     lines = Lines(Derivative(function.applied, function.variable, 1, partial), setting, DEFINITION)
     unfolded = Derivative(function.unfolded(function.applied), function.variable, 1, partial)
     lines.add(function.defining_rule, unfolded)

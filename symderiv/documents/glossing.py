@@ -44,8 +44,9 @@ def _function_lines(function: Function) -> Iterator[str]:
     if function.definition is not None:
         yield f"    {applied} = {unicode_text(function.definition.right)}"
     by = unicode_text(function.variable)
-    d = "∂" if len(function.arguments) > 1 else "d"
-    yield f"    {d}/{d}{by} {applied} = {unicode_text(function.claim)}"
+    d = "∂" if function.is_partial else "d"
+    if not function.is_discrete:
+        yield f"    {d}/{d}{by} {applied} = {unicode_text(function.claim)}"
     for symbol, domain in function.domains.items():
         condition = domain.condition(symbol)
         if condition is not None:

@@ -29,6 +29,7 @@ from symderiv.language.expressions import (
     Constant,
     Derivative,
     Expr,
+    Head,
     IndexedSum,
     Indicator,
     Negative,
@@ -77,6 +78,7 @@ PRIMITIVES: dict[str, Callable[[Ball], Ball]] = {
 }
 """How the functions that have no definition in the catalogue are evaluated."""
 
+KRONECKER = "kronecker"
 _MOST_TERMS = 64  # of an indexed sum
 MOST_TERMS_OF_SERIES = 40
 
@@ -140,7 +142,8 @@ class Evaluator:
         stack, seen = [expr], {expr}
         while stack:
             node = stack.pop()
-            if isinstance(node, (Derivative, IndexedSum, Symbol)):
+            below = isinstance(node, Apply) and node.head.below
+            if below or isinstance(node, (Derivative, IndexedSum, Symbol)):
                 closed[node] = None
                 continue
             fresh = [part for part in node.parts if part not in seen]
@@ -165,6 +168,8 @@ class Evaluator:
                 return self._divided(known[numerator], known[denominator])
             case Power(base, exponent):
                 return self._power(base, exponent, known)
+            case Apply(Head(below=below)) if below:
+                return self._entry_of(node)
             case Apply():
                 return self._applied(node, [known[part] for part in node.parts])
             case Derivative() | Prime():
@@ -264,6 +269,16 @@ class Evaluator:
         )
         inner.bound = dict(zip(function.arguments, arguments, strict=True))
         return inner.value(function.definition.right)
+
+    def _entry_of(self, node: Apply) -> Ball:
+        """A value that has indices: δ_{ik} by itself, any other by its definition."""
+        if node.head.name == KRONECKER:
+            one, other = map(self._index, node.arguments)
+            return self._constant(ball(Fraction(one == other)))
+        function = self.setting.functions.get(node.head.name)
+        if function is None or function.definition is None:
+            raise Undefined(f"{node.head.name} has no definition")
+        return self.value(function.unfolded(node))
 
     def _root(self, radicand: Ball, degree: Ball) -> Ball:
         """The root of a whole degree; of a negative number where the degree is odd."""
@@ -367,7 +382,7 @@ def stand_in(name: str) -> int:
 
 def is_known(name: str, functions: Mapping[str, Function]) -> bool:
     """Whether a function of this name is evaluated as what it is."""
-    return name in PRIMITIVES or name in functions or name == "root"
+    return name in PRIMITIVES or name in functions or name in ("root", KRONECKER)
 
 
 def _compare(left: Ball, right: Ball, sign: str) -> bool | None:

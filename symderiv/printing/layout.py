@@ -206,6 +206,17 @@ def is_root(node: Apply) -> bool:
     return node.head.name == "sqrt" and len(node.arguments) == 1
 
 
+def parted(node: Apply) -> tuple[tuple[Expr, ...], tuple[Expr, ...]]:
+    """The arguments in brackets and the indices below: softmax(z)_i has z and i."""
+    count = len(node.arguments) - node.head.below
+    return node.arguments[:count], node.arguments[count:]
+
+
+def entry(name: str, indices: tuple[Expr, ...]) -> Symbol:
+    """A name with these indices: δ_{ik}, or what stands below softmax(z)_i."""
+    return Symbol(name.lstrip("\\"), "", "", indices)
+
+
 def is_radical(node: Apply) -> bool:
     """Whether an application is written with a root's sign: √x, or the third root of x."""
     return (node.head.name, len(node.arguments)) in _RADICALS

@@ -215,7 +215,18 @@ def _apply(node: Apply) -> tuple[Item, ...]:
     sign = _ROOTS.get(node.arguments[-1]) if layout.is_radical(node) else None
     if sign:
         return sign, *_arguments(node.arguments[:1])
+    if node.head.below:
+        return _entry(node)
     return head_look(node.head).text, *_arguments(node.arguments)
+
+
+def _entry(node: Apply) -> tuple[Item, ...]:
+    """A value with indices below."""
+    arguments, indices = layout.parted(node)
+    if not arguments:
+        return (layout.entry(node.head.latex, indices),)
+    below = [*_symbol(layout.entry("x", indices))][1:]
+    return head_look(node.head).text, *_arguments(arguments), *below
 
 
 def _arguments(arguments: tuple[Expr, ...]) -> tuple[Item, ...]:

@@ -69,6 +69,14 @@ product_of_roots = Rule(
     condition=f > 0,
 )
 
+two_fractions = Rule(
+    "two fractions",
+    (f * g / h**2 >> (f / h) * (g / h),),
+    why="The squared denominator is two denominators; each factor gets one.",
+    example="t*s/r^2 -> (t/r)*(s/r)",
+    condition=h,
+)
+
 sigmoid_of_minus = Rule(
     "sigmoid of minus",
     (sigmoid(-f) >> 1 - sigmoid(f),),

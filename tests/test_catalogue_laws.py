@@ -229,7 +229,6 @@ DEEP_LEARNING: Mapping[str, Callable[..., mpf]] = {  # as PyTorch's documentatio
     "logsigmoid": lambda z: -mp.log1p(mp.exp(-z)),
     "silu": _silu,
     "mish": lambda z: z * mp.tanh(mp.log1p(mp.exp(z))),
-    "normal_pdf": mp.npdf,
     "normal_cdf": mp.ncdf,
     "gelu": lambda z: z * mp.ncdf(z),
     "gelu_tanh": lambda z, c: z / 2 * (1 + mp.tanh(mp.sqrt(2 / mp.pi) * (z + c * z**3))),

@@ -62,8 +62,10 @@ def shipped() -> Catalogue:
         regression_losses,
         vectors,
     )
+
+    # as above
     from symderiv.catalogue.functions import trigonometric as angles
-    from symderiv.catalogue.rules import (  # as above
+    from symderiv.catalogue.rules import (
         algebra,
         differentiation,
         indexed,

@@ -13,26 +13,16 @@ from itertools import permutations
 from typing import TypeAlias
 
 from symderiv.catalogue.function import Function
-from symderiv.catalogue.functions.vectors import kronecker
 from symderiv.catalogue.rule import Rule
 from symderiv.catalogue.rules import differentiation as laws
-from symderiv.catalogue.rules import indexed
-from symderiv.catalogue.rules import pieces as bordering
 from symderiv.deriving.applying import apply, carry, coefficient, derivatives_in
+from symderiv.deriving.bordering import settle_borders
 from symderiv.deriving.conditions import nonzero
 from symderiv.deriving.derivation import Derivation
 from symderiv.deriving.finishing import finish
+from symderiv.deriving.indexing import write_entry
 from symderiv.deriving.lines import Lines
-from symderiv.deriving.pieces import (
-    all_closed,
-    borders,
-    implied,
-    joined,
-    kinks,
-    merged,
-    opened,
-    smooth_borders,
-)
+from symderiv.deriving.pieces import all_closed, borders, opened
 from symderiv.deriving.simplifying import tidy_up
 from symderiv.errors import NoRule, Stuck
 from symderiv.judging.points import Setting
@@ -143,7 +133,7 @@ class Differentiator:
         elif isinstance(body, Symbol) and not may_be_same(body, variable):
             yield from self._named(lines, node)
         elif isinstance(body, Symbol) and body is not variable:
-            self._entry(lines, body, variable)
+            write_entry(lines, body, variable)
         elif isinstance(body, Sum):
             yield from self._sum(lines, node)
         elif isinstance(body, IndexedSum):
@@ -237,13 +227,6 @@ class Differentiator:
         lines.add(laws.only_one_term, one, letters={"x": node.variable})
         lines.extend((yield one))
 
-    def _entry(self, lines: Lines, entry: Symbol, variable: Expr) -> None:
-        """One entry of a vector by another: the Kronecker delta of their indices."""
-        if not isinstance(variable, Symbol) or len(entry.indices) != 1:
-            raise NoRule(f"No rule differentiates {entry} by {variable}.")
-        delta = kronecker(*entry.indices, *variable.indices)
-        lines.add(indexed.entry_by_entry, delta, letters={"x": variable})
-
     def _function(self, lines: Lines, node: Derivative) -> Work:
         body = node.body
         assert isinstance(body, Apply)  # noqa: S101 (told apart by the caller)
@@ -300,18 +283,7 @@ class Differentiator:
         yield from self._finish(lines, body.values)
         slopes = lines.line
         if isinstance(slopes, Cases) and len(slopes.values) == len(body.values):
-            self._borders(lines, body, slopes, node.variable)
-
-    def _borders(self, lines: Lines, body: Cases, slopes: Cases, variable: Expr) -> None:
-        """What is true at the borders: a slope after all, a kink, a jump, or no claim."""
-        lines.kinks.update(dict.fromkeys(kinks(body, slopes, variable, self.setting)))
-        for border in smooth_borders(body, slopes, variable, self.setting):
-            slopes = joined(slopes, border, body)
-        lines.add(bordering.smooth_border, slopes)
-        for left_out in borders(slopes):
-            lines.require(Relation(left_out.terms, ("!=",)))
-        lines.add(bordering.equal_pieces, merged(slopes))
-        lines.settled.update(dict.fromkeys(implied(body, self.setting)))
+            settle_borders(lines, body, slopes, node.variable)
 
     def _repeated(self, lines: Lines, node: Derivative) -> Work:
         """A higher derivative: the one below it first, then once more."""

@@ -13,7 +13,9 @@ from symderiv.catalogue.functions.vectors import kronecker
 from symderiv.catalogue.rule import Rule
 from symderiv.catalogue.rules import indexed
 from symderiv.deriving.applying import apply, tidy
+from symderiv.deriving.lines import Lines
 from symderiv.deriving.simplifying import expanded
+from symderiv.errors import NoRule
 from symderiv.judging.points import Setting
 from symderiv.language.expressions import (
     Apply,
@@ -41,6 +43,14 @@ def entry_by_entry(node: Expr, _: Setting) -> Made:
             alike = same == (variable.name, variable.accent, variable.layer)
             if alike and len(entry.indices) == len(variable.indices) == 1:
                 yield kronecker(*entry.indices, *variable.indices)
+
+
+def write_entry(lines: Lines, entry: Symbol, variable: Expr) -> None:
+    """The derivative of one entry of a vector by another; `NoRule` for those of matrices."""
+    for delta in entry_by_entry(lines.line, lines.setting):
+        lines.add(indexed.entry_by_entry, delta, letters={"x": variable})
+        return
+    raise NoRule(f"No rule differentiates {entry} by {variable}.")
 
 
 def sum_of_sums(node: Expr, _: Setting) -> Made:

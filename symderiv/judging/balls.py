@@ -29,7 +29,6 @@ from symderiv.language.expressions import (
     Constant,
     Derivative,
     Expr,
-    Head,
     IndexedSum,
     Indicator,
     Negative,
@@ -142,8 +141,7 @@ class Evaluator:
         stack, seen = [expr], {expr}
         while stack:
             node = stack.pop()
-            below = isinstance(node, Apply) and node.head.below
-            if below or isinstance(node, (Derivative, IndexedSum, Symbol)):
+            if isinstance(node, (Derivative, IndexedSum, Symbol)) or self._is_whole(node):
                 closed[node] = None
                 continue
             fresh = [part for part in node.parts if part not in seen]
@@ -168,7 +166,7 @@ class Evaluator:
                 return self._divided(known[numerator], known[denominator])
             case Power(base, exponent):
                 return self._power(base, exponent, known)
-            case Apply(Head(below=below)) if below:
+            case Apply() if self._is_whole(node):
                 return self._entry_of(node)
             case Apply():
                 return self._applied(node, [known[part] for part in node.parts])
@@ -257,8 +255,6 @@ class Evaluator:
             return _some_function(name, arguments[0])
         if function is None or function.definition is None:
             raise Undefined(f"{name} has no definition")
-        if function.variable.indices:  # of vectors: their entries stand in the definition
-            return self.value(function.unfolded(node))
         inner = Evaluator(
             self.setting,
             self.number,
@@ -270,8 +266,15 @@ class Evaluator:
         inner.bound = dict(zip(function.arguments, arguments, strict=True))
         return inner.value(function.definition.right)
 
+    def _is_whole(self, node: Expr) -> bool:
+        """Whether a function's arguments are vectors or indices, which have no value alone."""
+        if not isinstance(node, Apply):
+            return False
+        function = self.setting.functions.get(node.head.name)
+        return node.head.below > 0 or (function is not None and bool(function.vectors))
+
     def _entry_of(self, node: Apply) -> Ball:
-        """A value that has indices: δ_{ik} by itself, any other by its definition."""
+        """A function of vectors or indices: δ_{ik} by itself, any other by its definition."""
         if node.head.name == KRONECKER:
             one, other = map(self._index, node.arguments)
             return self._constant(ball(Fraction(one == other)))

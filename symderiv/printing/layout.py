@@ -44,7 +44,9 @@ _TALL: Final[Kinds] = frozenset({Quotient, Derivative, Cases, IndexedSum})
 _BEFORE_A_DOT: Final[Kinds] = frozenset({Derivative, Cases, Absolute})
 _AFTER_A_DOT: Final[Kinds] = frozenset({Derivative, Cases, Number, Negative})
 _OPEN_IN_PRODUCT: Final[Kinds] = frozenset({Sum, Negative, Product, Relation, Cases, IndexedSum})
-_LIKE_FUNCTIONS: Final = frozenset({"f", "g", "h", "F", "G", "H", "sigma", "phi", "varphi", "psi"})
+_LIKE_FUNCTIONS: Final = frozenset(
+    {"f", "g", "h", "F", "G", "H", "sigma", "phi", "varphi", "Phi", "psi"}
+)
 _RADICALS: Final = frozenset({("sqrt", 1), ("root", 2)})
 _SPELLED: Final = re.compile(
     rf"(?=({'|'.join(sorted(WORDS, key=len, reverse=True))}|[A-Za-z](?:{'|'.join(ACCENTS)})))"

@@ -182,8 +182,15 @@ def _unfinished(factor: Expr) -> tuple[Item, ...]:
 def _quotient(node: Quotient) -> tuple[Item, ...]:
     over = node.numerator
     dotted = isinstance(over, Product) and " · " in _signs(over)
-    above = (_ROUND.opening, over, _ROUND.closing) if dotted else _guarded(over, _ABOVE)
+    closed = dotted or _ends_in_sum(over)
+    above = (_ROUND.opening, over, _ROUND.closing) if closed else _guarded(over, _ABOVE)
     return *above, "/", *_guarded(node.denominator, _BELOW)
+
+
+def _ends_in_sum(node: Expr) -> bool:
+    """Whether a product ends in a sum over an index, whose reach a stroke would lengthen."""
+    body = node.operand if isinstance(node, Negative) else node
+    return isinstance(body, Product) and type(body.factors[-1]) in layout.UNFINISHED
 
 
 def _power(node: Power) -> tuple[Item, ...]:

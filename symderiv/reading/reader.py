@@ -341,7 +341,7 @@ class Reader(Functions):
         ):  # fmt: skip
             return Constant(self.take().text)
         self.base = self.symbol()
-        return self.base
+        return self.words.value_below(self.base) if len(self.base.indices) > 1 else self.base
 
     def _is_sum(self) -> bool:
         """Whether a capital sigma stands before `_{j=1}`."""

@@ -44,25 +44,15 @@ erf: Function = Function(
     source="Abramowitz, Stegun, Handbook of mathematical functions (1964), 7.1.1",
 )
 
-normal_pdf: Function = Function(
-    name="normal_pdf",
-    latex=r"\varphi",
-    title="the density of the standard normal distribution",
-    value=lambda z: exp(-(z**2) / 2) / sqrt(2 * PI),
-    slope=lambda z: -z * normal_pdf(z),
-    range="(0,1)",
-    note="Its slope is itself times −z: steepest at z = −1 and z = 1.",
-    source="Bishop, Pattern recognition and machine learning (2006), equation 1.46",
-)
-
 normal_cdf: Function = Function(
     name="normal_cdf",
     latex=r"\Phi",
+    also_called=("Phi",),
     title="the standard normal distribution",
     value=lambda z: (1 + erf(z / sqrt(2))) / 2,
-    slope=lambda z: normal_pdf(z),
+    slope=lambda z: exp(-(z**2) / 2) / sqrt(2 * PI),
     range="(0,1)",
-    note="The probability of a value below z; the slope of a distribution is its density.",
+    note="The probability of a value below z; its slope is the bell curve, the density.",
     source="Bishop, Pattern recognition and machine learning (2006), equation 4.114",
 )
 
@@ -72,7 +62,7 @@ gelu: Function = Function(
     also_called=("GELU",),
     title="the Gaussian error linear unit",
     value=lambda z: z * normal_cdf(z),
-    slope=lambda z: normal_cdf(z) + z * normal_pdf(z),
+    slope=lambda z: normal_cdf(z) + z * exp(-(z**2) / 2) / sqrt(2 * PI),
     note="The input times the probability that a standard normal value lies below it.",
     source="Hendrycks, Gimpel, Gaussian error linear units (2016)",
 )

@@ -50,15 +50,15 @@ def apply(rule: Rule, node: Expr, depends: Callable[[Expr], bool] = never) -> Ap
             made = fill(form.right, letters, partial=partial, finish=_without_units)
             return made, letters
     if rule.reach == "factors" and isinstance(node, Product):
-        return _apply_to_pair(rule, node)
+        return next(applied_to_pairs(rule, node), None)
     return None
 
 
-def _apply_to_pair(rule: Rule, node: Product) -> Applied | None:
+def applied_to_pairs(rule: Rule, node: Product) -> Iterator[Applied]:
     """`rule` for two factors of a product, wherever they stand; the others stay in place."""
     factors = node.factors
     if len(factors) > _MOST_FACTORS:
-        return None
+        return
     seen = glance(node)
     forms = [form for form in rule.forms if not glance(form.left) & ~seen]
     pairs = sorted(permutations(range(len(factors)), 2), key=lambda pair: pair[0] > pair[1])
@@ -68,8 +68,7 @@ def _apply_to_pair(rule: Rule, node: Product) -> Applied | None:
             letters = match(form.left, pair)
             if letters is not None:
                 made = fill(form.right, letters, finish=_without_units)
-                return _in_place_of(factors, one, other, made), letters
-    return None
+                yield _in_place_of(factors, one, other, made), letters
 
 
 def _in_place_of(factors: tuple[Expr, ...], one: int, other: int, made: Expr) -> Expr:
@@ -140,7 +139,7 @@ def coefficient(term: Expr, depends: Callable[[Expr], bool]) -> tuple[Callable[[
     if isinstance(term, Product):
         still = [factor for factor in term.factors if not depends(factor)]
         moving = [factor for factor in term.factors if depends(factor)]
-        if still:
+        if still and moving:
             return lambda moved: join(Product, (*still, moved)), join(Product, moving)
     if isinstance(term, Quotient) and not depends(term.denominator):
         return lambda moved: Quotient(moved, term.denominator), term.numerator

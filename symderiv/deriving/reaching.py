@@ -10,13 +10,13 @@ where no way is found the derivation is `Stuck`.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from heapq import heappop, heappush
 
 from symderiv.catalogue.function import Function
 from symderiv.catalogue.rule import Rule
 from symderiv.catalogue.rules import algebra, own_terms, pieces, powers
-from symderiv.deriving.applying import apply, put, spots
+from symderiv.deriving.applying import apply, put, spots, tidy
 from symderiv.deriving.combining import combine, factor_out, one_denominator
 from symderiv.deriving.indexing import INDEXED, multiplied_out
 from symderiv.deriving.likeness import Alike, Weighed
@@ -37,12 +37,11 @@ from symderiv.language.expressions import (
     Quotient,
     Sum,
 )
-from symderiv.language.patterns import Letter
+from symderiv.language.patterns import Letter, join
 from symderiv.language.walks import Place, at, nodes, size
 from symderiv.language.walks import replace as replace_at
 
 _MOST_LINES = 400  # that a search looks at, from both ends together
-_MOST_ATTEMPTS = 8  # to lead one sum to another term by term
 _FEW_LINES = 60  # for one term of a long sum
 _LONG = 24  # nodes: from here on terms are led to their goals one by one
 _LARGEST = 120  # nodes: a longer line is not searched from
@@ -51,12 +50,13 @@ _ONE = Number("1")
 
 @dataclass(frozen=True)
 class Move:
-    """A rule at a place that leads from `before` to `after`."""
+    """A rule at a place that leads from `before` to `after`, with what its letters stand for."""
 
     rule: Rule
     before: Expr
     after: Expr
-    place: Place
+    place: Place = ()
+    letters: Mapping[str, Expr] = field(default_factory=dict)
 
 
 def reach(lines: Lines, goal: Expr) -> None:
@@ -64,7 +64,7 @@ def reach(lines: Lines, goal: Expr) -> None:
     for place, wanted in _differing(lines.line, goal):
         for move in _way(at(lines.line, place), wanted, lines.setting) or ():
             after = put(lines.line, place, move.after)
-            lines.add(move.rule, after, places=((*place, *move.place),))
+            lines.add(move.rule, after, places=((*place, *move.place),), letters=move.letters)
     if isinstance(lines.line, Cases) and not isinstance(goal, Cases):
         lines.add(pieces.equal_pieces, merged(lines.line))
     if lines.line is not goal:
@@ -87,23 +87,23 @@ def _way(start: Expr, goal: Expr, setting: Setting, fuel: int = _MOST_LINES) -> 
     used = _functions(goal, setting)
     ends = (_Search(start, alike, lambda e: _forward(e, setting)),
             _Search(goal, alike, lambda e: _backward(e, used)))  # fmt: skip
-    attempts = _MOST_ATTEMPTS
+    long: list[Weighed] = []
     for number in range(fuel):
         search, other = ends if number % 2 == 0 else ends[::-1]
         met = search.common(other)
         if met is not None:
             forward, backward = ends[0].moves(met), ends[1].moves(met)
             there, here = ends[1].lines[met], ends[0].lines[met]
-            turn = [Move(algebra.rearrange, here, there, ())] if here is not there else []
+            turn = [Move(algebra.rearrange, here, there)] if here is not there else []
             return [*forward, *turn, *reversed(backward)]
         fresh = search.step()
-        for key in fresh if fuel == _MOST_LINES and search is ends[0] else ():
-            line = ends[0].lines[key]
-            if attempts and _is_as_long(line, goal):
-                attempts -= 1
-                rest = _term_by_term(line, goal, setting)
-                if rest is not None:
-                    return [*ends[0].moves(key), *rest]
+        if search is ends[0] and fuel == _MOST_LINES:
+            long += [key for key in fresh if _is_as_long(search.lines[key], goal)]
+        if number >= _FEW_LINES and long:
+            key = long.pop(0)
+            rest = _term_by_term(ends[0].lines[key], goal, setting)
+            if rest is not None:
+                return [*ends[0].moves(key), *rest]
     return None
 
 
@@ -122,7 +122,7 @@ def _term_by_term(line: Expr, goal: Expr, setting: Setting) -> list[Move] | None
             return None
         for move in moves:
             after = replace_at(line, (k,), move.after)
-            found.append(Move(move.rule, line, after, (k, *move.place)))
+            found.append(Move(move.rule, line, after, (k, *move.place), move.letters))
             line = after
     return found
 
@@ -206,9 +206,14 @@ def _forward(line: Expr, setting: Setting) -> Iterator[Move]:
     for place, node in spots(line):
         for rule in _RULES:
             if made := apply(rule, node):
-                yield Move(rule, line, put(line, place, made[0]), place)
-        for rule, new in _computed(node, setting):
-            yield Move(rule, line, put(line, place, new), place)
+                yield Move(rule, line, put(line, place, made[0]), place, made[1])
+        for rule, new, letters in _computed(node, setting):
+            yield Move(rule, line, _without_ones(put(line, place, new), line), place, letters)
+
+
+def _without_ones(made: Expr, line: Expr) -> Expr:
+    """A new line without an idle 1 or 0 in what is new."""
+    return tidy(made, nodes(line))
 
 
 def _backward(line: Expr, functions: tuple[Function, ...]) -> Iterator[Move]:
@@ -220,24 +225,27 @@ def _backward(line: Expr, functions: tuple[Function, ...]) -> Iterator[Move]:
                 yield Move(function.folding_rule, before, line, place)
         for rule in _TURNED:
             if made := apply(rule, node):
-                yield Move(_STRAIGHT[rule.name], put(line, place, made[0]), line, place)
-        if isinstance(node, (Sum, Product, Negative)) and (terms := expanded(node)) != [node]:
-            yield Move(algebra.factor_out, put(line, place, Sum(terms)), line, place)
+                before = put(line, place, made[0])
+                yield Move(_STRAIGHT[rule.name], before, line, place, made[1])
+        if isinstance(node, Product) and (terms := expanded(node)) != [node]:
+            outside = [factor for factor in node.factors if not isinstance(factor, Sum)]
+            letters = {"f": join(Product, outside or [_ONE])}
+            yield Move(algebra.factor_out, put(line, place, Sum(terms)), line, place, letters)
 
 
-def _computed(node: Expr, setting: Setting) -> Iterator[tuple[Rule, Expr]]:
+def _computed(node: Expr, setting: Setting) -> Iterator[tuple[Rule, Expr, Mapping[str, Expr]]]:
     """What the rules without an equation make of a node, each in one step."""
     if isinstance(node, IndexedSum):
         for rule, made in INDEXED.items():
-            yield from ((rule, new) for new in made(node, setting))
-        yield from ((algebra.expand, new) for new in multiplied_out(node, setting))
+            yield from ((rule, new, {}) for new in made(node, setting))
+        yield from ((algebra.expand, new, {}) for new in multiplied_out(node, setting))
     for work in _WORKS.get(type(node), ()):
         lines = Lines(node, setting)
         work(lines, ())
         if len(lines.steps) == 1:
-            yield lines.steps[0].rule, lines.line
+            yield lines.steps[0].rule, lines.line, lines.steps[0].letters
     if (terms := expanded(node)) != [node] and isinstance(node, (Negative, Product)):
-        yield algebra.expand, Sum(terms)
+        yield algebra.expand, Sum(terms), {}
 
 
 def _turned(rule: Rule) -> Rule:

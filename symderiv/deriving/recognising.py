@@ -19,7 +19,7 @@ from symderiv.catalogue.gathering import Catalogue
 from symderiv.catalogue.rule import Misconception, Rule
 from symderiv.catalogue.rules import algebra
 from symderiv.catalogue.rules import differentiation as laws
-from symderiv.deriving.applying import apply, carry, fresh_places, never, put
+from symderiv.deriving.applying import applied_to_pairs, apply, carry, fresh_places, never, put
 from symderiv.deriving.computing import COMPUTED
 from symderiv.deriving.differentiating import Differentiator, defining, naming
 from symderiv.deriving.likeness import Alike
@@ -139,6 +139,8 @@ class _Step:
         depends = self.engine.depends(node.variable) if isinstance(node, Derivative) else never
         made: list[Expr] = []
         for form in forms:
+            if form.reach == "factors" and isinstance(node, Product):
+                made += [result for result, _ in applied_to_pairs(form, node)]
             result, rounds = apply(form, node, depends), 0
             while result is not None and rounds < _MOST_PAIRS:
                 made.append(result[0])

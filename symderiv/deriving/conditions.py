@@ -6,7 +6,7 @@ not: such conditions are not printed.  Only what is certain is dropped.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
 from symderiv.deriving.applying import rational
@@ -47,9 +47,12 @@ def worth_saying(conditions: Iterable[Relation], setting: Setting) -> tuple[Rela
     return tuple(c for c in needed if Relation(c.terms, (">",)) not in needed or c.signs == (">",))
 
 
-def stated(names: Iterable[Symbol], setting: Setting) -> tuple[Relation, ...]:
+def stated(names: Sequence[Symbol], setting: Setting) -> tuple[Relation, ...]:
     """What the domains of these symbols say, and the ranges of those that name a function."""
-    known = [n for n in dict.fromkeys(names) if n in setting.where or n in setting.definitions]
+    whole = (n if n in setting.where else Symbol(n.name, n.accent, n.layer) for n in names)
+    pairs = zip(names, whole, strict=True)
+    meant = dict.fromkeys(v if v in setting.where else n for n, v in pairs)
+    known = [n for n in meant if n in setting.where or n in setting.definitions]
     conditions = [domain_of(name, setting).condition(name) for name in known]
     return tuple(condition for condition in conditions if condition is not None)
 

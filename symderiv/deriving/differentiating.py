@@ -15,12 +15,13 @@ from typing import TypeAlias
 from symderiv.catalogue.function import Function
 from symderiv.catalogue.rule import Rule
 from symderiv.catalogue.rules import differentiation as laws
+from symderiv.catalogue.rules import indexed
 from symderiv.deriving.applying import apply, carry, coefficient, derivatives_in
 from symderiv.deriving.bordering import settle_borders
 from symderiv.deriving.conditions import nonzero
 from symderiv.deriving.derivation import Derivation
 from symderiv.deriving.finishing import finish
-from symderiv.deriving.indexing import write_entry
+from symderiv.deriving.indexing import index_renamed, refuse_whole_vectors, write_entry
 from symderiv.deriving.lines import Lines
 from symderiv.deriving.pieces import all_closed, borders, opened
 from symderiv.deriving.simplifying import tidy_up
@@ -207,6 +208,9 @@ class Differentiator:
         """Term by term; where one entry of a family moves, only its own term is left."""
         body = node.body
         assert isinstance(body, IndexedSum)  # noqa: S101 (told apart by the caller)
+        if body.index in nodes(node.variable):  # sum(a_i) by a_i: one i is not the other
+            body = index_renamed(body, node.variable)
+            lines.add(indexed.index_renamed, Derivative(body, *_tail(node)))
         inner = Derivative(body.body, node.variable, 1, node.partial)
         after: Expr = body.with_parts((inner, *body.parts[1:]))
         lines.add(laws.derivative_of_indexed_sum, after)
@@ -331,6 +335,7 @@ class Differentiator:
         name, variable, definitions = node.body, node.variable, self.setting.definitions
         definition, depends = definitions[name], self.depends(variable)  # type: ignore[index]
         between = [s for s in symbols_in(definition) if s in definitions and depends(s)]
+        refuse_whole_vectors(name, definition, between)
         if not between or Dependence(variable)(definition):
             return None
         for one, other in permutations(between, 2):

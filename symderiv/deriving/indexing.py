@@ -6,13 +6,13 @@ does not apply.  When to apply them is decided elsewhere.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TypeAlias
 
 from symderiv.catalogue.functions.vectors import kronecker
 from symderiv.catalogue.rule import Rule
-from symderiv.catalogue.rules import indexed
-from symderiv.deriving.applying import apply, tidy
+from symderiv.catalogue.rules import algebra, indexed
+from symderiv.deriving.applying import apply, put, spots, tidy
 from symderiv.deriving.lines import Lines
 from symderiv.deriving.simplifying import expanded
 from symderiv.errors import NoRule
@@ -30,7 +30,7 @@ from symderiv.language.expressions import (
     Symbol,
 )
 from symderiv.language.patterns import join
-from symderiv.language.walks import Dependence, substitute
+from symderiv.language.walks import Dependence, nodes, substitute
 
 Made: TypeAlias = Iterator[Expr]
 
@@ -43,6 +43,69 @@ def entry_by_entry(node: Expr, _: Setting) -> Made:
             alike = same == (variable.name, variable.accent, variable.layer)
             if alike and len(entry.indices) == len(variable.indices) == 1:
                 yield kronecker(*entry.indices, *variable.indices)
+
+
+_FREE = tuple(map(Symbol, "jklmpqrs"))
+
+
+def index_renamed(node: IndexedSum, taken: Expr) -> IndexedSum:
+    """A sum with another letter for its index, which stands neither in it nor in `taken`."""
+    used = {*nodes(node), *nodes(taken)}
+    fresh = next((letter for letter in _FREE if letter not in used), None)
+    if fresh is None:
+        raise NoRule(f"No letter is left for the index of {node}.")
+    return IndexedSum(*(substitute(part, {node.index: fresh}) for part in node.parts))
+
+
+def refuse_whole_vectors(name: Expr, definition: Expr, between: Iterable[Symbol]) -> None:
+    """`NoRule` where a quantity depends on its variable through all entries of a vector."""
+    summed = {n.index for n in nodes(definition) if isinstance(n, IndexedSum)}
+    for entry in between:
+        if not summed.isdisjoint(entry.indices):
+            problem = f"{name} depends on every entry of {entry.name}, summed over its index"
+            raise NoRule(f"{problem}: write what the entries are into {name}.")
+
+
+def with_other_letters(node: Expr, _: Setting) -> Made:
+    """A sum with each free letter for its index."""
+    if isinstance(node, IndexedSum):
+        used = {*nodes(node)}
+        yield from (substitute(node, {node.index: f}) for f in _FREE if f not in used)
+
+
+def settle_sums(lines: Lines) -> None:
+    """Take out of sums over an index what a delta picks or what adds up to one, step by step."""
+    for _ in range(_ROUNDS):
+        sums = [spot for spot in spots(lines.line) if _can_be_settled(spot[1], lines.setting)]
+        for place, node in sums:
+            made = next(_settled(node, lines.setting), None)
+            if made is not None:
+                rule, new = made
+                line = tidy(put(lines.line, place, new), nodes(lines.line))
+                lines.add(rule, line, places=(place,))
+                break
+        else:
+            return
+
+
+_ROUNDS = 40
+
+
+def _can_be_settled(node: Expr, setting: Setting) -> bool:
+    """Whether a sum has a delta in it, or is a factor before a sum that adds up to one."""
+    if not isinstance(node, IndexedSum):
+        return False
+    entries = (n for n in nodes(node.body) if isinstance(n, Symbol) and n.indices == (node.index,))
+    deltas = (n for n in nodes(node.body) if isinstance(n, Apply) and n.head == kronecker.head)
+    shares = any(setting.domain(entry).over == str(node.upper) for entry in entries)
+    return shares or any(node.index in delta.parts for delta in deltas)
+
+
+def _settled(node: Expr, setting: Setting) -> Iterator[tuple[Rule, Expr]]:
+    """What may be done to such a sum, the shortest way first."""
+    for rule in _IN_ORDER:
+        yield from ((rule, new) for new in INDEXED[rule](node, setting))
+    yield from ((algebra.expand, new) for new in multiplied_out(node, setting))
 
 
 def write_entry(lines: Lines, entry: Symbol, variable: Expr) -> None:
@@ -118,9 +181,17 @@ def probabilities_add_up_to_one(node: Expr, setting: Setting) -> Made:
 
 INDEXED: Mapping[Rule, Callable[[Expr, Setting], Made]] = {
     indexed.entry_by_entry: entry_by_entry,
+    indexed.index_renamed: with_other_letters,
     indexed.sum_of_sums: sum_of_sums,
     indexed.factor_before_the_sum: factor_before_the_sum,
     indexed.delta_picks: delta_picks,
     indexed.probabilities_add_up_to_one: probabilities_add_up_to_one,
 }
 """What each rule of sums over an index makes of a node."""
+
+_IN_ORDER = (
+    indexed.delta_picks,
+    indexed.probabilities_add_up_to_one,
+    indexed.factor_before_the_sum,
+    indexed.sum_of_sums,
+)

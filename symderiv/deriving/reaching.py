@@ -42,6 +42,7 @@ from symderiv.language.walks import Place, at, nodes, size
 from symderiv.language.walks import replace as replace_at
 
 _MOST_LINES = 400  # that a search looks at, from both ends together
+_MOST_ATTEMPTS = 8  # to lead one sum to another term by term
 _FEW_LINES = 60  # for one term of a long sum
 _LONG = 24  # nodes: from here on terms are led to their goals one by one
 _LARGEST = 120  # nodes: a longer line is not searched from
@@ -88,6 +89,7 @@ def _way(start: Expr, goal: Expr, setting: Setting, fuel: int = _MOST_LINES) -> 
     ends = (_Search(start, alike, lambda e: _forward(e, setting)),
             _Search(goal, alike, lambda e: _backward(e, used)))  # fmt: skip
     long: list[Weighed] = []
+    attempts = _MOST_ATTEMPTS
     for number in range(fuel):
         search, other = ends if number % 2 == 0 else ends[::-1]
         met = search.common(other)
@@ -99,7 +101,8 @@ def _way(start: Expr, goal: Expr, setting: Setting, fuel: int = _MOST_LINES) -> 
         fresh = search.step()
         if search is ends[0] and fuel == _MOST_LINES:
             long += [key for key in fresh if _is_as_long(search.lines[key], goal)]
-        if number >= _FEW_LINES and long:
+        if number >= _FEW_LINES and long and attempts:
+            attempts -= 1
             key = long.pop(0)
             rest = _term_by_term(ends[0].lines[key], goal, setting)
             if rest is not None:

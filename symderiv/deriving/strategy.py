@@ -20,6 +20,7 @@ from symderiv.deriving.absolutes import settle, told_apart, value_at
 from symderiv.deriving.derivation import Derivation, Kink
 from symderiv.deriving.differentiating import DEFINITION, SIMPLIFY, Differentiator
 from symderiv.deriving.finishing import finish
+from symderiv.deriving.indexing import settle_sums
 from symderiv.deriving.lines import Lines
 from symderiv.deriving.naming import write_in_own_terms
 from symderiv.deriving.pieces import closed
@@ -92,6 +93,8 @@ def derive_expression(
     lines = Lines(start, setting)
     lines.extend(Differentiator(setting).derive(start))
     lines.phase = SIMPLIFY
+    finish(lines)
+    settle_sums(lines)
     finish(lines)
     if start.order == 1:
         settle(lines, start.body, start.variable)

@@ -21,6 +21,13 @@ entry_by_entry = Rule(
     example="partial(t_i, t_k) -> kronecker(i, k)",
 )
 
+index_renamed = Rule(
+    "index renamed",
+    (),
+    why="The index of a sum may be called by any letter that is free.",
+    example="sum(t_i^2, i = 1..n) -> sum(t_j^2, j = 1..n)",
+)
+
 sum_of_sums = Rule(
     "sum of sums",
     (

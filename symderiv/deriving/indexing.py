@@ -103,7 +103,7 @@ def _can_be_settled(node: Expr, setting: Setting) -> bool:
 
 def _settled(node: Expr, setting: Setting) -> Iterator[tuple[Rule, Expr]]:
     """What may be done to such a sum, the shortest way first."""
-    for rule in _IN_ORDER:
+    for rule in SETTLING:
         yield from ((rule, new) for new in INDEXED[rule](node, setting))
     yield from ((algebra.expand, new) for new in multiplied_out(node, setting))
 
@@ -189,9 +189,10 @@ INDEXED: Mapping[Rule, Callable[[Expr, Setting], Made]] = {
 }
 """What each rule of sums over an index makes of a node."""
 
-_IN_ORDER = (
+SETTLING = (
     indexed.delta_picks,
     indexed.probabilities_add_up_to_one,
     indexed.factor_before_the_sum,
     indexed.sum_of_sums,
 )
+"""The rules that take something out of a sum over an index, in the order of use."""

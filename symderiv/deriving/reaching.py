@@ -18,7 +18,7 @@ from symderiv.catalogue.rule import Rule
 from symderiv.catalogue.rules import algebra, own_terms, pieces, powers
 from symderiv.deriving.applying import apply, put, spots, tidy
 from symderiv.deriving.combining import combine, factor_out, one_denominator
-from symderiv.deriving.indexing import INDEXED, multiplied_out
+from symderiv.deriving.indexing import INDEXED, SETTLING, multiplied_out
 from symderiv.deriving.likeness import Alike, Weighed
 from symderiv.deriving.lines import Lines
 from symderiv.deriving.pieces import merged
@@ -239,8 +239,8 @@ def _backward(line: Expr, functions: tuple[Function, ...]) -> Iterator[Move]:
 def _computed(node: Expr, setting: Setting) -> Iterator[tuple[Rule, Expr, Mapping[str, Expr]]]:
     """What the rules without an equation make of a node, each in one step."""
     if isinstance(node, IndexedSum):
-        for rule, made in INDEXED.items():
-            yield from ((rule, new, {}) for new in made(node, setting))
+        for rule in SETTLING:
+            yield from ((rule, new, {}) for new in INDEXED[rule](node, setting))
         yield from ((algebra.expand, new, {}) for new in multiplied_out(node, setting))
     for work in _WORKS.get(type(node), ()):
         lines = Lines(node, setting)

@@ -80,6 +80,8 @@ def _derive(typed: argparse.Namespace) -> None:
         given=_pairs(typed.given, "--given"),
         order=typed.order,
         kinks=typed.kinks,
+        form=typed.form.replace("-", " "),
+        prefer=typed.prefer,
     )
     form = typed.format or _format_of(typed.output)
     options = {"detail": typed.detail, "dialect": typed.dialect, "templates": typed.templates}
@@ -204,6 +206,14 @@ def _derive_parser(commands: Any) -> argparse.ArgumentParser:
     )
     derive.add_argument("--order", type=int, default=1, help="2 for the second derivative")
     derive.add_argument("--kinks", default="undefined", help="undefined, torch or jax")
+    derive.add_argument(
+        "--form",
+        default="textbook",
+        help="textbook, expanded, factored, one-fraction or as-differentiated",
+    )
+    derive.add_argument(
+        "--prefer", default="", metavar="WAY", help="product, power, quotient or logarithmic"
+    )
     derive.add_argument("--dialect", default="", help="of Markdown: github or plain")
     derive.add_argument("-o", "--output", default="-", metavar="FILE", help="- for the terminal")
     derive.set_defaults(run=_derive)

@@ -75,36 +75,36 @@ def derive(
     given: Mapping[str, Readable] | None = None,
     order: int = 1,
     kinks: str = "undefined",
+    form: str = "textbook",
+    prefer: str = "",
 ) -> Derivation:
-    """The derivative of `what`, step by step.
+    """The derivative of `what` (text, an expression, SymPy's, a catalogue function), by steps.
 
-    `what` is text, an expression, a SymPy expression, or a function of the catalogue
-    (derived from its definition).  `wrt` may be left out where there is one symbol.
-    `where` gives a name its domain, `given` defines named quantities, `order` asks for
-    higher derivatives, `kinks` names a convention (`undefined`, `torch`, `jax`).
+    `wrt` may be left out where there is one symbol.  `where` gives a name its domain, `given`
+    defines named quantities, `order` asks for higher derivatives, `kinks` names a convention
+    (`undefined`, `torch`, `jax`), `form` the form of the result (`textbook`, `expanded`,
+    `factored`, `one fraction`, `as differentiated`), `prefer` one of several ways (`product`,
+    `power`, `quotient`, `logarithmic`).  Raises `Unreadable`, `NoRule`, or `Mistake`.
 
-    Raises `Unreadable`, `NoRule`, or `Mistake` with what to do.
-
-    >>> str(derive("x^2*sin(x)").result)
-    '2*x*sin(x) + x^2*cos(x)'
+    >>> str(derive("x*exp(x)").result)
+    'exp(x)*(x + 1)'
     >>> str(derive("L", wrt="z", given={"L": "bce(yhat, y)", "yhat": "sigma(z)"}).result)
     'yhat - y'
     """
     if isinstance(what, Function):
         return derive_function(what, kinks=kinks)
     where, given = where or {}, given or {}
-    declared = _declared([name for name in (*where, *given, wrt) if isinstance(name, str)])
+    declared = _declared(name for name in (*where, *given, wrt) if isinstance(name, str))
     names = Names(symbols=declared)
-    variable = declared[wrt] if isinstance(wrt, str) else wrt
-    if variable is not None and not isinstance(variable, Symbol):
-        raise Mistake(f"One differentiates by a symbol, and {variable} is not one.")
     return derive_expression(
         _expression(what, names),
-        variable,
+        _variable(declared[wrt] if isinstance(wrt, str) else wrt),
         where={declared[name]: read_domain(text) for name, text in where.items()},
         given={declared[name]: _expression(value, names) for name, value in given.items()},
         order=order,
         kinks=kinks,
+        form=form,
+        prefer=prefer,
     )
 
 
@@ -143,6 +143,13 @@ def compare(
     domains = {declared[name]: read_domain(text) for name, text in where.items()}
     implied = parameters((one, other, *meanings.values()), shipped())
     return _compare(one, other, Setting(functions, {**implied, **domains}, meanings))
+
+
+def _variable(wrt: Expr | None) -> Symbol | None:
+    """What is differentiated by; `Mistake` where it is no symbol."""
+    if wrt is not None and not isinstance(wrt, Symbol):
+        raise Mistake(f"One differentiates by a symbol, and {wrt} is not one.")
+    return wrt
 
 
 def _declared(typed: Iterable[str]) -> dict[str, Symbol]:

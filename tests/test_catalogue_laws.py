@@ -89,8 +89,12 @@ PARTICULAR: Mapping[str, list[dict[str, str]]] = {  # letters with a meaning of 
     ],
     **{
         f"derivative of the {name}": [{"f": "1/(1 + x^2)", "x": "x"}]
-        for name in ("arcsine", "arccosine", "inverse hyperbolic tangent")
-        + ("inverse hyperbolic secant",)
+        for name in (
+            "arcsine",
+            "arccosine",
+            "inverse hyperbolic tangent",
+            "inverse hyperbolic secant",
+        )
     },
     "definition of the binary cross-entropy": [{"yhat": "1/(1 + x^2)", "y": "1/3"}],
     "recognise the binary cross-entropy": [{"yhat": "1/(1 + x^2)", "y": "1/3"}],
@@ -255,6 +259,7 @@ def _huber(size: mpf, delta: mpf) -> mpf:
     return size**2 / 2 if size < delta else delta * (size - delta / 2)
 
 
+HYPERBOLIC = ("sinh", "cosh", "tanh", "coth", "sech", "csch")
 REFERENCES: Mapping[str, Callable[..., mpf]] = {  # from the post's table, where mpmath has none
     "sigmoid": lambda z: 1 / (1 + mp.exp(-z)),
     "relu": lambda z: max(mpf(0), z),
@@ -266,8 +271,7 @@ REFERENCES: Mapping[str, Callable[..., mpf]] = {  # from the post's table, where
     "arccot": lambda x: mp.pi / 2 - mp.atan(x),  # mpmath's acot jumps at 0
     **{
         f"arc{name}": getattr(mp, f"a{name}")
-        for name in ("sin", "cos", "tan", "sec", "csc", "sinh", "cosh", "tanh")
-        + ("coth", "sech", "csch")
+        for name in ("sin", "cos", "tan", "sec", "csc", *HYPERBOLIC)
     },
 }
 

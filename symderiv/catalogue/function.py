@@ -37,7 +37,8 @@ class Function:
     `range` the open interval of its values; `at_kink` what frameworks return where no
     derivative exists, one value for each such point where there are several, in the order of
     the pieces; `defaults` what frameworks take for a parameter where nothing is said; `title`
-    the words for a heading; `note` one remark worth knowing; `source` where it is from.
+    the words for a heading; `note` one remark worth knowing; `source` where it is from;
+    `refused` why no derivative of it is given.
 
     A parameter is a symbol of the definition that is no argument, such as the α of ELU.
     """
@@ -56,6 +57,7 @@ class Function:
     defaults: Mapping[str, str] = field(default_factory=dict)
     note: str = ""
     source: str = ""
+    refused: str = ""
 
     def __call__(self, *arguments: Operand) -> Expr:
         """The function applied, as an expression."""

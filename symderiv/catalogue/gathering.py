@@ -69,13 +69,14 @@ def shipped() -> Catalogue:
         algebra,
         differentiation,
         indexed,
+        logarithms,
         own_terms,
         pieces,
         powers,
         trigonometry,
     )
 
-    laws = (differentiation, algebra, powers, trigonometry, pieces, own_terms, indexed)
+    laws = (differentiation, algebra, powers, logarithms, trigonometry, pieces, own_terms, indexed)
     known = (elementary, angles, hyperbolic)
     units = (activations, rectifiers, exponential_units, gated_units)
     errors = (losses, regression_losses, classification_losses, vectors)

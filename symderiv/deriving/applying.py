@@ -33,6 +33,9 @@ Spot: TypeAlias = tuple[Place, Expr]
 """A place and the node that stands there."""
 
 _ONE, _ZERO = Number("1"), Number("0")
+_MINUS_ONE = Negative(_ONE)
+_MOST_DIGITS = 12  # behind the point of a decimal that is computed
+_POINT = 10**12
 _MOST_FACTORS = 12  # pairs of factors are tried one by one: beyond this a product is left alone
 
 
@@ -49,13 +52,13 @@ def apply(rule: Rule, node: Expr, depends: Callable[[Expr], bool] = never) -> Ap
             partial = isinstance(node, Derivative) and node.partial
             made = fill(form.right, letters, partial=partial, finish=_without_units)
             return made, letters
-    if rule.reach == "factors" and isinstance(node, Product):
-        return next(applied_to_pairs(rule, node), None)
-    return None
+    return next(applied_to_pairs(rule, node), None)
 
 
-def applied_to_pairs(rule: Rule, node: Product) -> Iterator[Applied]:
+def applied_to_pairs(rule: Rule, node: Expr) -> Iterator[Applied]:
     """`rule` for two factors of a product, wherever they stand; the others stay in place."""
+    if rule.reach != "factors" or not isinstance(node, Product):
+        return
     factors = node.factors
     if len(factors) > _MOST_FACTORS:
         return
@@ -91,12 +94,15 @@ def _without_units(node: Expr) -> Expr:
         case Product(factors):
             if _ZERO in factors:
                 return _ZERO
+            if factors[0] is _MINUS_ONE:
+                return Negative(_without_units(join(Product, factors[1:])))
             return join(Product, [f for f in factors if f is not _ONE] or [_ONE])
         case Sum(terms):
             kept = [t for t in terms if t is not _ZERO] or [_ZERO]
             values = [rational(t) for t in kept]
             if all(value is not None for value in values):
-                return number(sum((v for v in values if v is not None), Fraction()))
+                total = sum((v for v in values if v is not None), Fraction())
+                return numeral(total, decimal=any(map(has_point, (*kept, *_inner(kept)))))
             return kept[0] if len(kept) == 1 else Sum(kept)
         case Quotient(numerator, denominator):
             if numerator is _ZERO:
@@ -110,6 +116,10 @@ def _without_units(node: Expr) -> Expr:
             return _ZERO if operand is _ZERO else node
         case _:
             return node
+
+
+def _inner(terms: Iterable[Expr]) -> list[Expr]:
+    return [part for term in terms for part in term.parts]
 
 
 def derivatives_in(expr: Expr, old: Container[Expr]) -> list[tuple[Place, Derivative]]:
@@ -159,6 +169,26 @@ def rational(expr: Expr) -> Fraction | None:
             return -above.value / below.value
         case _:
             return None
+
+
+def has_point(expr: Expr) -> bool:
+    """Whether a number was typed with a decimal point."""
+    return any("." in part.text for part in (expr, *expr.parts) if isinstance(part, Number))
+
+
+def is_terminating(value: Fraction) -> bool:
+    """Whether a fraction has a decimal that ends, and not too late."""
+    return not _POINT % value.denominator
+
+
+def numeral(value: Fraction, *, decimal: bool) -> Expr:
+    """A rational number as an expression; with a point if `decimal` and it ends."""
+    if not decimal or value.denominator == 1 or not is_terminating(value):
+        return number(value)
+    digits = next(d for d in range(1, _MOST_DIGITS + 1) if 10**d % value.denominator == 0)
+    whole, rest = divmod(abs(value) * 10**digits, 10**digits)
+    size = Number(f"{int(whole)}.{int(rest):0{digits}d}")
+    return Negative(size) if value < 0 else size
 
 
 def fresh_places(expr: Expr, old: Container[Expr]) -> Iterator[Place]:

@@ -10,17 +10,21 @@ An exponent is a table: `{1: 3/2}` is 3/2, `{x: 2}` is 2x, `{n: 1, 1: -1}` is n 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from typing import NamedTuple, TypeAlias
+from weakref import WeakKeyDictionary
 
-from symderiv.deriving.applying import rational
+from symderiv.deriving.applying import has_point, is_terminating, numeral, rational
 from symderiv.deriving.likeness import Alike
+from symderiv.judging.points import Setting
 from symderiv.language.build import E
 from symderiv.language.domains import number
 from symderiv.language.expressions import (
     Apply,
+    Constant,
     Expr,
     Head,
     Negative,
@@ -32,6 +36,7 @@ from symderiv.language.expressions import (
     Symbol,
 )
 from symderiv.language.patterns import join
+from symderiv.language.walks import nodes, symbols_in
 
 Exponent: TypeAlias = Mapping[Expr, Fraction]
 Key: TypeAlias = object
@@ -44,23 +49,45 @@ _PLAIN: Exponent = {ONE: Fraction(1)}
 
 @dataclass(frozen=True)
 class Bar:
-    """A number with its sign, and the factors above and below the bar, none of them a number."""
+    """A number with its sign, and the factors above and below the bar, none of them a number.
+
+    `decimal` says that the number was written with a point, and is so again.
+    """
 
     number: Fraction
     above: tuple[Expr, ...]
     below: tuple[Expr, ...]
+    decimal: bool = False
 
     @property
     def written(self) -> Expr:
         """The term on paper: minus sign, number, factors, and a bar where it is needed."""
-        return written(self.number, self.above, self.below)
+        return written(self.number, self.above, self.below, decimal=self.decimal)
+
+    def but(
+        self,
+        number: Fraction | None = None,
+        above: Iterable[Expr] | None = None,
+        below: Iterable[Expr] | None = None,
+    ) -> Expr:
+        """The term with something else in it, on paper."""
+        return written(
+            self.number if number is None else number,
+            self.above if above is None else above,
+            self.below if below is None else below,
+            decimal=self.decimal,
+        )
 
 
-def written(value: Fraction, above: Iterable[Expr], below: Iterable[Expr] = ()) -> Expr:
-    """A number and factors as one term."""
+def written(
+    value: Fraction, above: Iterable[Expr], below: Iterable[Expr] = (), *, decimal: bool = False
+) -> Expr:
+    """A number and factors as one term; the number with a point if `decimal`, where it ends."""
     size = abs(value)
     up = [*above]
-    if size.numerator != 1 or not up:
+    if decimal and size.denominator != 1 and is_terminating(size):
+        up, size = [numeral(size, decimal=True), *up], Fraction(1)
+    elif size.numerator != 1 or not up:
         up = [Number(str(size.numerator)), *up]
     down = [*below]
     if size.denominator != 1:
@@ -74,15 +101,28 @@ def _join(factors: list[Expr]) -> Expr:
     return join(Product, factors) if len(factors) > 1 else factors[0]
 
 
+_known: WeakKeyDictionary[Expr, Bar] = WeakKeyDictionary()  # a bar holds parts of its term only
+
+
 def bar(term: Expr) -> Bar:
     """A term taken apart; nested bars come under one."""
-    value, above, below = Fraction(1), list[Expr](), list[Expr]()
+    found = _known.get(term)
+    if found is None:
+        found = _taken_apart(term)
+        if term.parts and term not in found.above:
+            _known[term] = found
+    return found
+
+
+def _taken_apart(term: Expr) -> Bar:
+    value, above, below, decimal = Fraction(1), list[Expr](), list[Expr](), False
     waiting: list[tuple[Expr, bool]] = [(term, True)]
     while waiting:
         part, up = waiting.pop()
         size = rational(part)
         if size is not None and (size or up):
             value = value * size if up else value / size
+            decimal = decimal or has_point(part)
         elif isinstance(part, Negative):
             value = -value
             waiting.append((part.operand, up))
@@ -92,7 +132,7 @@ def bar(term: Expr) -> Bar:
             waiting += [(part.denominator, not up), (part.numerator, up)]
         else:
             (above if up else below).append(part)
-    return Bar(value, tuple(above), tuple(below))
+    return Bar(value, tuple(above), tuple(below), decimal)
 
 
 def has_inner_bar(term: Expr) -> bool:
@@ -109,10 +149,22 @@ class Raised(NamedTuple):
     base: Expr
     exponent: Exponent
     root: bool = False
+    factor: Expr | None = None
+
+    @property
+    def written(self) -> Expr:
+        """The factor on paper, as it stood where nothing was changed."""
+        if self.factor is not None:
+            return self.factor
+        return power(self.base, self.exponent, root=self.root)
 
 
 def raised(factor: Expr) -> Raised:
     """A factor as a power: √u is u to the half, e^(2x) is e to {x: 2}, (e^x)² too."""
+    return _raised(factor)._replace(factor=factor)
+
+
+def _raised(factor: Expr) -> Raised:
     times, root = Fraction(1), False
     while True:
         match factor:
@@ -146,7 +198,7 @@ def exponent_of(expr: Expr) -> dict[Expr, Fraction]:
     table: dict[Expr, Fraction] = {}
     for term in expr.terms if isinstance(expr, Sum) else (expr,):
         part = bar(term)
-        core = written(Fraction(1), part.above, part.below) if part.above or part.below else ONE
+        core = part.but(Fraction(1)) if part.above or part.below else ONE
         table[core] = table.get(core, Fraction()) + part.number
     return {core: times for core, times in table.items() if times}
 
@@ -201,6 +253,14 @@ class Bases:
     def __init__(self) -> None:
         self._alike = Alike(counting=True)
 
+    @classmethod
+    def of(cls, setting: Setting) -> Bases:
+        """The one of a problem, which remembers what it has weighed."""
+        held = setting.memo.get(cls)
+        if not isinstance(held, Bases):
+            held = setting.memo[cls] = cls()
+        return held
+
     def key(self, base: Expr) -> Key:
         """The same for x + 1 and 1 + x, another for 1 − x."""
         return self._alike(base)
@@ -236,17 +296,55 @@ class Bases:
         return total
 
 
+_VARIABLES = frozenset("tuvwxyz")
+
+
+class Order:
+    """The order of factors in a term: a number, π, coefficients, variables, functions, brackets.
+
+    Within each of these the order of the question counts, of which `names` is the list.
+    """
+
+    def __init__(self, names: Iterable[Symbol] = ()) -> None:
+        self._rank = {name: k for k, name in enumerate(names)}
+
+    def __call__(self, factors: Iterable[Expr]) -> tuple[Expr, ...]:
+        """The factors in order; those that are not told apart stay as they stand."""
+        given = tuple(factors)
+        exponential = any(isinstance(f, Power) and f.base is E for f in given)
+        return tuple(sorted(given, key=lambda factor: self._place(factor, exponential)))
+
+    def _place(self, factor: Expr, exponential: bool) -> tuple[int, int, int]:
+        one = raised(factor)
+        if isinstance(factor, Constant) or (isinstance(one.base, Constant) and one.base is not E):
+            return 1, 0, 0
+        if isinstance(one.base, Symbol):
+            value = number_of(one.exponent)
+            name = one.base.name
+            variable = -1 if name == "n" else name[:1] in _VARIABLES
+            whole = value is not None and value.denominator == 1
+            return 2 if whole else 3, variable, self._rank.get(one.base, len(self._rank))
+        return (5 if exponential and isinstance(one.base, Sum) else 4), 0, 0
+
+
+@lru_cache(maxsize=64)
+def order_of(question: Expr | None) -> Order:
+    """The order of factors that follows the writing of a question."""
+    return Order(symbols_in(question) if question is not None else ())
+
+
+@lru_cache(maxsize=64)
+def asked(question: Expr | None) -> frozenset[Expr]:
+    """What a person wrote: every node of the question, which stays as it is."""
+    return frozenset(nodes(question)) if question is not None else frozenset()
+
+
 def is_plain(factor: Expr) -> bool:
     """Whether a factor is a symbol or a power of one by a number."""
     base = factor.base if isinstance(factor, Power) else factor
     return isinstance(base, Symbol) and (
         base is factor or rational(factor.parts[1]) is not None  # x^n is none: n·x^(n−1)
     )
-
-
-def ordered(factors: Iterable[Expr], plain: Callable[[Expr], bool] = is_plain) -> tuple[Expr, ...]:
-    """x and its powers first, then the others, as they stand."""
-    return tuple(sorted(factors, key=lambda factor: not plain(factor)))
 
 
 def terms_of(expr: Expr) -> Iterator[Bar]:

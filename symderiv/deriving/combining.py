@@ -11,18 +11,20 @@ from fractions import Fraction
 from functools import reduce
 from math import gcd, lcm
 
-from symderiv.catalogue.rules import algebra, powers, trigonometry
+from symderiv.catalogue.rules import algebra, powers
 from symderiv.deriving.applying import apply, put
 from symderiv.deriving.bars import (
     ONE,
     Bar,
     Bases,
+    Exponent,
     Key,
+    Order,
     Raised,
     bar,
     is_negative,
     number_of,
-    ordered,
+    order_of,
     plus,
     power,
     raised,
@@ -32,12 +34,18 @@ from symderiv.deriving.bars import (
 from symderiv.deriving.lines import Lines
 from symderiv.deriving.reducing import merged_term
 from symderiv.judging.points import Setting
-from symderiv.language.expressions import Apply, Expr, Negative, Number, Power, Sum, Symbol
+from symderiv.language.expressions import (
+    Expr,
+    Negative,
+    Number,
+    Power,
+    Sum,
+    Symbol,
+)
 from symderiv.language.patterns import join
-from symderiv.language.walks import Place, at, nodes
+from symderiv.language.walks import Place, at, symbols_in
 
 MOST_TERMS = 64
-_NOWHERE = Setting()
 _HIGHEST = 8  # exponent of a bracket that is multiplied out
 
 
@@ -46,7 +54,7 @@ def combine(lines: Lines, place: Place = ()) -> bool:
     node = at(lines.line, place)
     if not isinstance(node, Sum):
         return False
-    bases, groups = Bases(), dict[object, list[int]]()
+    bases, groups = Bases.of(lines.setting), dict[object, list[int]]()
     parts = [bar(term) for term in node.terms]
     for k, part in enumerate(parts):
         groups.setdefault(bases.weigh(part), []).append(k)
@@ -62,7 +70,8 @@ def combine(lines: Lines, place: Place = ()) -> bool:
             terms.append(node.terms[ks[0]])
         else:
             first = parts[ks[0]]
-            terms.append(written(total, first.above, first.below))
+            decimal = any(parts[k].decimal for k in ks)
+            terms.append(written(total, first.above, first.below, decimal=decimal))
     new = _sum(_plus_first(terms))
     lines.add(
         algebra.like_terms, put(lines.line, place, new), places=(place,), cancelled=tuple(gone)
@@ -81,57 +90,6 @@ def _plus_first(terms: list[Expr]) -> list[Expr]:
     return terms
 
 
-def make_one(lines: Lines, place: Place = ()) -> bool:
-    """sin² + cos² is 1, in a sum of more terms and with a common factor too."""
-    node = at(lines.line, place)
-    if not isinstance(node, Sum):
-        return False
-    bases = Bases()
-    squares = [_square_in(bar(term), bases) for term in node.terms]
-    for k, one in enumerate(squares):
-        for n, other in enumerate(squares):
-            for first, second, sign, rule in _IDENTITIES:
-                if one and other and (one[0], other[0]) == (first, second):
-                    same = one[1] is other[1] and one[2] == other[2]
-                    if same and one[3].number == sign * other[3].number:
-                        return _made_one(lines, place, (k, n), one[3], rule)
-    return False
-
-
-_IDENTITIES = (
-    ("sin", "cos", 1, trigonometry.pythagoras),
-    ("sec", "tan", -1, trigonometry.secant_squared),
-    ("cosh", "sinh", -1, trigonometry.hyperbola),
-)
-_SQUARED = frozenset(name for first, second, *_ in _IDENTITIES for name in (first, second))
-
-
-def _square_in(part: Bar, bases: Bases) -> tuple[str, Expr, object, Bar] | None:
-    """The function that stands squared in a term, its argument, and the other factors."""
-    for factor in part.above:
-        if isinstance(factor, Power) and factor.exponent is Number("2"):
-            inner = factor.base
-            if isinstance(inner, Apply) and inner.head.name in _SQUARED:
-                rest = Bar(part.number, tuple(f for f in part.above if f is not factor), part.below)
-                return inner.head.name, inner.arguments[0], bases.weigh(rest), rest
-    return None
-
-
-def _made_one(lines: Lines, place: Place, pair: tuple[int, int], rest: Bar, rule: object) -> bool:
-    node = at(lines.line, place)
-    first, second = min(pair), max(pair)
-    terms = [*node.parts]
-    terms[first] = rest.written
-    del terms[second]
-    one, other = node.parts[pair[0]], node.parts[pair[1]]
-    (angle,) = {
-        n.arguments[0] for n in nodes(one) if isinstance(n, Apply) and n in nodes(other)
-    } or (one,)
-    after = put(lines.line, place, _sum(terms))
-    lines.add(rule, after, places=(place,), letters={"f": angle})  # type: ignore[arg-type]
-    return True
-
-
 # --- a common factor -----------------------------------------------------------------------
 
 
@@ -143,26 +101,30 @@ def common_factor(parts: Sequence[Bar], bases: Bases) -> tuple[int, dict[Key, Ra
         exponents = [held[key].exponent if key in held else {} for held in several]
         least = _least(exponents)
         if least:
-            shared[key] = Raised(one.base, least, any(h[key].root for h in several if key in h))
-    content = reduce(gcd, (abs(part.number.numerator) for part in parts))
+            as_written = next((h[key].factor for h in several if h[key].exponent == least), None)
+            rooted = any(h[key].root for h in several)
+            shared[key] = Raised(one.base, least, rooted, as_written)
+    whole = not any(part.decimal for part in parts)
+    content = reduce(gcd, (abs(part.number.numerator) for part in parts)) if whole else 1
     return content, shared
 
 
-def _least(exponents: list[dict[Expr, Fraction]] | list[object]) -> dict[Expr, Fraction]:
-    """The least of several exponents, if it is above zero; nothing where they do not compare."""
-    least: dict[Expr, Fraction] = dict(exponents[0])  # type: ignore[call-overload]
+def _least(exponents: Sequence[Exponent]) -> dict[Expr, Fraction]:
+    """The least of several exponents; nothing where they do not compare, or it is below zero.
+
+    e^(−x) in every term is one to take out; e^x and e^(−x) have nothing in common.
+    """
+    least = dict(exponents[0])
     for other in exponents[1:]:
-        left = plus(least, other, -1)  # type: ignore[arg-type]
+        left = plus(least, other, -1)
         if left and not is_negative(left):
             if not all(times > 0 for times in left.values()):
                 return {}
-            least = dict(other)  # type: ignore[call-overload]
+            least = dict(other)
+    same = all(dict(other) == least for other in exponents)
     positive = all(times > 0 for times in least.values())
-    return least if positive or _is_exponential(least) else {}
-
-
-def _is_exponential(exponent: dict[Expr, Fraction]) -> bool:
-    return bool(set(exponent) - {ONE})
+    symbolic = bool(set(least) - {ONE})
+    return least if positive or (symbolic and (same or not is_negative(least))) else {}
 
 
 def factor_out(lines: Lines, place: Place = ()) -> bool:
@@ -172,7 +134,7 @@ def factor_out(lines: Lines, place: Place = ()) -> bool:
     body = node.parts[0] if outer else node
     if not isinstance(body, Sum):
         return False
-    bases = Bases()
+    bases = Bases.of(lines.setting)
     parts = [bar(term) for term in body.terms]
     content, shared = common_factor(parts, bases)
     minus = all(part.number < 0 for part in parts)
@@ -180,30 +142,35 @@ def factor_out(lines: Lines, place: Place = ()) -> bool:
         return False
     sign = -content if minus else content
     inside = [_without(part, sign, shared, bases) for part in parts]
-    front = [power(one.base, one.exponent, root=one.root) for one in shared.values()]
+    front = [one.written for one in shared.values()]
     bracket = in_good_order(_sum(_plus_first(inside)))
     total = Fraction(sign) * (-1 if outer else 1)
-    new = written(total, (*ordered(front), bracket))
-    letters = {"f": written(Fraction(content), ordered(front))}
+    order = order_of(lines.setting.question)
+    new = written(total, order((*front, bracket)))
+    letters = {"f": written(Fraction(content), order(front))}
     lines.add(algebra.factor_out, put(lines.line, place, new), places=(place,), letters=letters)
     return True
 
 
 def _without(part: Bar, sign: int, shared: dict[Key, Raised], bases: Bases) -> Expr:
-    """A term divided by the common factor."""
-    left = dict(shared)
-    above: list[Expr] = []
-    for factor in part.above:
-        one = raised(factor)
-        key = bases.key(one.base)
-        held = left.pop(key, None)
-        if held is None:
-            above.append(factor)
-            continue
-        exponent = plus(one.exponent, held.exponent, -1)
-        if exponent:
-            above.append(power(one.base, exponent, root=one.root or held.root))
-    return written(part.number / sign, above, part.below)
+    """A term divided by the common factor: where a factor is just what is taken out, it goes."""
+    above: list[Expr | None] = [*part.above]
+    for key, held in shared.items():
+        of_base = {
+            k: one for k, f in enumerate(part.above) if bases.key((one := raised(f)).base) == key
+        }
+        exact = [k for k, one in of_base.items() if one.exponent == held.exponent]
+        for k in exact[:1] or of_base:
+            above[k] = None
+        if not exact:
+            total: dict[Expr, Fraction] = {}
+            for one in of_base.values():
+                total = plus(total, one.exponent)
+            left = plus(total, held.exponent, -1)
+            if left:
+                root = held.root or any(one.root for one in of_base.values())
+                above[min(of_base)] = power(held.base, left, root=root)
+    return part.but(part.number / sign, [f for f in above if f is not None])
 
 
 # --- brackets ---------------------------------------------------------------------------------
@@ -213,7 +180,9 @@ def multiply_out(lines: Lines, place: Place = (), *, also_powers: bool = False) 
     """Every product with a bracket in the terms at `place` is multiplied out."""
     node = at(lines.line, place)
     terms = node.terms if isinstance(node, Sum) else (node,)
-    opened = [_opened(term, also_powers) for term in terms]
+    order = order_of(lines.setting.question)
+    bases = Bases.of(lines.setting)
+    opened = [_opened(term, also_powers, order, bases) for term in terms]
     flat = [term for some in opened for term in some]
     if len(flat) == len(terms) or len(flat) > MOST_TERMS:
         return False
@@ -229,7 +198,7 @@ def multiply_out_powers(lines: Lines, place: Place = ()) -> bool:
     return multiply_out(lines, place, also_powers=True)
 
 
-def _opened(term: Expr, also_powers: bool) -> list[Expr]:
+def _opened(term: Expr, also_powers: bool, order: Order, bases: Bases) -> list[Expr]:
     """The terms to which a term multiplies out, equal bases together."""
     part = bar(term)
     if any(isinstance(factor, Sum) for factor in part.below) or not any(
@@ -237,6 +206,7 @@ def _opened(term: Expr, also_powers: bool) -> list[Expr]:
     ):
         return [term]
     products: list[tuple[Fraction, tuple[Expr, ...]]] = [(part.number, ())]
+    decimal = part.decimal
     for factor in part.above:
         bracket = _bracket(factor, also_powers)
         if bracket is None:
@@ -245,12 +215,16 @@ def _opened(term: Expr, also_powers: bool) -> list[Expr]:
         inner = [bar(t) for t in bracket]
         if any(piece.below for piece in inner) or len(products) * len(inner) > MOST_TERMS:
             return [term]
+        decimal = decimal or any(piece.decimal for piece in inner)
         products = [
             (value * piece.number, (*factors, *piece.above))
             for value, factors in products
             for piece in inner
         ]
-    return [merged_term(Bar(value, factors, part.below)) for value, factors in products]
+    return [
+        merged_term(Bar(value, factors, part.below, decimal), order, bases)
+        for value, factors in products
+    ]
 
 
 def _bracket(factor: Expr, also_powers: bool) -> tuple[Expr, ...] | None:
@@ -267,14 +241,16 @@ def _bracket(factor: Expr, also_powers: bool) -> tuple[Expr, ...] | None:
 
 def _raised(inner: Sum, count: int) -> tuple[Expr, ...]:
     """The terms of a sum multiplied by itself, like ones together."""
-    lines = Lines(inner, _NOWHERE)
+    lines, bases = Lines(inner, Setting()), Bases()
     for _ in range(count - 1):
         terms = [
-            merged_term(Bar(a.number * b.number, (*a.above, *b.above), (*a.below, *b.below)))
+            merged_term(
+                Bar(a.number * b.number, (*a.above, *b.above), (*a.below, *b.below)), Order(), bases
+            )
             for a in terms_of(lines.line)
             for b in terms_of(inner)
         ]
-        lines = Lines(_sum(terms), _NOWHERE)
+        lines = Lines(_sum(terms), lines.setting)
         combine(lines)
     return lines.line.parts if isinstance(lines.line, Sum) else (lines.line,)
 
@@ -287,9 +263,9 @@ def one_denominator(lines: Lines, place: Place = ()) -> bool:
     node = at(lines.line, place)
     if not isinstance(node, Sum):
         return False
-    bases = Bases()
+    bases = Bases.of(lines.setting)
     parts = [bar(term) for term in node.terms]
-    number = lcm(*(part.number.denominator for part in parts))
+    number = lcm(*(1 if part.decimal else part.number.denominator for part in parts))
     if number == 1 and not any(part.below for part in parts):
         return False
     needed: dict[Key, Raised] = {}
@@ -301,7 +277,7 @@ def one_denominator(lines: Lines, place: Place = ()) -> bool:
             elif all(t > 0 for t in plus(one.exponent, held.exponent, -1).values()):
                 needed[key] = Raised(held.base, one.exponent, held.root or one.root)
     terms = [_extended(part, number, needed, bases) for part in parts]
-    below = [power(one.base, one.exponent, root=one.root) for one in needed.values()]
+    below = [one.written for one in needed.values()]
     new = written(Fraction(1, number), (_sum(terms),), below)
     two = apply(algebra.common_denominator, node)
     if two is not None and two[0] is new:
@@ -322,7 +298,7 @@ def _extended(part: Bar, number: int, needed: dict[Key, Raised], bases: Bases) -
         left = plus(one.exponent, held.exponent if held else {}, -1)
         if left:
             missing.append(power(one.base, left, root=one.root))
-    return written(part.number * number, (*part.above, *missing))
+    return part.but(part.number * number, (*part.above, *missing), ())
 
 
 # --- order ------------------------------------------------------------------------------------
@@ -351,11 +327,12 @@ def in_good_order(node: Expr) -> Expr:
 def _degree(term: Expr) -> tuple[Fraction, Expr | None] | None:
     """The degree of a number times a power of one symbol, and the symbol."""
     part = bar(term)
-    if part.below or len(part.above) > 1:
+    moving = [factor for factor in part.above if symbols_in(factor)]
+    if part.below or len(moving) > 1:
         return None
-    if not part.above:
+    if not moving:
         return Fraction(), None
-    one = raised(part.above[0])
+    one = raised(moving[0])
     degree = number_of(one.exponent)
     return (degree, one.base) if isinstance(one.base, Symbol) and degree is not None else None
 
@@ -366,5 +343,22 @@ def put_in_order(lines: Lines, place: Place = ()) -> bool:
     new = in_good_order(node)
     if new is node:
         return False
+    lines.add(algebra.rearrange, put(lines.line, place, new), places=(place,))
+    return True
+
+
+def is_minus_first(node: Expr) -> bool:
+    """Whether a sum begins with a minus sign, though a term without one stands in it."""
+    if not isinstance(node, Sum) or not isinstance(node.terms[0], Negative):
+        return False
+    return not all(isinstance(term, Negative) for term in node.terms)
+
+
+def plus_first(lines: Lines, place: Place = ()) -> bool:
+    """A term without a minus sign stands first."""
+    node = at(lines.line, place)
+    if not is_minus_first(node):
+        return False
+    new = Sum(_plus_first([*node.parts]))
     lines.add(algebra.rearrange, put(lines.line, place, new), places=(place,))
     return True

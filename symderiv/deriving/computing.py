@@ -19,12 +19,21 @@ from symderiv.deriving.absolutes import told_apart
 from symderiv.deriving.combining import (
     combine,
     factor_out,
-    make_one,
     multiply_out,
     multiply_out_powers,
     one_denominator,
 )
 from symderiv.deriving.differentiating import Differentiator, term_by_term
+from symderiv.deriving.forms import factor_polynomial
+from symderiv.deriving.identities import (
+    absolute_values,
+    make_one,
+    root_of_fraction,
+    square_from_one,
+    tangents,
+    turn_bracket,
+    turn_to_cancel,
+)
 from symderiv.deriving.indexing import INDEXED
 from symderiv.deriving.lines import Lines
 from symderiv.deriving.pieces import borders, closed, merged, opened, touched, widened
@@ -33,8 +42,6 @@ from symderiv.deriving.reducing import (
     cancel_powers,
     negative_exponents,
     power_of_a_power,
-    tangents,
-    turn_bracket,
 )
 from symderiv.deriving.simplifying import cancel, combine_like_terms, expand
 from symderiv.judging.points import Setting
@@ -173,13 +180,17 @@ COMPUTED: Mapping[Rule | Misconception, Callable[[Differentiator, Expr], Made]] 
     algebra.cancel: _by(cancel, cancel_powers),
     algebra.equal_factors: _by(add_exponents),
     algebra.factor_out: _by(factor_out),
-    algebra.turn_the_bracket: _by(turn_bracket),
+    algebra.factor_the_polynomial: _by(factor_polynomial),
+    algebra.turn_the_bracket: _by(turn_bracket, turn_to_cancel),
     algebra.one_denominator: _by(one_denominator),
     powers.add_exponents: _by(add_exponents),
     powers.negative_exponent: _by(negative_exponents),
     powers.multiply_out_the_power: _by(multiply_out_powers),
     powers.power_of_a_power: _by(power_of_a_power),
-    trigonometry.pythagoras: _by(make_one),
+    trigonometry.pythagoras: _by(make_one, square_from_one),
+    trigonometry.hyperbolic_tangent: _by(tangents),
+    powers.square_over_the_absolute_value: _by(absolute_values),
+    powers.root_of_a_fraction: _by(root_of_fraction),
     trigonometry.secant_squared: _by(make_one),
     trigonometry.hyperbola: _by(make_one),
     trigonometry.tangent: _by(tangents),

@@ -6,10 +6,12 @@ not: such conditions are not printed.  Only what is certain is dropped.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from fractions import Fraction
 
 from symderiv.deriving.applying import rational
+from symderiv.deriving.likeness import Alike
+from symderiv.errors import NoRule
 from symderiv.judging.points import Setting
 from symderiv.language.domains import REALS, Domain
 from symderiv.language.expressions import (
@@ -17,7 +19,6 @@ from symderiv.language.expressions import (
     Apply,
     Constant,
     Expr,
-    Head,
     IndexedSum,
     Negative,
     Number,
@@ -28,7 +29,8 @@ from symderiv.language.expressions import (
     Sum,
     Symbol,
 )
-from symderiv.language.walks import nodes
+from symderiv.language.patterns import join
+from symderiv.language.walks import nodes, symbols_in
 
 ZERO = Number("0")
 
@@ -43,8 +45,54 @@ def nonzero(expr: Expr) -> Relation:
 
 def worth_saying(conditions: Iterable[Relation], setting: Setting) -> tuple[Relation, ...]:
     """The conditions that do not hold by themselves in `setting`, each once."""
-    needed = dict.fromkeys(c for c in conditions if not holds_anyway(c, setting))
-    return tuple(c for c in needed if Relation(c.terms, (">",)) not in needed or c.signs == (">",))
+    simplest = [one for condition in conditions for one in _simplest(condition)]
+    needed = _each_once(c for c in simplest if not holds_anyway(c, setting))
+    alike = Alike(counting=True)
+    above = {c.terms[0] for c in needed if c.signs == (">",) and c.terms[1] is ZERO}
+    same = {alike(expr) for expr in above}
+    return tuple(
+        c
+        for c in needed
+        if c.signs != ("!=",) or not (alike(c.terms[0]) in same or holds_anyway(c, setting, above))
+    )
+
+
+def _each_once(conditions: Iterable[Relation]) -> list[Relation]:
+    """Conditions of which none says what another says in another order."""
+    alike, found = Alike(counting=True), dict[object, Relation]()
+    for condition in conditions:
+        found.setdefault(
+            (alike(condition.terms[0]), condition.signs, condition.terms[1:]), condition
+        )
+    return list(found.values())
+
+
+def _simplest(condition: Relation) -> list[Relation]:
+    """What a condition says of the factors: 3x² ≠ 0 is x ≠ 0, and |x| > 0 too."""
+    if condition.signs not in (("!=",), (">",)) or condition.terms[1] is not ZERO:
+        return [] if not symbols_in(condition) else [condition]
+    found: list[Relation] = []
+    waiting = [(condition.terms[0], condition.signs[0])]
+    while waiting:
+        expr, sign = waiting.pop()
+        match expr:
+            case _ if not symbols_in(expr):
+                pass
+            case Power(base, Number() as exponent) if exponent.value.denominator == 1:
+                odd = exponent.value % 2 == 1
+                waiting.append((base, sign if odd else "!="))
+            case Absolute(operand):
+                waiting.append((operand, "!="))
+            case Product(factors) if sign == "!=" or rational(factors[0]) is not None:
+                rest = factors if sign == "!=" else (join(Product, factors[1:]),)
+                waiting += [(factor, sign) for factor in reversed(rest)]
+            case Quotient(numerator, denominator) if sign == "!=" or rational(denominator):
+                waiting += [(denominator, sign), (numerator, sign)]
+            case Negative(operand) if sign == "!=":
+                waiting.append((operand, sign))
+            case _:
+                found.append(Relation((expr, ZERO), (sign,)))
+    return found
 
 
 def stated(names: Sequence[Symbol], setting: Setting) -> tuple[Relation, ...]:
@@ -57,8 +105,13 @@ def stated(names: Sequence[Symbol], setting: Setting) -> tuple[Relation, ...]:
     return tuple(condition for condition in conditions if condition is not None)
 
 
-def holds_anyway(condition: Relation, setting: Setting) -> bool:
-    """Whether `u != 0`, `u > 0` or `0 < u < 1` certainly holds, by signs or by one domain."""
+def holds_anyway(
+    condition: Relation, setting: Setting, above: Collection[Expr] = frozenset()
+) -> bool:
+    """Whether `u != 0`, `u > 0` or `0 < u < 1` certainly holds, by signs or by one domain.
+
+    What stands in `above` is known to be positive.
+    """
     if condition.signs == ("<", "<"):
         low, u, high = condition.terms
         return all(
@@ -69,7 +122,7 @@ def holds_anyway(condition: Relation, setting: Setting) -> bool:
     expr = condition.terms[0]
     if condition.terms[1] is not ZERO:
         expr = expr - condition.terms[1]
-    if expr in positive_parts(expr, setting):
+    if expr in positive_parts(expr, setting, above):
         return True
     line = linear(expr)
     if line is None:
@@ -80,6 +133,16 @@ def holds_anyway(condition: Relation, setting: Setting) -> bool:
     if root in domain:
         return False
     return condition.signs[0] == "!=" or _positive_beyond(domain, root, slope)
+
+
+def _is_positive_line(expr: Expr, setting: Setting) -> bool:
+    """Whether the domain of its one symbol makes slope·s + level positive."""
+    line = linear(expr)
+    if line is None:
+        return False
+    slope, atom, level = line
+    domain, root = domain_of(atom, setting), -level / slope
+    return root not in domain and _positive_beyond(domain, root, slope)
 
 
 def _positive_beyond(domain: Domain, root: Fraction, slope: Fraction) -> bool:
@@ -100,7 +163,9 @@ def domain_of(atom: Expr, setting: Setting) -> Domain:
     return function.values if function is not None and function.range else REALS
 
 
-def positive_parts(expr: Expr, setting: Setting) -> dict[Expr, None]:
+def positive_parts(
+    expr: Expr, setting: Setting, above: Collection[Expr] = frozenset()
+) -> dict[Expr, None]:
     """The nodes of `expr` that are certainly positive, by their form alone."""
     found: dict[Expr, None] = {}
     squares: dict[Expr, None] = {}  # never negative, but they may be zero
@@ -110,13 +175,15 @@ def positive_parts(expr: Expr, setting: Setting) -> dict[Expr, None]:
                 sure = node.value > 0
             case Constant():
                 sure = True
-            case Apply(Head("sqrt"), (radicand,)):
-                sure = radicand in found
+            case _ if node in above:
+                sure = True
+            case Apply(head, (inside,)) if head.name == "sqrt":
+                sure = inside in found
+            case Absolute():
+                sure = node.operand in found
+                squares[node] = None
             case IndexedSum(body, _, Number("1"), upper):
                 sure = body in found and _at_least_one(upper, setting)
-            case Absolute():
-                squares[node] = None
-                sure = False
             case Symbol() | Apply():
                 domain = domain_of(node, setting)
                 sure = domain.lower is not None and domain.lower >= 0 and Fraction() not in domain
@@ -124,8 +191,11 @@ def positive_parts(expr: Expr, setting: Setting) -> dict[Expr, None]:
                 sure = any(part in found for part in node.parts) and all(
                     part in found or part in squares for part in node.parts
                 )
+                sure = sure or _is_positive_line(node, setting)
             case Product() | Quotient():
                 sure = all(part in found for part in node.parts)
+                if all(part in found or part in squares for part in node.parts):
+                    squares[node] = None
             case Power(base, exponent):
                 sure = base in found
                 if isinstance(exponent, Number) and exponent.value % 2 == 0:
@@ -155,6 +225,8 @@ def linear(expr: Expr) -> tuple[Fraction, Expr, Fraction] | None:
         if isinstance(body, Product) and len(body.factors) == 2:
             number = rational(body.factors[0])
             factor, body = (factor * number, body.factors[1]) if number else (factor, body)
+        if isinstance(body, Quotient) and (below := rational(body.denominator)):
+            factor, body = factor / below, body.numerator
         value = rational(body)
         if value is not None:
             level += factor * value
@@ -163,3 +235,36 @@ def linear(expr: Expr) -> tuple[Fraction, Expr, Fraction] | None:
         else:
             return None
     return (slope, atom, level) if atom is not None and slope else None
+
+
+def refuse_complex(expr: Expr, setting: Setting) -> None:
+    """Raise `NoRule` for a logarithm or an even root of what is certainly negative.
+
+    Such an expression has no real value, and complex branches are not for a first course.
+    """
+    for node in nodes(expr):
+        match node:
+            case Apply(head, (inside,)) if head.name in ("log", "sqrt"):
+                kind = "logarithm" if head.name == "log" else "square root"
+            case Power(inside, exponent) if _even_root(exponent):
+                kind = "root"
+            case _:
+                continue
+        turned = _negated(inside)
+        if turned in positive_parts(turned, setting):
+            raise NoRule(
+                f"{node} has no real value: {inside} is negative everywhere, "
+                f"and the {kind} of a negative number is not real."
+            )
+
+
+def _even_root(exponent: Expr) -> bool:
+    value = rational(exponent)
+    return value is not None and value.denominator % 2 == 0
+
+
+def _negated(expr: Expr) -> Expr:
+    """The expression with its sign turned, term by term."""
+    if isinstance(expr, Sum):
+        return Sum([_negated(term) for term in expr.terms])
+    return expr.operand if isinstance(expr, Negative) else Negative(expr)

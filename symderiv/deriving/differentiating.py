@@ -24,11 +24,12 @@ from symderiv.deriving.finishing import finish
 from symderiv.deriving.indexing import index_renamed, refuse_whole_vectors, write_entry
 from symderiv.deriving.lines import Lines
 from symderiv.deriving.pieces import all_closed, borders, opened
+from symderiv.deriving.preferring import laws_for, preferred
+from symderiv.deriving.quantities import defining, naming
 from symderiv.deriving.simplifying import tidy_up
 from symderiv.errors import NoRule, Stuck
 from symderiv.judging.points import Setting
 from symderiv.language.expressions import (
-    Absolute,
     Apply,
     Cases,
     Derivative,
@@ -36,10 +37,8 @@ from symderiv.language.expressions import (
     IndexedSum,
     Negative,
     Number,
-    Power,
     Prime,
     Product,
-    Quotient,
     Relation,
     Rewrite,
     Sum,
@@ -55,7 +54,6 @@ from symderiv.language.walks import (
     substitute,
     symbols_in,
 )
-from symderiv.printing.unicode import unicode_text
 
 Work: TypeAlias = Generator[Derivative, Derivation, None]
 """A derivation being written: it asks for its lemmas, one derivative at a time."""
@@ -63,26 +61,6 @@ Work: TypeAlias = Generator[Derivative, Derivation, None]
 _LARGEST_REPEATED = 1_500  # nodes of a derivative that is differentiated once more
 _IN_LINE = 12  # steps of a lemma that are still written in the line itself
 DEFINITION, DIFFERENTIATE, SIMPLIFY = "Definition", "Differentiate", "Simplify"
-
-_BY_BODY: Mapping[type[Expr], tuple[Rule, ...]] = {
-    Symbol: (laws.identity_rule,),
-    Negative: (laws.negative_rule,),
-    Product: (
-        laws.constant_multiple,
-        laws.product_rule_for_several_factors,
-        laws.product_rule,
-    ),
-    Quotient: (laws.constant_divisor, laws.reciprocal_rule, laws.quotient_rule),
-    Power: (
-        laws.exponential_rule,
-        laws.exponential_chain_rule,
-        laws.power_rule,
-        laws.power_chain_rule,
-        laws.constant_base_rule,
-        laws.logarithmic_rule,
-    ),
-    Absolute: (laws.absolute_value_rule,),
-}
 
 
 class Differentiator:
@@ -131,6 +109,8 @@ class Differentiator:
             lines.add(laws.constant_rule, Number("0"), letters={"c": body, "x": variable})
         elif node.order > 1 or (isinstance(body, Derivative) and depends(body)):
             yield from self._repeated(lines, node)
+        elif way := preferred(node, self.setting, depends):
+            yield from self._rewritten(lines, *way)
         elif isinstance(body, Symbol) and not may_be_same(body, variable):
             yield from self._named(lines, node)
         elif isinstance(body, Symbol) and body is not variable:
@@ -146,8 +126,18 @@ class Differentiator:
         else:
             yield from self._by_law(lines, node)
 
+    def _rewritten(self, lines: Lines, rule: Rule, after: Expr, letters: dict[str, Expr]) -> Work:
+        """In the preferred way: what is to be differentiated is written otherwise first."""
+        lines.add(rule, after, places=((0,),), letters=letters)
+        if rule.condition is not None:
+            lines.require(_condition(rule.condition, letters))
+        if isinstance(after, Derivative):
+            lines.extend((yield after))
+        else:
+            yield from self._finish(lines, letters.values())
+
     def _by_law(self, lines: Lines, node: Derivative) -> Work:
-        for rule in _BY_BODY.get(type(node.body), ()):
+        for rule in laws_for(node.body, self.setting.prefer):
             found = apply(rule, node, self.depends(node.variable))
             if found is not None:
                 after, letters = found
@@ -239,6 +229,8 @@ class Differentiator:
         if function is None:
             yield from self._unknown_function(lines, node, body)
             return
+        if function.refused:
+            raise NoRule(f"No derivative of {function.words}, {body}. {function.refused}")
         moving = any(depends(parameter) for parameter in function.parameters)
         slope = function.slope_rule_for(body)
         found = None if moving else apply(slope, node, depends)
@@ -296,14 +288,14 @@ class Differentiator:
             inner = Derivative(body, node.variable, node.order - 1, node.partial)
             lines.add(laws.higher_derivative, Derivative(inner, *_tail(node)))
             body = inner
-        lemma = self._in_form((yield body))  # type: ignore[misc]
+        lemma = self.in_form((yield body))  # type: ignore[misc]
         if size(lemma.result) > _LARGEST_REPEATED:
             raise Stuck(f"A derivative of {node.body} grew too long to be differentiated again.")
         once = Derivative(lemma.result, *_tail(node))
         lines.add(laws.derivatives_of_the_parts, once, places=((0,),), lemmas=(lemma,))
         lines.extend((yield once))
 
-    def _in_form(self, lemma: Derivation) -> Derivation:
+    def in_form(self, lemma: Derivation) -> Derivation:
         """A first derivative as one writes it before it is differentiated again."""
         lines = Lines(lemma.start, self.setting, DIFFERENTIATE)
         lines.extend(lemma)
@@ -363,22 +355,6 @@ class Differentiator:
     def _several(self, expr: Expr) -> bool:
         """Whether several quantities move in `expr`, so that its derivatives are partial."""
         return len(symbols_in(expr)) > 1
-
-
-def defining(equation: Rewrite) -> Rule:
-    """The definition of a named quantity as a rule."""
-    return Rule(
-        f"definition of {unicode_text(equation.left)}",
-        (equation,),
-        "Write out what it stands for.",
-        "",
-    )
-
-
-def naming(equation: Rewrite) -> Rule:
-    """The definition of a named quantity, read from right to left."""
-    name, value = unicode_text(equation.right), unicode_text(equation.left)
-    return Rule(f"write {name} for {value}", (equation,), f"{value} was named {name}.", "")
 
 
 def _tail(node: Derivative) -> tuple[Expr, int, bool]:

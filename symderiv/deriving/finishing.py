@@ -9,39 +9,56 @@ the person who asks, and stays.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Container, Iterator
 
 from symderiv.deriving.applying import put, rational
-from symderiv.deriving.bars import Bases, bar, is_plain, power
+from symderiv.deriving.bars import Bases, asked, bar, is_plain
 from symderiv.deriving.combining import (
     combine,
     common_factor,
     factor_out,
     in_good_order,
-    make_one,
+    is_minus_first,
     multiply_out,
+    multiply_out_powers,
     one_denominator,
+    plus_first,
     put_in_order,
 )
 from symderiv.deriving.derivation import Derivation
+from symderiv.deriving.identities import (
+    make_one,
+    perfect_square,
+    root_below,
+    root_of_fraction,
+    square_from_one,
+    turn_bracket,
+)
 from symderiv.deriving.lines import Lines
 from symderiv.deriving.reducing import is_term, reduce_term
 from symderiv.judging.points import Setting
-from symderiv.language.expressions import Cases, Expr, Negative, Product, Quotient, Sum
+from symderiv.language.expressions import Apply, Cases, Expr, Negative, Product, Quotient, Sum
 from symderiv.language.walks import Place, at, size
 
 _LARGEST = 400  # nodes: a longer line has no textbook form to look for
 _DEEPEST = 8  # brackets in brackets that are looked into
 _ROUNDS = 60
 _INNER_BAR = 12  # what a fraction inside a fraction costs, in nodes
-ALONE, FACTOR, ABOVE, BELOW = "alone", "factor", "above", "below"
-"""Where a sum stands: by itself, as a factor, above a bar, below one."""
+ALONE, TERM, FACTOR, ABOVE, BELOW, ROOT = "alone", "term", "factor", "above", "below", "root"
+"""Where a sum stands: by itself, as a term of a sum or a factor, at a bar, under a root."""
 
 
 def finish(lines: Lines) -> None:
     """Bring the line to the textbook's form, step by step."""
-    if size(lines.line) <= _LARGEST:
-        graft(lines, (), _Finisher(lines.setting).settled(lines.line, ALONE))
+    line = lines.line
+    if size(line) > _LARGEST:
+        return
+    finisher = _Finisher(lines.setting)
+    if lines.setting.prefer == "logarithmic" and isinstance(line, Product):
+        last = len(line.factors) - 1  # y′ is y times a sum, and stays so
+        graft(lines, (last,), finisher.settled(line.factors[last], ALONE))
+    else:
+        graft(lines, (), finisher.settled(line, ALONE))
 
 
 def graft(lines: Lines, place: Place, other: Derivation) -> None:
@@ -124,9 +141,14 @@ class _Finisher:
             if not reduce_term(lines):
                 break
         if where == ALONE and _bare_minus(lines.line):
-            multiply_out(lines)
+            _ = turn_bracket(lines) or multiply_out(lines)
             return
-        for place in _brackets(lines.line):
+        if where != TERM and turn_bracket(lines):
+            return
+        kept = asked(lines.setting.question)
+        if any(root_of_fraction(lines, place) for place in _factors_of(lines.line, kept)):
+            return
+        for place in _factors_of(lines.line, kept, Sum):
             inner = at(lines.line, place)
             done = self.settled(inner, _standing(lines.line, place))
             if done.steps:
@@ -136,20 +158,25 @@ class _Finisher:
     def _sum(self, lines: Lines, where: str) -> None:
         """The terms each, like terms together, then the best of the ways."""
         for k in range(len(lines.line.parts)):
-            done = self.settled(lines.line.parts[k], FACTOR)
+            done = self.settled(lines.line.parts[k], TERM)
             if done.steps:
                 graft(lines, (k,), done)
                 return
         if combine(lines) or make_one(lines):
             return
-        ways = [way for way in (self._factored, self._opened, self._one_bar)]
+        ways = (
+            self._factored,
+            self._opened,
+            self._opened_powers,
+            self._one_bar,
+            self._circled,
+            self._in_order,
+        )
         found = [self._way(lines.line, where, way) for way in ways]
-        if where in (ABOVE, FACTOR):
-            ordered = Lines(lines.line, self._setting)
-            put_in_order(ordered)
-            found.append(ordered.done())
-        best = min([Lines(lines.line, self._setting).done(), *found], key=_cost(where))
-        graft(lines, (), best)
+        tried = [way for way in found if way.steps]
+        if tried:
+            as_is = Lines(lines.line, self._setting).done()
+            graft(lines, (), min([as_is, *tried], key=_cost(where)))
 
     def _way(self, line: Expr, where: str, way: Callable[[Lines, str], None]) -> Derivation:
         attempt = Lines(line, self._setting)
@@ -158,14 +185,21 @@ class _Finisher:
 
     def _factored(self, lines: Lines, where: str) -> None:
         """A common factor taken out, and the bracket that is left looked into."""
-        if where != BELOW and _is_worth_factoring(lines.line, where):
+        if where not in (BELOW, ROOT) and _is_worth_factoring(lines, where):
             factor_out(lines)
             graft(lines, (), self.settled(lines.line, where))
 
     def _opened(self, lines: Lines, where: str) -> None:
         """Brackets multiplied out, like terms combined."""
+        self._multiplied(lines, where, multiply_out)
+
+    def _opened_powers(self, lines: Lines, where: str) -> None:
+        """Powers of brackets multiplied out too, like terms combined."""
+        self._multiplied(lines, where, multiply_out_powers)
+
+    def _multiplied(self, lines: Lines, where: str, work: Callable[[Lines], bool]) -> None:
         attempt = Lines(lines.line, self._setting)
-        if where == BELOW or not multiply_out(attempt):
+        if where in (BELOW, ROOT) or not work(attempt):
             return
         open_line = attempt.line
         while combine(attempt) or make_one(attempt):
@@ -176,8 +210,26 @@ class _Finisher:
         graft(lines, (), attempt.done())
         graft(lines, (), self.settled(lines.line, where))
 
+    def _circled(self, lines: Lines, where: str) -> None:
+        """1 − sin² written as cos², where like terms come together then; or one square for all."""
+        if where not in (BELOW, ROOT) and (
+            square_from_one(lines) or (where == ABOVE and perfect_square(lines))
+        ):
+            graft(lines, (), self.settled(lines.line, where))
+
+    def _in_order(self, lines: Lines, where: str) -> None:
+        """The terms in their order: by falling powers in a bracket, a plus sign first elsewhere."""
+        if where in (ABOVE, FACTOR):
+            put_in_order(lines)
+        elif where == ALONE:
+            plus_first(lines)
+
     def _one_bar(self, lines: Lines, where: str) -> None:
         """One denominator for all terms."""
+        attempt = Lines(lines.line, self._setting)
+        one_denominator(attempt)
+        if where == ROOT and root_below(bar(attempt.line), self._setting) is None:
+            return
         if one_denominator(lines):
             graft(lines, (), self.settled(lines.line, where))
 
@@ -204,22 +256,29 @@ def _bare_minus(node: Expr) -> bool:
     return isinstance(node, Negative) and isinstance(node.operand, Sum)
 
 
-def _brackets(node: Expr) -> list[Place]:
-    """The places of the sums among the factors of a term, above and below its bar."""
+def _factors_of(node: Expr, kept: Container[Expr], kind: type[Expr] = Apply) -> list[Place]:
+    """The places of the sums (or functions) among the factors of a term, above and below its bar,
+    and under roots that were not in the question."""
     found: list[Place] = []
     waiting: list[tuple[Place, Expr]] = [((), node)]
     while waiting:
         place, part = waiting.pop(0)
-        if isinstance(part, Sum):
+        if isinstance(part, kind) and (kind is Sum or part not in kept):
             found.append(place)
-        elif isinstance(part, (Product, Quotient, Negative)):
+        if isinstance(part, (Product, Quotient, Negative)) or _is_new_root(part, kept):
             waiting += [((*place, k), p) for k, p in enumerate(part.parts)]
     return found
+
+
+def _is_new_root(node: Expr, kept: Container[Expr]) -> bool:
+    return isinstance(node, Apply) and node.head.name == "sqrt" and node not in kept
 
 
 def _standing(node: Expr, place: Place) -> str:
     """How the sum at this place of a term stands there."""
     for k in place:
+        if isinstance(node, Apply):
+            return ROOT
         if isinstance(node, Quotient):
             if k == 1:
                 return BELOW
@@ -228,15 +287,26 @@ def _standing(node: Expr, place: Place) -> str:
     return FACTOR
 
 
-def _is_worth_factoring(node: Expr, where: str) -> bool:
+def _is_worth_factoring(lines: Lines, where: str) -> bool:
     """Whether a textbook would take the common factor out here: e^x always, x only of a factor."""
+    node = lines.line
     if not isinstance(node, Sum):
         return False
     parts = [bar(term) for term in node.terms]
-    content, shared = common_factor(parts, Bases())
+    content, shared = common_factor(parts, Bases.of(lines.setting))
     if where != ALONE:
         return content > 1 or bool(shared) or all(part.number < 0 for part in parts)
-    return any(not is_plain(power(one.base, one.exponent)) for one in shared.values())
+    return any(not is_plain(one.written) for one in shared.values())
+
+
+def _spine(node: Expr) -> Iterator[Expr]:
+    """The factors and terms of a line, each as often as it is written."""
+    waiting = [node]
+    while waiting:
+        part = waiting.pop()
+        yield part
+        if isinstance(part, (Sum, Product, Quotient, Negative)):
+            waiting += part.parts
 
 
 def _has_bar(node: Expr) -> bool:
@@ -249,13 +319,19 @@ def _cost(where: str) -> Callable[[Derivation], tuple[int, int]]:
     def cost(way: Derivation) -> tuple[int, int]:
         line = way.result
         inner = 0
-        if where in (ABOVE, BELOW) and isinstance(line, Sum):
-            inner = sum(bool(bar(t).below) or bar(t).number.denominator > 1 for t in line.terms)
+        if where in (ABOVE, BELOW, ROOT) and isinstance(line, Sum):
+            inner = sum(
+                bool(b.below) or (b.number.denominator > 1 and not b.decimal)
+                for b in map(bar, line.terms)
+            )
         taken = (
             bool(way.steps) and not isinstance(line, Sum) and (where == ABOVE or not _has_bar(line))
         )
         bonus = 3 if taken and where == ABOVE else int(taken)
         disorder = where in (ABOVE, FACTOR) and in_good_order(line) is not line
-        return size(line) + _INNER_BAR * inner + disorder - bonus, len(way.steps)
+        late = where == ALONE and is_minus_first(line)
+        roots = sum(isinstance(n, Apply) and n.head.name == "sqrt" for n in _spine(line))
+        cost = size(line) + _INNER_BAR * inner + 2 * roots
+        return cost + disorder + late - bonus, len(way.steps)
 
     return cost

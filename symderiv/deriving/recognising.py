@@ -21,11 +21,13 @@ from symderiv.catalogue.rules import algebra
 from symderiv.catalogue.rules import differentiation as laws
 from symderiv.deriving.applying import applied_to_pairs, apply, carry, fresh_places, never, put
 from symderiv.deriving.computing import COMPUTED
-from symderiv.deriving.differentiating import Differentiator, defining, naming
+from symderiv.deriving.differentiating import Differentiator
+from symderiv.deriving.identities import perfect_square
 from symderiv.deriving.likeness import Alike
 from symderiv.deriving.lines import Lines
 from symderiv.deriving.naming import multiplied_out
 from symderiv.deriving.pieces import all_closed
+from symderiv.deriving.quantities import defining, naming
 from symderiv.errors import Mistake
 from symderiv.judging.points import Setting
 from symderiv.language.expressions import Derivative, Expr, Number, Power, Product, Sum
@@ -139,13 +141,12 @@ class _Step:
         depends = self.engine.depends(node.variable) if isinstance(node, Derivative) else never
         made: list[Expr] = []
         for form in forms:
-            if form.reach == "factors" and isinstance(node, Product):
-                made += [result for result, _ in applied_to_pairs(form, node)]
             result, rounds = apply(form, node, depends), 0
             while result is not None and rounds < _MOST_PAIRS:
                 made.append(result[0])
                 again = form.reach == "factors" and isinstance(result[0], Product)
                 result, rounds = apply(form, result[0]) if again else None, rounds + 1
+            made += [one for one, _ in islice(applied_to_pairs(form, node), _MOST_PAIRS)]
         if law.name in self.conventions and isinstance(node, Derivative):
             values, kept = self.conventions[law.name], node.body.parts
             made = [all_closed(result, values, kept) for result in made]
@@ -188,6 +189,10 @@ class _Step:
             yield carry(self.before, {derivative: results[derivative]}, ())
         if results:
             yield carry(self.before, results, ())
+        for derivative in results:  # as one writes it before it is differentiated again
+            if derivative is not self.before:
+                final = self.engine.in_form(self.engine.derive(derivative)).result  # type: ignore[arg-type]
+                yield carry(self.before, {derivative: final}, ())
 
     def reordered(self) -> Iterator[Expr]:
         """The line itself, which may be written in another order."""
@@ -206,6 +211,9 @@ class _Step:
         for place in self.places if squares else ():
             node = at(self.before, place)
             if isinstance(node, Sum):
+                lines = Lines(node, self.setting)
+                if perfect_square(lines):
+                    yield put(self.before, place, lines.line)
                 wanted = self._multiplied_out(node)
                 for square in squares[:_MOST_DERIVED]:
                     if square.exponent is Number("2") and self._multiplied_out(square) == wanted:

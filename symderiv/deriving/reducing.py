@@ -11,25 +11,29 @@ from collections.abc import Callable
 from fractions import Fraction
 
 from symderiv.catalogue.rule import Rule
-from symderiv.catalogue.rules import algebra, powers, trigonometry
-from symderiv.deriving.applying import put, rational
+from symderiv.catalogue.rules import algebra, powers
+from symderiv.deriving.applying import has_point, put, rational
 from symderiv.deriving.bars import (
     ONE,
     Bar,
     Bases,
     Key,
+    Order,
     Raised,
     bar,
+    exponent_of,
+    exponent_written,
     has_inner_bar,
     is_negative,
     number_of,
-    ordered,
+    order_of,
     plus,
     power,
     raised,
     written,
 )
 from symderiv.deriving.conditions import nonzero
+from symderiv.deriving.identities import absolute_values, tangents, turn_to_cancel
 from symderiv.deriving.lines import Lines
 from symderiv.deriving.simplifying import cancel
 from symderiv.language.build import E
@@ -103,19 +107,19 @@ def power_of_a_power(lines: Lines, place: Place = ()) -> bool:
     one = raised(node)
     if one.base is node.base or one.base is E:
         return False
-    new = power(one.base, one.exponent, root=one.root)
+    new = one._replace(factor=None).written
     lines.add(powers.power_of_a_power, put(lines.line, place, new), places=(place,))
     return True
 
 
-def _factor_places(node: Expr) -> list[Place]:
+def _factor_places(node: Expr, *, every: bool = False) -> list[Place]:
     """The places of powers among the factors of a term."""
     found: list[Place] = []
     waiting: list[tuple[Place, Expr]] = [((), node)]
     while waiting:
         place, part = waiting.pop()
         if isinstance(part, Power):
-            if isinstance(part.base, (Product, Quotient, Power, Apply, Absolute)):
+            if every or isinstance(part.base, (Product, Quotient, Power, Apply, Absolute)):
                 found.append(place)
         elif isinstance(part, (Product, Quotient, Negative)):
             waiting += [((*place, k), p) for k, p in enumerate(part.parts)]
@@ -135,7 +139,8 @@ def numbers(lines: Lines, place: Place = ()) -> bool:
     part = bar(node)
     value, above = _worked_out(part.above)
     below_value, below = _worked_out(part.below)
-    new = written(part.number * value / below_value, above, below)
+    decimal = part.decimal or any(map(has_point, _bases(part)))
+    new = written(part.number * value / below_value, above, below, decimal=decimal)
     return _replaced(lines, place, new, algebra.arithmetic)
 
 
@@ -149,6 +154,10 @@ def _worked_out(factors: tuple[Expr, ...]) -> tuple[Fraction, tuple[Expr, ...]]:
         else:
             value *= known
     return value, tuple(rest)
+
+
+def _bases(part: Bar) -> list[Expr]:
+    return [f.base for f in (*part.above, *part.below) if isinstance(f, Power)]
 
 
 def _value(factor: Expr) -> Fraction | None:
@@ -170,11 +179,11 @@ def _replaced(lines: Lines, place: Place, new: Expr, rule: Rule) -> bool:
 def add_exponents(lines: Lines, place: Place = ()) -> bool:
     """Powers of one base on one side of the bar become one power."""
     part = bar(at(lines.line, place))
-    bases = Bases()
+    bases = Bases.of(lines.setting)
     above, below = (_merged(side, bases) for side in (part.above, part.below))
     if above is part.above and below is part.below:
         return False
-    new = written(part.number, above, below)
+    new = part.but(above=above, below=below)
     squares = all(f in part.above or _is_square(f) for f in above) and below is part.below
     rule = algebra.equal_factors if squares else powers.add_exponents
     letters = {"f": next((f.parts[0] for f in above if f not in part.above and f.parts), ONE)}
@@ -203,16 +212,29 @@ def _merged(factors: tuple[Expr, ...], bases: Bases) -> tuple[Expr, ...]:
         groups.setdefault(bases.key(raised(factor).base), []).append(factor)
     if all(len(group) == 1 for group in groups.values()):
         return factors
-    merged = (
-        group[0] if len(group) == 1 else _rewritten(bases.collected(group))
-        for group in groups.values()
-    )
+    merged: list[Expr | None] = []
+    for group in groups.values():
+        together = _together(group, bases)
+        merged += group if together is None else [_rewritten(together)]
+    if len(merged) == len(factors):
+        return factors
     return tuple(factor for factor in merged if factor is not None)
 
 
-def _rewritten(found: dict[Key, Raised]) -> Expr | None:
-    (one,) = found.values()
-    return power(one.base, one.exponent, root=one.root) if one.exponent else None
+def _together(group: list[Expr], bases: Bases) -> Raised | None:
+    """The one power that several of one base make; None where nothing would come together.
+
+    e^x·e^(2x) is e^(3x), but e^x·e^(e^x) reads better as it stands.
+    """
+    (one,) = bases.collected(group).values()
+    if len(group) == 1:
+        return None
+    several = sum(len(raised(factor).exponent) for factor in group)
+    return one if one.base is not E or len(one.exponent) < several else None
+
+
+def _rewritten(one: Raised) -> Expr | None:
+    return one.written if one.exponent else None
 
 
 def _struck(lines: Lines, place: Place) -> bool:
@@ -224,7 +246,7 @@ def _struck(lines: Lines, place: Place) -> bool:
 def cancel_powers(lines: Lines, place: Place = ()) -> bool:
     """A base above and below the bar is struck out as often as it stands on both sides."""
     part = bar(at(lines.line, place))
-    bases = Bases()
+    bases = Bases.of(lines.setting)
     up, down = bases.collected(part.above), bases.collected(part.below)
     common = [key for key in up if key in down and _comparable(up[key], down[key])]
     if not common:
@@ -239,7 +261,7 @@ def cancel_powers(lines: Lines, place: Place = ()) -> bool:
         exponent = {c: -t for c, t in left.items()} if is_negative(left) else left
         side[key] = Raised(side[key].base, exponent, root)
         del other[key]
-    new = written(part.number, _factors(part.above, up, bases), _factors(part.below, down, bases))
+    new = part.but(above=_factors(part.above, up, bases), below=_factors(part.below, down, bases))
     letters = {"g": struck[0] if len(struck) == 1 else Product(struck)}
     lines.add(algebra.cancel, put(lines.line, place, new), places=(place,), letters=letters)
     return True
@@ -253,17 +275,17 @@ def _comparable(one: Raised, other: Raised) -> bool:
 
 def _factors(before: tuple[Expr, ...], left: dict[Key, Raised], bases: Bases) -> list[Expr]:
     """One side of the bar after cancelling: what did not change stands as it stood."""
-    done: dict[Key, Expr | None] = {}
-    old = bases.collected(before)
+    old, done, found = bases.collected(before), set[Key](), list[Expr]()
     for factor in before:
         key = bases.key(raised(factor).base)
-        if key in done or key not in left:
+        if key not in left:
             continue
-        kept = left[key].exponent == old[key].exponent
-        one = left[key]
-        new = factor if kept else power(one.base, one.exponent, root=one.root)
-        done[key] = new if one.exponent else None
-    return [factor for factor in done.values() if factor is not None]
+        if left[key].exponent == old[key].exponent:
+            found.append(factor)
+        elif key not in done and left[key].exponent:
+            found.append(left[key].written)
+        done.add(key)
+    return found
 
 
 def negative_exponents(lines: Lines, place: Place = ()) -> bool:
@@ -285,50 +307,29 @@ def negative_exponents(lines: Lines, place: Place = ()) -> bool:
         return False
     for one in turned:
         lines.require(nonzero(one.base))
-    new = written(part.number, above, below)
+    new = part.but(above=above, below=below)
     lines.add(powers.negative_exponent, put(lines.line, place, new), places=(place,))
     return True
 
 
-def tangents(lines: Lines, place: Place = ()) -> bool:
-    """A term whose only functions are sine over cosine is a tangent."""
-    part = bar(at(lines.line, place))
-    functions = [f for f in (*part.above, *part.below) if isinstance(f, Apply)]
-    if len(functions) != 2 or len(part.below) != 1 or functions[1] is not part.below[0]:
-        return False
-    made = {("sin", "cos"): "tan", ("cos", "sin"): "cot"}
-    name = made.get((functions[0].head.name, functions[1].head.name))
-    if name is None or functions[0].arguments != functions[1].arguments:
-        return False
-    outer = trigonometry.tan if name == "tan" else trigonometry.cot
-    new = outer(*functions[0].arguments)
-    above = [new if f is functions[0] else f for f in part.above]
-    after = written(part.number, above)
-    lines.add(trigonometry.tangent, put(lines.line, place, after), places=(place,))
-    return True
-
-
-def turn_bracket(lines: Lines, place: Place = ()) -> bool:
-    """A minus sign goes into the one bracket above the bar that has as many minus signs as plus."""
-    part = bar(at(lines.line, place))
-    brackets = [f for f in part.above if isinstance(f, Sum)]
-    if part.number >= 0 or len(brackets) != 1:
-        return False
-    minus = sum(isinstance(term, Negative) for term in brackets[0].parts)
-    if 2 * minus < len(brackets[0].parts):
-        return False
-    turned = [t.operand if isinstance(t, Negative) else Negative(t) for t in brackets[0].parts]
-    bracket = Sum(sorted(turned, key=lambda term: isinstance(term, Negative)))
-    above = [bracket if factor is brackets[0] else factor for factor in part.above]
-    new = written(-part.number, above, part.below)
-    lines.add(algebra.turn_the_bracket, put(lines.line, place, new), places=(place,))
-    return True
+def _exponents(lines: Lines, place: Place) -> bool:
+    """The numbers in an exponent are added."""
+    node = at(lines.line, place)
+    for inner in _factor_places(node, every=True):
+        where = (*place, *inner, 1)
+        exponent = at(lines.line, where)
+        if isinstance(exponent, Sum) and sum(rational(t) is not None for t in exponent.terms) > 1:
+            new = exponent_written(exponent_of(exponent))
+            lines.add(algebra.like_terms, put(lines.line, where, new), places=(where,))
+            return True
+    return False
 
 
 def symbols_first(lines: Lines, place: Place = ()) -> bool:
     """x and its powers stand before functions and brackets."""
     part = bar(at(lines.line, place))
-    new = written(part.number, ordered(part.above), ordered(part.below))
+    order = order_of(lines.setting.question)
+    new = part.but(above=order(part.above), below=order(part.below))
     return _replaced(lines, place, new, algebra.rearrange)
 
 
@@ -338,31 +339,18 @@ _STEPS: tuple[Callable[[Lines, Place], bool], ...] = (
     merge_bars,
     open_powers,
     cancel_powers,
+    turn_to_cancel,
+    _exponents,
     numbers,
     add_exponents,
     negative_exponents,
+    absolute_values,
     tangents,
-    turn_bracket,
     symbols_first,
 )
 
 
-def reduced(term: Expr, setting: Lines) -> Expr:
-    """A term in its shortest form, without telling the way."""
-    attempt = Lines(term, setting.setting)
-    for _ in range(40):
-        if not reduce_term(attempt):
-            break
-    return attempt.line
-
-
-def merged_term(part: Bar) -> Expr:
+def merged_term(part: Bar, order: Order, bases: Bases) -> Expr:
     """A term with its equal bases brought together and its symbols first."""
-    bases = Bases()
     value, above = _worked_out(_merged(part.above, bases))
-    return written(part.number * value, ordered(above), part.below)
-
-
-def is_sum(node: Expr) -> bool:
-    """Whether a node, or what its minus sign stands before, is a sum."""
-    return isinstance(node.operand if isinstance(node, Negative) else node, Sum)
+    return part.but(part.number * value, order(above))

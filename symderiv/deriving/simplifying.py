@@ -17,6 +17,8 @@ from symderiv.catalogue.rule import Rule
 from symderiv.catalogue.rules import algebra
 from symderiv.deriving.applying import (
     Spot,
+    has_point,
+    numeral,
     put,
     rational,
     spots,
@@ -155,7 +157,8 @@ def gather_numbers(node: Product) -> Expr:
             factor, count = factor * value, count + 1
     if not count or (count == 1 and rational(node.factors[0]) is not None):
         return node
-    return tidy(join(Product, (number(factor), *rest)), dict.fromkeys(rest))
+    decimal = any(has_point(part) for part in node.factors)
+    return tidy(join(Product, (numeral(factor, decimal=decimal), *rest)), dict.fromkeys(rest))
 
 
 def shorten(lines: Lines) -> None:

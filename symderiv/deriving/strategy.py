@@ -17,13 +17,15 @@ from symderiv.catalogue.gathering import Catalogue, shipped
 from symderiv.catalogue.rules import differentiation as laws
 from symderiv.catalogue.rules.pieces import signs_apart
 from symderiv.deriving.absolutes import settle, told_apart, value_at
+from symderiv.deriving.conditions import refuse_complex
 from symderiv.deriving.derivation import Derivation, Kink
 from symderiv.deriving.differentiating import DEFINITION, SIMPLIFY, Differentiator
-from symderiv.deriving.finishing import finish
+from symderiv.deriving.forms import FORMS, write_in_form
 from symderiv.deriving.indexing import settle_sums
 from symderiv.deriving.lines import Lines
 from symderiv.deriving.naming import write_in_own_terms
 from symderiv.deriving.pieces import closed
+from symderiv.deriving.preferring import WAYS
 from symderiv.deriving.simplifying import shorten
 from symderiv.errors import Mistake, Unknown
 from symderiv.judging.points import Setting
@@ -80,22 +82,28 @@ def derive_expression(
     given: Mapping[Symbol, Expr] | None = None,
     order: int = 1,
     kinks: str = "undefined",
+    form: str = "textbook",
+    prefer: str = "",
     catalogue: Catalogue | None = None,
 ) -> Derivation:
     """The derivative of an expression by `variable`, which may be left out if there is one symbol.
 
-    `given` defines named quantities, `where` bounds them, `order` repeats.
+    `given` defines named quantities, `where` bounds them, `order` repeats, `form` says how the
+    result is written (`FORMS`), `prefer` by which way it is found where there are several (`WAYS`).
     """
+    _known_name("form", form, tuple(FORMS))
+    _known_name("way", prefer or WAYS[0], WAYS)
     known = catalogue or shipped()
     implied = parameters((expr, *(given or {}).values()), known)
-    setting = Setting(known.functions, {**implied, **(where or {})}, given or {}, _kinks(kinks))
+    domains = {**implied, **(where or {})}
+    setting = Setting(known.functions, domains, given or {}, _kinks(kinks), expr, prefer)
     start = _question(expr, variable, setting, order)
+    refuse_complex(expr, setting)
     lines = Lines(start, setting)
     lines.extend(Differentiator(setting).derive(start))
     lines.phase = SIMPLIFY
-    finish(lines)
     settle_sums(lines)
-    finish(lines)
+    write_in_form(lines, form)
     if start.order == 1:
         settle(lines, start.body, start.variable)
     return lines.done()
@@ -130,6 +138,11 @@ def _question(expr: Expr, variable: Symbol | None, setting: Setting, order: int)
             raise Mistake(f"Say by which symbol to differentiate (wrt, --wrt); there are: {names}.")
         variable = symbols[0]
     return Derivative(expr, variable, order, len(symbols) > 1)
+
+
+def _known_name(kind: str, name: str, known: Sequence[str]) -> None:
+    if name not in known:
+        raise Unknown(f"No {kind} {name!r}; there are: {', '.join(known)}.")
 
 
 def _kinks(kinks: str) -> str:

@@ -66,7 +66,7 @@ PRIMITIVES: dict[str, Callable[[Ball], Ball]] = {
     "arctanh": lambda u: ((1 + u) / (1 - u)).log() / 2,
     "sech": lambda u: 2 / (u.exp() + (-u).exp()),
     "csch": lambda u: 2 / (u.exp() - (-u).exp()),
-    "arccot": lambda u: _flint().arb.pi() / 2 - u.atan(),
+    "arccot": lambda u: _half_pi() - u.atan(),
     "arcsec": lambda u: (1 / u).acos(),
     "arccsc": lambda u: (1 / u).asin(),
     "arccoth": lambda u: ((u + 1) / (u - 1)).log() / 2,
@@ -74,6 +74,7 @@ PRIMITIVES: dict[str, Callable[[Ball], Ball]] = {
     "arccsch": lambda u: (1 / u + (1 / (u * u) + 1).sqrt()).log(),
     "sign": lambda u: _sign(u),
     "erf": lambda u: u.erf(),
+    "floor": lambda u: _floor(u),
 }
 """How the functions that have no definition in the catalogue are evaluated."""
 
@@ -368,6 +369,10 @@ def _some_function(name: str, argument: Ball) -> Ball:
     return (argument + shift).sin() + argument * argument / (shift + 1)
 
 
+def _half_pi() -> Ball:
+    return _flint().arb.pi() / 2
+
+
 def _sign(argument: Ball) -> Ball:
     """1, 0 or -1, where that is certain; of a series, where it does not jump."""
     series = isinstance(argument, _flint().arb_series)
@@ -376,6 +381,16 @@ def _sign(argument: Ball) -> Ball:
         raise Undefined("too close to the jump of the sign")
     value = (lead > 0) - (lead < 0)
     return argument * 0 + value
+
+
+def _floor(argument: Ball) -> Ball:
+    """The whole number below, where that is certain; of a series, where it does not jump."""
+    series = isinstance(argument, _flint().arb_series)
+    lead = argument[0] if series else argument
+    below = lead.floor()
+    if not below.is_exact() or (series and lead.contains_integer()):
+        raise Undefined("too close to a jump of the floor")
+    return argument * 0 + below
 
 
 def stand_in(name: str) -> int:

@@ -24,6 +24,8 @@ _STEPS = 4096
 class Setting:
     """What a problem fixes: domains, definitions of named quantities, known functions, conventions.
 
+    `question` is the expression that was asked about, whose writing the answer follows.
+    `prefer` is the way of differentiating that was asked for, where there are several.
     `memo` remembers values of lines, so that a line which ends one step and begins the
     next is evaluated once.
     """
@@ -32,6 +34,8 @@ class Setting:
     where: Mapping[Symbol, Domain] = field(default_factory=dict)
     definitions: Mapping[Symbol, Expr] = field(default_factory=dict)
     kinks: str = "undefined"
+    question: Expr | None = None
+    prefer: str = ""
     memo: dict[object, object] = field(default_factory=dict, repr=False)
 
     def domain(self, symbol: Symbol) -> Domain:

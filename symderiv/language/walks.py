@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from typing import TypeAlias
 
-from symderiv.language.expressions import Apply, Expr, IndexedSum, Symbol
+from symderiv.language.expressions import Apply, Expr, IndexedSum, Number, Symbol
 from symderiv.language.indices import offset
 
 Place: TypeAlias = tuple[int, ...]
@@ -115,7 +115,7 @@ def symbols_in(expr: Expr) -> tuple[Symbol, ...]:
 def may_be_same(one: Expr, other: Expr) -> bool:
     """Whether two symbols can name one quantity: ŷ_j may be ŷ_i, ŷ_1 is never ŷ_2.
 
-    Nor is ŷ_{i+1} ever ŷ_i.
+    Nor is ŷ_{i+1} ever ŷ_i; T_0 and x_max are no entries of T and x but names of their own.
     """
     if one is other:
         return True
@@ -123,10 +123,17 @@ def may_be_same(one: Expr, other: Expr) -> bool:
         return False
     if (one.name, one.accent, one.layer) != (other.name, other.accent, other.layer):
         return False
-    if not one.indices or not other.indices:
-        return True  # a whole vector and an entry of it
+    if not one.indices or not other.indices:  # a whole vector and an entry of it, or T and T_0
+        return not any(map(_names_another, (*one.indices, *other.indices)))
     pairs = zip(map(offset, one.indices), map(offset, other.indices), strict=False)
     return not any(start is begin and a != b for (start, a), (begin, b) in pairs)
+
+
+def _names_another(index: Expr) -> bool:
+    """Whether an index is no count: 0, as in T_0, or a word, as in x_max."""
+    if isinstance(index, Symbol):
+        return len(index.name) > 1 and not index.indices and index.name.isascii()
+    return isinstance(index, Number) and index.text == "0"
 
 
 class Dependence:

@@ -46,7 +46,8 @@ Foreign: TypeAlias = Any  # an object of SymPy, which ships no types
 _Plan: TypeAlias = tuple[Sequence[Foreign], Callable[[list[Expr]], Expr]]
 """The parts of a SymPy node that must be converted first, and what is made of them then."""
 
-_ANGULAR: Final = "sin cos tan cot sec csc sinh cosh tanh coth sech csch".split()
+_CIRCULAR: Final = ("sin", "cos", "tan", "cot", "sec", "csc")
+_ANGULAR: Final = (*_CIRCULAR, "sinh", "cosh", "tanh", "coth", "sech", "csch")
 FUNCTIONS: Final = MappingProxyType(
     {name: name for name in (*_ANGULAR, "exp", "log", "sqrt", "sign")}
     | {f"arc{name}": f"a{name}" for name in _ANGULAR}

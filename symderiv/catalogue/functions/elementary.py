@@ -50,12 +50,19 @@ minimum: Function = Function(
     slope=lambda a, b: cases((0, b < a), (1, b > a)),
 )
 
+floor: Function = Function(
+    name="floor",
+    title="the floor",
+    slope=lambda x: 0,  # noqa: ARG005 (the slope between the jumps)
+    refused="It jumps at every whole number, and between them it stands still.",
+)
+
 sign: Function = Function(
     name="sign",
     also_called=("sgn",),
     latex=r"\mathrm{sgn}",
     title="the sign",
-    slope=lambda x: 0,
+    slope=lambda x: 0,  # noqa: ARG005 (the slope is the same everywhere)
     where={"x": "!=0"},
     note="It jumps at 0, where it has no derivative; everywhere else it stands still.",
 )

@@ -14,11 +14,7 @@ sinh: Function = Function(
 )
 
 cosh: Function = Function(
-    name="cosh",
-    latex=r"\cosh",
-    title="the hyperbolic cosine",
-    slope=lambda x: sinh(x),
-    range=">=1",
+    name="cosh", latex=r"\cosh", title="the hyperbolic cosine", slope=lambda x: sinh(x), range=">=1"
 )
 
 coth: Function = Function(

@@ -6,7 +6,7 @@ Letters may stand for anything; a and b stand for numbers.
 
 from symderiv.catalogue.rule import Misconception, Rule
 from symderiv.language.build import exp
-from symderiv.language.expressions import Negative, Quotient, Sum
+from symderiv.language.expressions import Negative, Product, Quotient, Sum
 from symderiv.language.patterns import letters
 
 f, g, h, k = letters("f g h k")
@@ -29,6 +29,7 @@ minus_in_front = Rule(
     (
         f * (-g) >> -(f * g),
         f / (-g) >> -(f / g),
+        Quotient(-f, g) >> -(f / g),
     ),
     why="A minus sign of a factor is a minus sign of the product.",
     example="exp(-t)*(-1) -> -exp(-t)",
@@ -47,6 +48,7 @@ multiply_into_fraction = Rule(
     "multiply into the fraction",
     (
         (f / g) * (h / k) >> (f * h) / (g * k),
+        Product((f, g, h / k)) >> Product((f, g, h)) / k,
         f * (g / h) >> (f * g) / h,
         (g / h) * f >> (g * f) / h,
     ),

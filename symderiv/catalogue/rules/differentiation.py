@@ -73,7 +73,7 @@ constant_differentiated = Misconception(
 
 constant_divisor = Rule(
     "constant divisor",
-    (D(f / c, x) >> D(f, x) / c,),
+    (D(f / c, x) >> D(f, x) / c, D(f / (c * g), x) >> D(f / g, x) / c),
     why="Dividing by the constant ${c} only scales the change.",
     example="D(sin(t)/5, t) -> D(sin(t), t)/5",
     condition=Letter("c", "constant"),
@@ -219,6 +219,15 @@ logarithmic_rule = Rule(
     (D(f**g, x) >> f**g * D(g * Apply(log, (f,)), x),),
     why="Base and exponent both move: write the power as the exponential of its logarithm.",
     example="D(t^sin(t), t) -> t^sin(t)*D(sin(t)*log(t), t)",
+    condition=f > 0,
+)
+
+derivative_by_the_logarithm = Rule(
+    "derivative by the logarithm",
+    (D(f, x) >> f * D(Apply(log, (f,)), x),),
+    why="The logarithm of ${f} has the derivative of ${f} over ${f}; multiplied by ${f} it is "
+    "the derivative itself.",
+    example="D(t*exp(t), t) -> t*exp(t)*D(log(t*exp(t)), t)",
     condition=f > 0,
 )
 

@@ -5,11 +5,11 @@ Letters may stand for anything; a and b stand for numbers.
 
 from symderiv.catalogue.rule import Misconception, Rule
 from symderiv.language.build import absolute, exp
-from symderiv.language.expressions import Apply, Head
+from symderiv.language.expressions import Apply, Head, Number
 from symderiv.language.patterns import letters
 
 f, g = letters("f g")
-a, b = letters("a b", "number")
+a, b, n = letters("a b n", "number")
 root = Head("sqrt", r"\sqrt")
 
 add_exponents = Rule(
@@ -73,6 +73,24 @@ square_of_an_absolute_value = Rule(
     reach="factors",
 )
 
+square_over_the_absolute_value = Rule(
+    "square over the absolute value",
+    (f**2 / absolute(f) >> absolute(f), f / absolute(f) * f >> absolute(f)),
+    why="The square of ${f} is the square of its absolute value, which cancels once.",
+    example="t^2/abs(t) -> abs(t)",
+    condition=f,
+)
+
+root_of_a_fraction = Rule(
+    "root of a fraction",
+    (
+        Apply(root, (f / a**2,)) >> Apply(root, (f,)) / a,
+        Apply(root, (f / g**2,)) >> Apply(root, (f,)) / absolute(g),
+    ),
+    why="The root of a fraction is the root above over the root below.",
+    example="sqrt((4 - t^2)/4) -> sqrt(4 - t^2)/2",
+)
+
 negative_exponent = Rule(
     "negative exponent",
     (f ** (-a) >> 1 / f**a,),
@@ -86,6 +104,30 @@ negative_exponent_as_sign = Misconception(
     why="A minus sign in the exponent makes a reciprocal, not a negative number.",
     example="t^(-3) -> -t^3",
     instead=negative_exponent,
+)
+
+quotient_as_a_product = Rule(
+    "quotient as a product",
+    (f / g**a >> f * g ** (-a), f / g >> f * g ** (-Number("1"))),
+    why="Dividing by ${g} is multiplying by a power of it with a negative exponent.",
+    example="sin(t)/t^2 -> sin(t)*t^(-2)",
+)
+
+power_as_a_product = Rule(
+    "power as a product",
+    (f ** Number("2") >> f * f, f ** Number("3") >> f * f * f),
+    why="A whole power is the base times itself.",
+    example="sin(t)^2 -> sin(t)*sin(t)",
+)
+
+root_as_a_power = Rule(
+    "root as a power",
+    (
+        Apply(root, (f,)) >> f ** (Number("1") / Number("2")),
+        Apply(Head("root"), (f, n)) >> f ** (Number("1") / n),
+    ),
+    why="A root of ${f} is a power with a fraction for its exponent.",
+    example="sqrt(t) -> t^(1/2)",
 )
 
 multiply_out_the_power = Rule(

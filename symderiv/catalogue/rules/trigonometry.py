@@ -1,7 +1,8 @@
 """The identities of trigonometric and hyperbolic functions that a derivative may end with."""
 
-from symderiv.catalogue.functions.hyperbolic import cosh, sinh
-from symderiv.catalogue.functions.trigonometric import cos, cot, sec, sin, tan
+from symderiv.catalogue.functions.activations import tanh
+from symderiv.catalogue.functions.hyperbolic import cosh, coth, sinh
+from symderiv.catalogue.functions.trigonometric import cos, cot, csc, sec, sin, tan
 from symderiv.catalogue.rule import Misconception, Rule
 from symderiv.language.patterns import letters
 
@@ -9,7 +10,12 @@ from symderiv.language.patterns import letters
 
 pythagoras = Rule(
     "sine and cosine squared make one",
-    (sin(f) ** 2 + cos(f) ** 2 >> 1, cos(f) ** 2 + sin(f) ** 2 >> 1),
+    (
+        sin(f) ** 2 + cos(f) ** 2 >> 1,
+        cos(f) ** 2 + sin(f) ** 2 >> 1,
+        1 - sin(f) ** 2 >> cos(f) ** 2,
+        1 - cos(f) ** 2 >> sin(f) ** 2,
+    ),
     why="The point (cos ${f}, sin ${f}) lies on the circle of radius one.",
     example="cos(t)^2 + sin(t)^2 -> 1",
     reach="terms",
@@ -47,4 +53,23 @@ tangent = Rule(
     (sin(f) / cos(f) >> tan(f), cos(f) / sin(f) >> cot(f)),
     why="This is what the tangent, and turned over the cotangent, is.",
     example="sin(t)/cos(t) -> tan(t)",
+)
+
+tangent_as_a_quotient = Rule(
+    "tangent as a quotient",
+    (
+        tan(f) >> sin(f) / cos(f),
+        cot(f) >> cos(f) / sin(f),
+        sec(f) >> 1 / cos(f),
+        csc(f) >> 1 / sin(f),
+    ),
+    why="Tangent, cotangent, secant and cosecant are quotients of sine, cosine and one.",
+    example="tan(t) -> sin(t)/cos(t)",
+)
+
+hyperbolic_tangent = Rule(
+    "hyperbolic sine over cosine",
+    (sinh(f) / cosh(f) >> tanh(f), cosh(f) / sinh(f) >> coth(f)),
+    why="This is what the hyperbolic tangent, and turned over the cotangent, is.",
+    example="sinh(t)/cosh(t) -> tanh(t)",
 )

@@ -26,8 +26,9 @@ from symderiv.deriving.evidence import check
 from symderiv.deriving.recognising import recognise
 from symderiv.deriving.strategy import derive_function
 from symderiv.errors import Broken
-from symderiv.judging.balls import Evaluator, Undefined, is_known, precision
+from symderiv.judging.balls import Evaluator, precision
 from symderiv.judging.points import Setting, coordinate, index_value
+from symderiv.judging.primitives import Undefined, is_known
 from symderiv.language.domains import read_domain
 from symderiv.language.expressions import (
     Absolute,
@@ -379,6 +380,11 @@ NAMED_OTHERWISE = {  # may only shrink
     "equal_over_equal",
     "complete_the_square",
     "larger_of_two",
+    "pythagoras",
+    "secant_squared",
+    "hyperbola",
+    "hyperbolic_tangent",
+    "negative_exponent_as_sign",
     "maximum",  # `max` is Python's own
     "minimum",
 }

@@ -23,8 +23,9 @@ from symderiv.deriving.derivation import Derivation, Step
 from symderiv.deriving.recognising import recognise
 from symderiv.deriving.strategy import derive_function
 from symderiv.errors import Mistake, NoRule
-from symderiv.judging.balls import Evaluator, Undefined, precision
+from symderiv.judging.balls import Evaluator, precision
 from symderiv.judging.points import coordinate
+from symderiv.judging.primitives import Undefined
 from symderiv.language.expressions import (
     Apply,
     Derivative,

@@ -22,8 +22,9 @@ from symderiv.deriving.derivation import Derivation, Step
 from symderiv.deriving.evidence import WANTED, Evidence, check
 from symderiv.deriving.strategy import derive_expression
 from symderiv.errors import Broken, Stuck
-from symderiv.judging.balls import Evaluator, Undefined, precision
+from symderiv.judging.balls import Evaluator, precision
 from symderiv.judging.points import Setting, coordinate
+from symderiv.judging.primitives import Undefined
 from symderiv.language.build import symbols
 from symderiv.language.domains import read_domain
 from symderiv.language.expressions import (

@@ -4,8 +4,9 @@ import pytest
 
 from symderiv.deriving.strategy import derive_expression
 from symderiv.errors import Mistake, NoRule
-from symderiv.judging.balls import Evaluator, Undefined, precision
+from symderiv.judging.balls import Evaluator, precision
 from symderiv.judging.points import Setting
+from symderiv.judging.primitives import Undefined
 from symderiv.language.build import symbols, total
 from symderiv.language.expressions import Apply, Expr, Head, Number, Symbol, Transpose
 from symderiv.language.indices import GREEK_WORDS, apart, is_index, is_matrix, may_be_mark

@@ -68,9 +68,7 @@ EVERY = pytest.mark.parametrize("row", ROWS, ids=[f"{r.line}-{r.text}"[:40] for 
 
 FACTORS_IN_ANOTHER_ORDER = {"L by w"}  # may only shrink
 NOT_YET_IN_THE_FORM = {  # true, but not as papers print it; may only shrink
-    "sigma(z) by z": "(1 − σ) and (σ − 1) are not seen as one factor",
     "exp(-gamma*(x - c)^2) by x": "the bracket is turned to take the sign in",
-    "(x - mu)/sqrt(v + epsilon) by v": "the bracket is turned to take the sign in",
     "(mu^2 + v - log(v) - 1)/2 by v": "1/v is left under the bar of 2",
     "z*sigma(beta*z) by z": "factored, as for SiLU; the paper leaves the sum",
 }

@@ -6,7 +6,7 @@ not: such conditions are not printed.  Only what is certain is dropped.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Container, Iterable, Sequence
 from fractions import Fraction
 
 from symderiv.deriving.applying import rational
@@ -170,41 +170,50 @@ def positive_parts(
     found: dict[Expr, None] = {}
     squares: dict[Expr, None] = {}  # never negative, but they may be zero
     for node in nodes(expr):
-        match node:
-            case Number():
-                sure = node.value > 0
-            case Constant():
-                sure = True
-            case _ if node in above:
-                sure = True
-            case Apply(head, (inside,)) if head.name == "sqrt":
-                sure = inside in found
-            case Absolute():
-                sure = node.operand in found
-                squares[node] = None
-            case IndexedSum(body, _, Number("1"), upper):
-                sure = body in found and _at_least_one(upper, setting)
-            case Symbol() | Apply():
-                domain = domain_of(node, setting)
-                sure = domain.lower is not None and domain.lower >= 0 and Fraction() not in domain
-            case Sum():
-                sure = any(part in found for part in node.parts) and all(
-                    part in found or part in squares for part in node.parts
-                )
-                sure = sure or _is_positive_line(node, setting)
-            case Product() | Quotient():
-                sure = all(part in found for part in node.parts)
-                if all(part in found or part in squares for part in node.parts):
-                    squares[node] = None
-            case Power(base, exponent):
-                sure = base in found
-                if isinstance(exponent, Number) and exponent.value % 2 == 0:
-                    squares[node] = None
-            case _:
-                sure = False
-        if sure:
+        if node in above or _is_positive(node, found, squares, setting):
             found[node] = None
+        if _is_square(node, found, squares):
+            squares[node] = None
     return found
+
+
+def _is_positive(
+    node: Expr, found: Container[Expr], squares: Container[Expr], setting: Setting
+) -> bool:
+    """Whether a node is positive, of whose parts it is known which are, and which are squares."""
+    match node:
+        case Number():
+            return node.value > 0
+        case Constant():
+            return True
+        case Apply(head, (inside,)) if head.name == "sqrt":
+            return inside in found
+        case IndexedSum(body, _, Number("1"), upper):
+            return body in found and _at_least_one(upper, setting)
+        case Symbol() | Apply():
+            domain = domain_of(node, setting)
+            return domain.lower is not None and domain.lower >= 0 and Fraction() not in domain
+        case Sum():
+            some = any(part in found for part in node.parts)
+            every = all(part in found or part in squares for part in node.parts)
+            return (some and every) or _is_positive_line(node, setting)
+        case Product() | Quotient():
+            return all(part in found for part in node.parts)
+        case Power() | Absolute():
+            return node.parts[0] in found
+    return False
+
+
+def _is_square(node: Expr, found: Container[Expr], squares: Container[Expr]) -> bool:
+    """Whether a node is never negative, by its form."""
+    match node:
+        case Absolute():
+            return True
+        case Power(_, Number() as exponent):
+            return exponent.value % 2 == 0
+        case Product() | Quotient():
+            return all(part in found or part in squares for part in node.parts)
+    return False
 
 
 def _at_least_one(count: Expr, setting: Setting) -> bool:

@@ -12,8 +12,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from symderiv.errors import Broken, Stuck
-from symderiv.judging.balls import Ball, Evaluator, Undefined, precision
+from symderiv.judging.balls import Evaluator, precision
 from symderiv.judging.points import Setting
+from symderiv.judging.primitives import Ball, Undefined
 from symderiv.judging.proving import Proof, prove
 from symderiv.language.expressions import Expr
 

@@ -15,7 +15,7 @@ from heapq import heappop, heappush
 
 from symderiv.catalogue.function import Function
 from symderiv.catalogue.rule import Rule
-from symderiv.catalogue.rules import algebra, own_terms, pieces, powers
+from symderiv.catalogue.rules import algebra, own_terms, pieces, powers, trigonometry
 from symderiv.deriving.applying import apply, put, spots, tidy
 from symderiv.deriving.combining import combine, factor_out, one_denominator
 from symderiv.deriving.indexing import INDEXED, SETTLING, multiplied_out
@@ -177,7 +177,7 @@ class _Search:
 _RULES = (
     own_terms.divide_by_exponential,
     own_terms.quantity_over_absolute_value,
-    own_terms.hyperbolic_sine_over_cosine,
+    trigonometry.hyperbolic_tangent,
     own_terms.square_over_absolute_value,
     own_terms.square_of_fraction_with_root,
     own_terms.product_of_roots,

@@ -11,17 +11,22 @@ that is not printed needs none.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from fractions import Fraction
-from functools import cache, cached_property
+from functools import cached_property
 from itertools import pairwise
-from typing import Any, TypeAlias
-from zlib import crc32
 
-from symderiv.catalogue.function import Function
 from symderiv.judging.points import Setting, index_value
+from symderiv.judging.primitives import (
+    KRONECKER,
+    PRIMITIVES,
+    Ball,
+    Undefined,
+    flint,
+    some_function,
+)
 from symderiv.language.expressions import (
     Absolute,
     Apply,
@@ -44,60 +49,14 @@ from symderiv.language.expressions import (
 )
 from symderiv.language.walks import nodes, substitute, symbols_in
 
-Ball: TypeAlias = Any  # flint.arb or flint.arb_series; python-flint ships no types
-
-PRIMITIVES: dict[str, Callable[[Ball], Ball]] = {
-    "log": lambda u: u.log(),
-    "sin": lambda u: u.sin(),
-    "cos": lambda u: u.cos(),
-    "sqrt": lambda u: u.sqrt(),
-    "tan": lambda u: u.tan(),
-    "cot": lambda u: u.cos() / u.sin(),
-    "sec": lambda u: 1 / u.cos(),
-    "csc": lambda u: 1 / u.sin(),
-    "sinh": lambda u: (u.exp() - (-u).exp()) / 2,
-    "cosh": lambda u: (u.exp() + (-u).exp()) / 2,
-    "coth": lambda u: (u.exp() + (-u).exp()) / (u.exp() - (-u).exp()),
-    "arcsin": lambda u: u.asin(),
-    "arccos": lambda u: u.acos(),
-    "arctan": lambda u: u.atan(),
-    "arcsinh": lambda u: (u + (u * u + 1).sqrt()).log(),
-    "arccosh": lambda u: (u + (u * u - 1).sqrt()).log(),
-    "arctanh": lambda u: ((1 + u) / (1 - u)).log() / 2,
-    "sech": lambda u: 2 / (u.exp() + (-u).exp()),
-    "csch": lambda u: 2 / (u.exp() - (-u).exp()),
-    "arccot": lambda u: _half_pi() - u.atan(),
-    "arcsec": lambda u: (1 / u).acos(),
-    "arccsc": lambda u: (1 / u).asin(),
-    "arccoth": lambda u: ((u + 1) / (u - 1)).log() / 2,
-    "arcsech": lambda u: (1 / u + (1 / (u * u) - 1).sqrt()).log(),
-    "arccsch": lambda u: (1 / u + (1 / (u * u) + 1).sqrt()).log(),
-    "sign": lambda u: _sign(u),
-    "erf": lambda u: u.erf(),
-    "floor": lambda u: _floor(u),
-}
-"""How the functions that have no definition in the catalogue are evaluated."""
-
-KRONECKER = "kronecker"
 _MOST_TERMS = 64  # of an indexed sum
 MOST_TERMS_OF_SERIES = 40
-
-
-class Undefined(ArithmeticError):
-    """The expression has no (certain) value at this point."""
-
-
-@cache
-def _flint() -> Any:
-    import flint  # lazily: see the module's docstring
-
-    return flint
 
 
 @contextmanager
 def precision(bits: int) -> Iterator[None]:
     """A context in which balls are computed with `bits` bits, and series with all their terms."""
-    context = _flint().ctx
+    context = flint().ctx
     cap = context.cap
     with context.workprec(bits):
         context.cap = MOST_TERMS_OF_SERIES  # FLINT's own is 10: beyond, coefficients come out as 0
@@ -109,8 +68,8 @@ def precision(bits: int) -> Iterator[None]:
 
 def ball(value: Fraction) -> Ball:
     """The ball of one exact number."""
-    flint = _flint()
-    return flint.arb(flint.fmpq(value.numerator, value.denominator))
+    library = flint()
+    return library.arb(library.fmpq(value.numerator, value.denominator))
 
 
 @dataclass
@@ -155,7 +114,7 @@ class Evaluator:
             case Number():
                 return self._constant(ball(node.value))
             case Constant(name):
-                arb = _flint().arb
+                arb = flint().arb
                 return self._constant(arb.const_e() if name == "e" else arb.pi())
             case Symbol():
                 return self._symbol(node)
@@ -189,14 +148,14 @@ class Evaluator:
         raise Undefined(f"{type(node).__name__} has no value")
 
     def _constant(self, value: Ball) -> Ball:
-        return value if self.moving is None else _flint().arb_series([value], prec=self.terms)
+        return value if self.moving is None else flint().arb_series([value], prec=self.terms)
 
     def _symbol(self, node: Symbol) -> Ball:
         node = self.entry(node)
         if node in self.bound:
             return self.bound[node]
         if node == self.moving:
-            return _flint().arb_series([self._still.value(node), 1], prec=self.terms)
+            return flint().arb_series([self._still.value(node), 1], prec=self.terms)
         definition = self.setting.definitions.get(node)
         if definition is not None:
             return self.value(definition)
@@ -253,7 +212,7 @@ class Evaluator:
             return self._root(*arguments)
         function = self.setting.functions.get(name)
         if function is None and len(arguments) == 1 and not name.startswith("arc"):
-            return _some_function(name, arguments[0])
+            return some_function(name, arguments[0])
         if function is None or function.definition is None:
             raise Undefined(f"{name} has no definition")
         inner = Evaluator(
@@ -299,7 +258,7 @@ class Evaluator:
             if self.moving is not None:
                 raise Undefined("a prime inside a derivative")
             inner = Symbol("·")
-            series = _flint().arb_series([known[node.argument], 1], prec=node.order + 1)
+            series = flint().arb_series([known[node.argument], 1], prec=node.order + 1)
             moving = Evaluator(self.setting, self.number, point.sides, self.indices)
             moving.moving, moving.terms, moving.bound = inner, node.order + 1, {inner: series}
             return _coefficient(moving.value(Apply(node.head, (inner,))), node.order)
@@ -354,53 +313,13 @@ class Evaluator:
     def _level(self, series: Ball) -> Ball:
         """The value of a moving quantity; one that moves has no certain side of a border."""
         still = all(c.is_zero() for c in series.coeffs()[1:])
-        return series[0] if still else series[0] + _flint().arb(0, 2.0**-100)
+        return series[0] if still else series[0] + flint().arb(0, 2.0**-100)
 
     def _case(self, values: list[Ball], holding: list[bool]) -> Ball:
         for value, holds in zip(values, holding, strict=True):
             if holds:
                 return value
         raise Undefined("no case holds here")
-
-
-def _some_function(name: str, argument: Ball) -> Ball:
-    """A smooth function to stand for one of which only the name is known, as f in f(x)."""
-    shift = stand_in(name)
-    return (argument + shift).sin() + argument * argument / (shift + 1)
-
-
-def _half_pi() -> Ball:
-    return _flint().arb.pi() / 2
-
-
-def _sign(argument: Ball) -> Ball:
-    """1, 0 or -1, where that is certain; of a series, where it does not jump."""
-    series = isinstance(argument, _flint().arb_series)
-    lead = argument[0] if series else argument
-    if lead.contains(0) and (series or not lead.is_zero()):
-        raise Undefined("too close to the jump of the sign")
-    value = (lead > 0) - (lead < 0)
-    return argument * 0 + value
-
-
-def _floor(argument: Ball) -> Ball:
-    """The whole number below, where that is certain; of a series, where it does not jump."""
-    series = isinstance(argument, _flint().arb_series)
-    lead = argument[0] if series else argument
-    below = lead.floor()
-    if not below.is_exact() or (series and lead.contains_integer()):
-        raise Undefined("too close to a jump of the floor")
-    return argument * 0 + below
-
-
-def stand_in(name: str) -> int:
-    """The s of sin(u + s) + u²/(s + 1), which stands for a function of which nothing is known."""
-    return 1 + crc32(name.encode()) % 97
-
-
-def is_known(name: str, functions: Mapping[str, Function]) -> bool:
-    """Whether a function of this name is evaluated as what it is."""
-    return name in PRIMITIVES or name in functions or name in ("root", KRONECKER)
 
 
 def _compare(left: Ball, right: Ball, sign: str) -> bool | None:

@@ -12,10 +12,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from symderiv.errors import Mistake
-from symderiv.judging.balls import is_known, stand_in
 from symderiv.judging.places import discrete
 from symderiv.judging.points import Setting
 from symderiv.judging.preparing import is_unknown, with_names_for_unknowns, without_definitions
+from symderiv.judging.primitives import is_known, stand_in
 from symderiv.judging.proving import Proof, Unproved, prove
 from symderiv.judging.refuting import Search, Witness
 from symderiv.judging.verdict import Verdict

@@ -16,10 +16,11 @@ from fractions import Fraction
 from functools import cached_property
 from typing import TypeAlias
 
-from symderiv.judging.balls import Ball, Evaluator, Undefined, ball, precision
+from symderiv.judging.balls import Evaluator, ball, precision
 from symderiv.judging.places import Manner, Place, discrete, moving, place
 from symderiv.judging.points import Setting, index_value
 from symderiv.judging.preparing import with_switches, work
+from symderiv.judging.primitives import Ball, Undefined
 from symderiv.judging.proving import Proof, prove
 from symderiv.judging.switches import divisors, guards, is_plain, names_to_move, switches, unwatched
 from symderiv.language.domains import Domain

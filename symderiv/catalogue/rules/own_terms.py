@@ -3,9 +3,8 @@
 They are used where a derivative is to end in a form that is known beforehand.
 """
 
-from symderiv.catalogue.functions.activations import sigmoid, tanh
+from symderiv.catalogue.functions.activations import sigmoid
 from symderiv.catalogue.functions.elementary import sign, sqrt
-from symderiv.catalogue.functions.hyperbolic import cosh, sinh
 from symderiv.catalogue.rule import Rule
 from symderiv.language.build import absolute, exp
 from symderiv.language.expressions import Quotient
@@ -29,13 +28,6 @@ quantity_over_absolute_value = Rule(
     why="${f} divided by its absolute value is 1 or −1: its sign.",
     example="t/abs(t) -> sign(t)",
     condition=f,
-)
-
-hyperbolic_sine_over_cosine = Rule(
-    "hyperbolic sine over cosine",
-    (sinh(f) / cosh(f) >> tanh(f),),
-    why="That is what the hyperbolic tangent is.",
-    example="sinh(t)/cosh(t) -> tanh(t)",
 )
 
 square_over_absolute_value = Rule(

@@ -9,7 +9,7 @@ from symderiv.deriving.derivation import Derivation, Kink
 from symderiv.documents.document import Prose
 from symderiv.language.expressions import Derivative, Expr, Relation
 
-_FRAMEWORKS = {"torch": "PyTorch", "jax": "JAX"}
+FRAMEWORKS = {"torch": "PyTorch", "jax": "JAX"}
 _NONE = "there is no derivative at this point."
 
 
@@ -50,7 +50,7 @@ def _jump(kink: Kink, low: Expr, high: Expr) -> Prose:
 def convention(number: int, kink: Kink, derivation: Derivation) -> Prose:
     """What a named framework puts at the kink of this number, or what the frameworks return."""
     if kink.taken is not None:
-        name = _FRAMEWORKS[kink.convention]
+        name = FRAMEWORKS[kink.convention]
         return (f" By the convention of {name}, the value there is ", kink.taken, ".")
     if kink.is_smooth:
         return ()
@@ -73,5 +73,5 @@ def _returned(number: int, derivation: Derivation) -> dict[Expr, list[str]]:
     for name in function.at_kink:
         values = function.taken(name)
         value = values[min(number, len(values) - 1)]
-        returned.setdefault(value, []).append(_FRAMEWORKS[name])
+        returned.setdefault(value, []).append(FRAMEWORKS[name])
     return returned

@@ -36,9 +36,9 @@ ZERO = Number("0")
 
 
 def nonzero(expr: Expr) -> Relation:
-    """The condition that `expr` is not zero; of a difference a − b, that a is not b."""
+    """The condition that `expr` is not zero; of a difference of two names, that they differ."""
     match expr:
-        case Sum((one, Negative(other))):
+        case Sum((Symbol() as one, Negative(Symbol() as other))):
             return Relation((one, other), ("!=",))
     return Relation((expr, ZERO), ("!=",))
 

@@ -60,7 +60,7 @@ TEXTBOOK = {  # question, and the answer of a calculus textbook
     "x^x": "x^x*(log(x) + 1)",
     "3*x^2 + 2*x + 7": "6*x + 2",
     "f(g(x))": "f'(g(x))*g'(x)",
-    "cases(x^2 if x > 0, 0 if x <= 0)": "cases(2*x if x > 0, 0 if x < 0)",
+    "cases(x^2 if x > 0, 0 if x <= 0)": "cases(2*x if x > 0, 0 if x <= 0)",
     "1/x": "-1/x^2",
 }
 

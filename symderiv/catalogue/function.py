@@ -8,8 +8,8 @@ as a rule).  The functions themselves are values in `catalogue/functions/`.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from symderiv.catalogue.rule import Rule
@@ -18,7 +18,12 @@ from symderiv.language.build import D, symbol
 from symderiv.language.domains import Domain, read_domain
 from symderiv.language.expressions import Apply, Expr, Head, Operand, Rewrite, Symbol, as_expr
 from symderiv.language.patterns import Letter
-from symderiv.language.walks import substitute, symbols_in
+from symderiv.language.walks import substitute, symbols_in, transform
+
+
+def _stem(entry: Symbol) -> Symbol:
+    """The vector of which a symbol is an entry."""
+    return Symbol(entry.name, entry.accent, entry.layer)
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,12 +31,17 @@ class Function:
     """A named function.
 
     `value` gives its definition (None for one that is taken as known, such as log);
-    `slope` its derivative by `by`, its first argument where nothing is said;
+    `slope` its derivative by `by`, its first argument where nothing is said, `z_k` an entry;
+    `below` says how many of its last arguments are indices (softmax(z)_i has one);
     `also_called` further spellings; `where` a domain for each argument that has one;
     `range` the open interval of its values; `at_kink` what frameworks return where no
-    derivative exists; `steepest` the least upper bound of |slope|, a number; `title` the
-    words for a heading; `note` one remark worth knowing; `source` where the definition is
-    from; `refused` why no derivative of it is given.
+    derivative exists, one value for each such point where there are several, in the order of
+    the pieces; `steepest` the least upper bound of |slope|, a number; `defaults` what
+    frameworks take for a parameter where nothing is said; `title` the words for a heading;
+    `note` one remark worth knowing; `source` where it is from; `refused` why no derivative of
+    it is given.
+
+    A parameter is a symbol of the definition that is no argument, such as the α of ELU.
     """
 
     name: str
@@ -41,10 +51,12 @@ class Function:
     also_called: tuple[str, ...] = ()
     title: str = ""
     by: str = ""
+    below: int = 0
     where: Mapping[str, str] = field(default_factory=dict)
     range: str = ""
-    at_kink: Mapping[str, Operand] = field(default_factory=dict)
+    at_kink: Mapping[str, Operand | tuple[Operand, ...]] = field(default_factory=dict)
     steepest: Operand | None = None
+    defaults: Mapping[str, str] = field(default_factory=dict)
     note: str = ""
     source: str = ""
     refused: str = ""
@@ -56,7 +68,17 @@ class Function:
     @cached_property
     def head(self) -> Head:
         """The name as it stands before an argument."""
-        return Head(self.name, self.latex)
+        return Head(self.name, self.latex, self.below)
+
+    @property
+    def is_partial(self) -> bool:
+        """Whether several quantities could move, so that its derivative is written with ∂."""
+        return len(self.arguments) > 1 or bool(self.variable.indices)
+
+    @property
+    def is_discrete(self) -> bool:
+        """Whether all its arguments are indices, so that nothing can be differentiated."""
+        return self.below == len(self.arguments)
 
     @cached_property
     def arguments(self) -> tuple[Symbol, ...]:
@@ -91,6 +113,19 @@ class Function:
             return ()
         return tuple(s for s in symbols_in(self.definition.right) if s not in self.arguments)
 
+    def taken(self, framework: str) -> tuple[Expr, ...]:
+        """What a framework returns at the points without derivative; empty if it is not said."""
+        said = self.at_kink.get(framework, ())
+        return tuple(as_expr(value) for value in (said if isinstance(said, tuple) else (said,)))
+
+    @cached_property
+    def parameters(self) -> frozenset[Symbol]:
+        """The symbols of the definition that are neither arguments nor entries of arguments."""
+        if self.definition is None:
+            return frozenset()
+        free = symbols_in(self.definition.right)
+        return frozenset(s for s in free if not s.indices and s not in self.arguments)
+
     @property
     def _defined(self) -> Rewrite:
         if self.definition is None:
@@ -106,12 +141,12 @@ class Function:
         """The definition with the arguments of `applied` put in."""
         body = self._defined.right
         meaning: dict[Expr, Expr] = dict(zip(self.arguments, applied.parts, strict=True))
-        for entry in self._entries:
-            vector = meaning.get(Symbol(entry.name, entry.accent, entry.layer))
-            if vector is not None:
+        for entry in symbols_in(body):
+            vector = meaning.get(_stem(entry))
+            if entry.indices and vector is not None:
                 if not isinstance(vector, Symbol):
                     raise NoRule(f"{self.words} takes names of vectors, and {vector} is not one.")
-                meaning[entry] = vector.at(*entry.indices)
+                meaning[entry] = vector.at(*(substitute(i, meaning) for i in entry.indices))
         return substitute(body, meaning)
 
     @cached_property
@@ -133,11 +168,14 @@ class Function:
     def slope_rule(self) -> Rule:
         """The claimed slope as a rule: of the bare variable, and of anything that moves.
 
-        Where the slope is by an entry of a vector, it is claimed of its own symbols only.
+        Where the slope is by an entry of a vector, it is claimed of its own vectors, with any
+        indices.
         """
         if self.variable.indices:
-            own = D(self.applied, self.variable) >> self.claim
-            return Rule(f"derivative of {self.words}", (own,), f"The slope of {self.words}.", "")
+            own = D(self.applied, self.variable, 1, True), self.claim
+            lettered = self._lettered((*self._below, *self.variable.indices))
+            form = Rewrite(*(substitute(side, lettered) for side in own))
+            return Rule(f"derivative of {self.words}", (form,), f"The slope of {self.words}.", "")
         moving, x = Letter("f"), Letter("x", "variable")
         held = [Letter(str(a), "constant") for a in self.arguments[1:]]
         bare = D(self(x, *held), x) >> as_expr(self.slope(x, *held))
@@ -145,10 +183,40 @@ class Function:
         why = f"The derivative of {self.words}, times the derivative of what is inside."
         return Rule(f"derivative of {self.words}", (bare, inner), why, "")
 
+    def slope_rule_for(self, applied: Expr) -> Rule:
+        """The slope as a rule for the vectors that stand in `applied`, under their names there."""
+        names = dict(zip(self.arguments, applied.parts, strict=True))
+        renamed = {own: named for own, named in names.items() if own in self.vectors}
+        if not self.variable.indices or all(own is named for own, named in renamed.items()):
+            return self.slope_rule
+
+        def change(node: Expr) -> Expr:
+            named = renamed.get(_stem(node)) if isinstance(node, Symbol) else None
+            return named.at(*node.parts) if isinstance(named, Symbol) else node
+
+        sides = (transform(side, change, {}) for side in self.slope_rule.forms[0])
+        return replace(self.slope_rule, forms=(Rewrite(*sides),))
+
+    @cached_property
+    def vectors(self) -> tuple[Symbol, ...]:
+        """The arguments that are vectors: entries of them stand in definition or slope."""
+        sides = (self.definition.right, self.claim) if self.definition else (self.claim,)
+        held = (self.variable, *(s for side in sides for s in symbols_in(side)))
+        stems = {_stem(entry) for entry in held if entry.indices}
+        return tuple(argument for argument in self.arguments if argument in stems)
+
+    @property
+    def _below(self) -> tuple[Symbol, ...]:
+        """The arguments that are indices."""
+        return self.arguments[len(self.arguments) - self.below :]
+
     def _rule(self, name: str, equation: Rewrite, why: str) -> Rule:
-        lettered: dict[Expr, Expr] = {a: Letter(str(a)) for a in self.arguments}
-        sides = Rewrite(*(substitute(side, lettered) for side in equation))
+        letters = self._lettered(a for a in self.arguments if a not in self.vectors)
+        sides = Rewrite(*(substitute(side, letters) for side in equation))
         return Rule(name, (sides,), why, "")
+
+    def _lettered(self, symbols: Iterable[Expr]) -> dict[Expr, Expr]:
+        return {symbol: Letter(str(symbol)) for symbol in symbols}
 
     @cached_property
     def domains(self) -> dict[Symbol, Domain]:

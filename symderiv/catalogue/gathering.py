@@ -52,9 +52,15 @@ def shipped() -> Catalogue:
     from symderiv.catalogue.functions import (  # lazily, as below
         activations,
         bent_slopes,
+        classification_losses,
         elementary,
+        exponential_units,
+        gated_units,
         hyperbolic,
         losses,
+        rectifiers,
+        regression_losses,
+        vectors,
     )
     from symderiv.catalogue.functions import trigonometric as angles  # lazily, as below
     from symderiv.catalogue.rules import (  # lazily: these import the types of this package
@@ -63,14 +69,20 @@ def shipped() -> Catalogue:
         differentiation,
         equations,
         identities,
+        indexed,
         integration,
         logarithms,
         mistaken,
+        own_terms,
+        pieces,
         powers,
         slopes,
         trigonometry,
     )
 
     calculus = (differentiation, slopes, algebra, powers, logarithms, trigonometry)
-    laws = (*calculus, equations, identities, integration, bent_laws, mistaken)
-    return gather((*laws, elementary, angles, hyperbolic, activations, losses, bent_slopes))
+    further = (pieces, own_terms, indexed, equations, identities, integration, bent_laws, mistaken)
+    known = (elementary, angles, hyperbolic, bent_slopes)
+    units = (activations, rectifiers, exponential_units, gated_units)
+    errors = (losses, regression_losses, classification_losses, vectors)
+    return gather((*calculus, *further, *known, *units, *errors))

@@ -169,7 +169,11 @@ def _without(part: Bar, sign: int, shared: dict[Key, Raised], bases: Bases) -> E
             left = plus(total, held.exponent, -1)
             if left:
                 root = held.root or any(one.root for one in of_base.values())
-                above[min(of_base)] = power(held.base, left, root=root)
+                rest = power(held.base, left, root=root)
+                if of_base:
+                    above[min(of_base)] = rest
+                else:  # the factor stands below the bar of this term alone
+                    above.append(rest)
     return part.but(part.number / sign, [f for f in above if f is not None])
 
 

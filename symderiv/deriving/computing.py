@@ -14,6 +14,8 @@ from typing import TypeAlias
 from symderiv.catalogue.rule import Misconception, Rule
 from symderiv.catalogue.rules import algebra, equations, integration, powers, trigonometry
 from symderiv.catalogue.rules import differentiation as laws
+from symderiv.catalogue.rules import pieces as bordering
+from symderiv.deriving.absolutes import told_apart
 from symderiv.deriving.combining import (
     combine,
     factor_out,
@@ -32,10 +34,11 @@ from symderiv.deriving.identities import (
     turn_bracket,
     turn_to_cancel,
 )
+from symderiv.deriving.indexing import INDEXED
 from symderiv.deriving.integrals import differentiated
 from symderiv.deriving.lines import Lines
 from symderiv.deriving.networks.flow import chains
-from symderiv.deriving.pieces import borders, closed, opened
+from symderiv.deriving.pieces import borders, closed, merged, opened, touched, widened
 from symderiv.deriving.reducing import (
     add_exponents,
     cancel_powers,
@@ -46,6 +49,7 @@ from symderiv.deriving.simplifying import cancel, combine_like_terms, expand
 from symderiv.deriving.termwise import term_by_term
 from symderiv.deriving.values import exact
 from symderiv.deriving.zeros import factor
+from symderiv.judging.points import Setting
 from symderiv.language.expressions import (
     Apply,
     Cases,
@@ -130,9 +134,33 @@ def _by_convention(engine: Differentiator, node: Expr) -> Made:
     """A framework's value at each border of pieces that leave it out."""
     if isinstance(node, Cases):
         functions = engine.setting.functions.values()
-        values = dict.fromkeys(v for function in functions for v in function.at_kink.values())
+        values = dict.fromkeys(v for f in functions for name in f.at_kink for v in f.taken(name))
         for border in borders(node):
             yield from (closed(node, border, value) for value in values)
+
+
+def _smooth(_: Differentiator, node: Expr) -> Made:
+    """The borders given to one of the pieces that meet there: one border alone, or all."""
+    if isinstance(node, Cases):
+        every = node
+        for border in borders(node):
+            holding = [k for k, c in enumerate(node.conditions) if border in touched(c)]
+            yield from (widened(node, border, k) for k in holding)
+            every = widened(every, border, holding[0])
+            yield every
+
+
+def _all_equal(_: Differentiator, node: Expr) -> Made:
+    """One formula for pieces that are all the same."""
+    if isinstance(node, Cases):
+        yield merged(node)
+
+
+def _apart(_: Differentiator, node: Expr) -> Made:
+    """A formula by the sign of one of its symbols."""
+    if type(node) is not Cases:
+        found = (told_apart(node, symbol) for symbol in symbols_in(node))
+        yield from (pieces for pieces in found if pieces is not None)
 
 
 def _larger(engine: Differentiator, node: Expr) -> Made:
@@ -171,6 +199,10 @@ def _factored(engine: Differentiator, node: Expr) -> Made:
             yield lines.line
 
 
+def _of_indices(work: Callable[[Expr, Setting], Made]) -> Callable[[Differentiator, Expr], Made]:
+    return lambda engine, node: work(node, engine.setting)
+
+
 COMPUTED: Mapping[Rule | Misconception, Callable[[Differentiator, Expr], Made]] = {
     laws.sum_rule: _termwise,
     laws.linearity: _termwise,
@@ -182,6 +214,10 @@ COMPUTED: Mapping[Rule | Misconception, Callable[[Differentiator, Expr], Made]] 
     laws.differentiate_pieces: _by_pieces,
     laws.convention_at_kink: _by_convention,
     laws.higher_derivative: _once_more,
+    **{rule: _of_indices(work) for rule, work in INDEXED.items()},
+    bordering.smooth_border: _smooth,
+    bordering.equal_pieces: _all_equal,
+    bordering.signs_apart: _apart,
     algebra.larger_of_two: _larger,
     equations.exact_value: _exact,
     integration.fundamental_theorem: _moved_bounds,

@@ -6,7 +6,7 @@ not: such conditions are not printed.  Only what is certain is dropped.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Container, Iterable, Sequence
 from fractions import Fraction
 
 from symderiv.deriving.applying import rational
@@ -19,6 +19,7 @@ from symderiv.language.expressions import (
     Apply,
     Constant,
     Expr,
+    IndexedSum,
     Negative,
     Number,
     Power,
@@ -35,9 +36,13 @@ ZERO = Number("0")
 
 
 def nonzero(expr: Expr) -> Relation:
-    """The condition that `expr` is not zero: of a power or a root, that its base is not."""
+    """The condition that `expr` is not zero: of a power or a root, that its base is not; of a
+    difference of two names, that they differ."""
     while _is_power(expr):
         expr = expr.parts[0]
+    match expr:
+        case Sum((Symbol() as one, Negative(Symbol() as other))):
+            return Relation((one, other), ("!=",))
     return Relation((expr, ZERO), ("!=",))
 
 
@@ -105,9 +110,12 @@ def _simplest(condition: Relation) -> list[Relation]:
     return found
 
 
-def stated(names: Iterable[Symbol], setting: Setting) -> tuple[Relation, ...]:
+def stated(names: Sequence[Symbol], setting: Setting) -> tuple[Relation, ...]:
     """What the domains of these symbols say, and the ranges of those that name a function."""
-    known = [n for n in dict.fromkeys(names) if n in setting.where or n in setting.definitions]
+    whole = (n if n in setting.where else Symbol(n.name, n.accent, n.layer) for n in names)
+    pairs = zip(names, whole, strict=True)
+    meant = dict.fromkeys(v if v in setting.where else n for n, v in pairs)
+    known = [n for n in meant if n in setting.where or n in setting.definitions]
     conditions = [domain_of(name, setting).condition(name) for name in known]
     return tuple(condition for condition in conditions if condition is not None)
 
@@ -177,39 +185,57 @@ def positive_parts(
     found: dict[Expr, None] = {}
     squares: dict[Expr, None] = {}  # never negative, but they may be zero
     for node in nodes(expr):
-        match node:
-            case Number():
-                sure = node.value > 0
-            case Constant():
-                sure = True
-            case _ if node in above:
-                sure = True
-            case Apply(head, (inside,)) if head.name == "sqrt":
-                sure = inside in found
-            case Absolute():
-                sure = node.operand in found
-                squares[node] = None
-            case Symbol() | Apply():
-                domain = domain_of(node, setting)
-                sure = domain.lower is not None and domain.lower >= 0 and Fraction() not in domain
-            case Sum():
-                sure = any(part in found for part in node.parts) and all(
-                    part in found or part in squares for part in node.parts
-                )
-                sure = sure or _is_positive_line(node, setting)
-            case Product() | Quotient():
-                sure = all(part in found for part in node.parts)
-                if all(part in found or part in squares for part in node.parts):
-                    squares[node] = None
-            case Power(base, exponent):
-                sure = base in found
-                if isinstance(exponent, Number) and exponent.value % 2 == 0:
-                    squares[node] = None
-            case _:
-                sure = False
-        if sure:
+        if node in above or _is_positive(node, found, squares, setting):
             found[node] = None
+        if _is_square(node, found, squares):
+            squares[node] = None
     return found
+
+
+def _is_positive(
+    node: Expr, found: Container[Expr], squares: Container[Expr], setting: Setting
+) -> bool:
+    """Whether a node is positive, of whose parts it is known which are, and which are squares."""
+    match node:
+        case Number():
+            return node.value > 0
+        case Constant():
+            return True
+        case Apply(head, (inside,)) if head.name == "sqrt":
+            return inside in found
+        case IndexedSum(body, _, Number("1"), upper):
+            return body in found and _at_least_one(upper, setting)
+        case Symbol() | Apply():
+            domain = domain_of(node, setting)
+            return domain.lower is not None and domain.lower >= 0 and Fraction() not in domain
+        case Sum():
+            some = any(part in found for part in node.parts)
+            every = all(part in found or part in squares for part in node.parts)
+            return (some and every) or _is_positive_line(node, setting)
+        case Product() | Quotient():
+            return all(part in found for part in node.parts)
+        case Power() | Absolute():
+            return node.parts[0] in found
+    return False
+
+
+def _is_square(node: Expr, found: Container[Expr], squares: Container[Expr]) -> bool:
+    """Whether a node is never negative, by its form."""
+    match node:
+        case Absolute():
+            return True
+        case Power(_, Number() as exponent):
+            return exponent.value % 2 == 0
+        case Product() | Quotient():
+            return all(part in found or part in squares for part in node.parts)
+    return False
+
+
+def _at_least_one(count: Expr, setting: Setting) -> bool:
+    """Whether a sum from 1 to this number has a term."""
+    value = rational(count)
+    lowest = domain_of(count, setting).lower if isinstance(count, Symbol) else value
+    return lowest is not None and lowest >= 1
 
 
 def linear(expr: Expr) -> tuple[Fraction, Expr, Fraction] | None:

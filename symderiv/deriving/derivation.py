@@ -109,9 +109,13 @@ def _filled(text: str, letters: Mapping[str, Expr]) -> Iterator[str | Expr]:
 
 @dataclass(frozen=True)
 class Kink:
-    """A point where the left and the right derivative differ: `at` says where, as an equation.
+    """A point to look at: without derivative, because the slopes on its two sides differ, or the
+    values; or with one after all (`is_smooth`), though the rules do not reach it.
 
-    `taken` is the value that a named convention puts there, None where none is chosen.
+    `at` says where, as an equation u = p; `left` and `right` are the slopes on the sides u < p
+    and u > p.  `jump` are the values on both sides, where these differ already.  `unless` is
+    an equation between parameters under which the sides agree after all.  `taken` is the
+    value that a named convention puts there, None where none is chosen.
     """
 
     at: Relation
@@ -119,6 +123,13 @@ class Kink:
     right: Expr
     convention: str = "undefined"
     taken: Expr | None = None
+    jump: tuple[Expr, Expr] | None = None
+    unless: Relation | None = None
+
+    @property
+    def is_smooth(self) -> bool:
+        """Whether both slopes are the same and nothing jumps, so that the derivative exists."""
+        return self.left is self.right and self.jump is None
 
 
 @dataclass(frozen=True, eq=False)
@@ -126,7 +137,8 @@ class Derivation:
     """A chain of equal lines from `start` to `result`.
 
     `title` and `note` are words for a page.  `own_needs` and `own_kinks` are what its own
-    steps met on the way; `conditions` and `kinks` add what their lemmas met.
+    steps met on the way; `conditions` and `kinks` add what their lemmas met.  `settled` are
+    conditions of its steps or lemmas that turned out not to be needed.
     """
 
     start: Expr
@@ -136,6 +148,7 @@ class Derivation:
     note: str = ""
     own_needs: tuple[Relation, ...] = ()
     own_kinks: tuple[Kink, ...] = ()
+    settled: tuple[Relation, ...] = ()
 
     def __post_init__(self) -> None:
         line = self.start
@@ -160,7 +173,7 @@ class Derivation:
     @cached_property
     def conditions(self) -> tuple[Relation, ...]:
         """What must hold: the stated domains, and what the steps need beyond them."""
-        needs = [need for derivation in self.with_lemmas() for need in derivation.own_needs]
+        needs = dict.fromkeys(self._needs())
         names = [*symbols_in(self.start), *self.setting.definitions]
         names += [s for value in self.setting.definitions.values() for s in symbols_in(value)]
         said = (*stated(names, self.setting), *worth_saying(needs, self.setting))
@@ -185,6 +198,19 @@ class Derivation:
         """The kinks that were met."""
         found = [kink for derivation in self.with_lemmas() for kink in derivation.own_kinks]
         return tuple(dict.fromkeys(found))
+
+    def _needs(self) -> Iterator[Relation]:
+        """What the steps and lemmas need, without what is settled above them."""
+        stack: list[tuple[Derivation, frozenset[Relation]]] = [(self, frozenset())]
+        seen: dict[tuple[Derivation, frozenset[Relation]], None] = {}
+        while stack:
+            derivation, settled = stack.pop()
+            settled |= frozenset(derivation.settled)
+            if (derivation, settled) not in seen:
+                seen[derivation, settled] = None
+                yield from (need for need in derivation.own_needs if need not in settled)
+                lemmas = [lemma for step in derivation.steps for lemma in step.lemmas]
+                stack.extend((lemma, settled) for lemma in reversed(lemmas))
 
     def with_lemmas(self) -> tuple[Derivation, ...]:
         """This derivation and every lemma below it, each once."""

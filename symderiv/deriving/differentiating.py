@@ -15,14 +15,17 @@ from typing import TypeAlias
 from symderiv.catalogue.function import Function
 from symderiv.catalogue.rule import Rule
 from symderiv.catalogue.rules import differentiation as laws
+from symderiv.catalogue.rules import indexed
 from symderiv.deriving.applying import apply, carry, derivatives_in
+from symderiv.deriving.bordering import settle_borders
 from symderiv.deriving.conditions import nonzero, zero
 from symderiv.deriving.derivation import Derivation
 from symderiv.deriving.finishing import finish
+from symderiv.deriving.indexing import index_renamed, refuse_whole_vectors, write_entry
 from symderiv.deriving.integrals import differentiated
 from symderiv.deriving.lines import Lines
 from symderiv.deriving.moving import moves, standing_rate
-from symderiv.deriving.pieces import all_closed, at_rest, borders, excepted, kinks, opened, ties
+from symderiv.deriving.pieces import all_closed, at_rest, borders, excepted, opened, ties
 from symderiv.deriving.preferring import laws_for, preferred
 from symderiv.deriving.quantities import defining, naming
 from symderiv.deriving.simplifying import tidy_up
@@ -99,7 +102,8 @@ class Differentiator:
     def depends(self, variable: Expr) -> Dependence:
         """What depends on `variable`, through named quantities too."""
         if variable not in self._dependences:
-            self._dependences[variable] = Dependence(variable, moves(self.setting))
+            hidden = {f.name: f.parameters for f in self.setting.functions.values()}
+            self._dependences[variable] = Dependence(variable, moves(self.setting), hidden)
         return self._dependences[variable]
 
     def _work(self, lines: Lines, node: Derivative) -> Work:
@@ -117,6 +121,8 @@ class Differentiator:
             yield from self._rewritten(lines, *way)
         elif isinstance(body, Symbol) and not may_be_same(body, variable):
             yield from self._named(lines, node)
+        elif isinstance(body, Symbol) and body is not variable:
+            write_entry(lines, body, variable)
         elif isinstance(body, Sum):
             yield from self._sum(lines, node)
         elif isinstance(body, IndexedSum):
@@ -218,13 +224,16 @@ class Differentiator:
         """Term by term; where one entry of a family moves, only its own term is left."""
         body = node.body
         assert isinstance(body, IndexedSum)  # noqa: S101 (told apart by the caller)
+        if body.index in nodes(node.variable):  # sum(a_i) by a_i: one i is not the other
+            body = index_renamed(body, node.variable)
+            lines.add(indexed.index_renamed, Derivative(body, *_tail(node)))
         inner = Derivative(body.body, node.variable, 1, node.partial)
         after: Expr = body.with_parts((inner, *body.parts[1:]))
         lines.add(laws.derivative_of_indexed_sum, after)
         entries = [
             s
             for s in symbols_in(body.body)
-            if s is not node.variable and may_be_same(s, node.variable)
+            if s.indices and s is not node.variable and may_be_same(s, node.variable)
         ]
         if not entries:
             yield from self._finish(lines, body.parts)
@@ -249,11 +258,13 @@ class Differentiator:
             return
         if function.refused:
             raise NoRule(f"No derivative of {function.words}, {body}. {function.refused}")
-        found = apply(function.slope_rule, node, depends)
+        moving = any(depends(parameter) for parameter in function.parameters)
+        slope = function.slope_rule_for(body)
+        found = None if moving else apply(slope, node, depends)
         if found is not None:
             after, letters = found
             after = self._at_kinks(lines, function, body, after)
-            lines.add(function.slope_rule, after, letters=letters)
+            lines.add(slope, after, letters=letters)
             self._domain_of_argument(lines, function, body)
             yield from self._finish(lines, letters.values())
             return
@@ -275,8 +286,8 @@ class Differentiator:
 
     def _at_kinks(self, lines: Lines, function: Function, body: Apply, after: Expr) -> Expr:
         """Note where the slope has a border, or put the convention's value there."""
-        if self.setting.kinks in function.at_kink:
-            return all_closed(after, function.at_kink[self.setting.kinks], body.arguments)
+        if taken := function.taken(self.setting.kinks):
+            return all_closed(after, taken, body.arguments)
         for slope in [n for n in nodes(after, body.arguments) if isinstance(n, Cases)]:
             held = ties(borders(slope), self.setting)
             lines.needs.update(dict.fromkeys(excepted(slope, held)))
@@ -296,8 +307,10 @@ class Differentiator:
         yield from self._finish(lines, body.values)
         slopes = lines.line
         if isinstance(slopes, Cases):
-            lines.needs.update(dict.fromkeys(excepted(slopes, held)))
-            lines.kinks.update(dict.fromkeys(kinks(body, slopes, node.variable)))
+            if held or len(slopes.values) != len(body.values):
+                lines.needs.update(dict.fromkeys(excepted(slopes, held)))
+            else:
+                settle_borders(lines, body, slopes, node.variable)
 
     def _repeated(self, lines: Lines, node: Derivative) -> Work:
         """A higher derivative: the one below it first, then once more."""
@@ -347,6 +360,7 @@ class Differentiator:
         name, variable, definitions = node.body, node.variable, moves(self.setting)
         definition, depends = definitions[name], self.depends(variable)  # type: ignore[index]
         between = [s for s in symbols_in(definition) if s in definitions and depends(s)]
+        refuse_whole_vectors(name, definition, between)
         if not between or Dependence(variable)(definition):
             return None
         for one, other in permutations(between, 2):

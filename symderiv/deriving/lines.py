@@ -26,6 +26,7 @@ class Lines:
         self.steps: list[Step] = []
         self.needs: dict[Relation, None] = {}
         self.kinks: dict[Kink, None] = {}
+        self.settled: dict[Relation, None] = {}
 
     def add(
         self,
@@ -82,6 +83,7 @@ class Lines:
         """What the steps of `other` met is met here, where they are written out."""
         self.needs.update(dict.fromkeys(other.own_needs))
         self.kinks.update(dict.fromkeys(other.own_kinks))
+        self.settled.update(dict.fromkeys(other.settled))
 
     def require(self, condition: Relation) -> None:
         """Note what must hold for the steps so far."""
@@ -97,4 +99,5 @@ class Lines:
             note,
             tuple(self.needs),
             tuple(self.kinks),
+            tuple(self.settled),
         )

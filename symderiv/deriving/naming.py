@@ -13,6 +13,7 @@ from symderiv.catalogue.rules import algebra
 from symderiv.deriving.applying import put, spots
 from symderiv.deriving.derivation import Derivation
 from symderiv.deriving.lines import Lines
+from symderiv.deriving.reaching import reach
 from symderiv.deriving.simplifying import RuleTable, combine_like_terms, gather_numbers
 from symderiv.errors import Stuck
 from symderiv.language.expressions import (
@@ -35,16 +36,34 @@ def write_in_own_terms(lines: Lines, function: Function) -> None:
     goal = function.claim
     if lines.line is goal:
         return
-    if function.definition is None or not isinstance(function.definition.right, Quotient):
-        raise Stuck(f"The derivative of {function.words} came out as {lines.line}, not {goal}.")
+    if not _is_seen_through(goal, function):
+        reach(lines, goal)
+        return
     work: list[tuple[Place, Expr]] = [((), goal)]
     while work:
         place, wanted = work.pop()
         work.extend(_open(lines, place, wanted, function))
+    assert function.definition is not None  # noqa: S101 (it is seen through)
     value = function.definition.right
     lines.rewrite(function.folding_rule, places(lines.line, lambda node: node is value))
     if lines.line is not goal:
         raise Stuck(f"The derivative of {function.words} came out as {lines.line}, not {goal}.")
+
+
+def _is_seen_through(goal: Expr, function: Function) -> bool:
+    """Whether the slope of a quotient is claimed through the function's own value."""
+    if (
+        function.definition is None
+        or function.variable.indices
+        or not isinstance(function.definition.right, Quotient)
+    ):
+        return False
+    match goal:
+        case Product((first, _)):
+            return first is function.applied
+        case Sum((one, Negative(Power(base, _)))):
+            return one is _ONE and base is function.applied
+    return False
 
 
 def _open(lines: Lines, place: Place, wanted: Expr, function: Function) -> list[tuple[Place, Expr]]:

@@ -104,9 +104,9 @@ class _Step:
         self.engine = Differentiator(setting)
         self.alike = Alike()
         self.conventions = {
-            f.slope_rule.name: f.at_kink[setting.kinks]
+            f.slope_rule.name: taken
             for f in catalogue.functions.values()
-            if setting.kinks in f.at_kink
+            if (taken := f.taken(setting.kinks))
         }
 
     def follows_by(self, law: Law) -> int:
@@ -158,8 +158,8 @@ class _Step:
                 made.append(one)
                 made += [two for two, _ in islice(applied_to_pairs(form, one), _MOST_TWICE)]
         if law.name in self.conventions and isinstance(node, Derivative):
-            value, kept = self.conventions[law.name], node.body.parts
-            made = [all_closed(result, value, kept) for result in made]
+            values, kept = self.conventions[law.name], node.body.parts
+            made = [all_closed(result, values, kept) for result in made]
         computed = COMPUTED.get(law)
         return made if computed is None else [*computed(self.engine, node), *made]
 

@@ -290,6 +290,20 @@ def taken_apart(term: Expr) -> tuple[Fraction, tuple[Expr, ...]]:
     return times, tuple(rest)
 
 
+def number_between(one: Expr, other: Expr) -> Fraction | None:
+    """The number `one` − `other` where all else cancels term by term; None where it does not."""
+    counts: dict[frozenset[tuple[Expr, int]], Fraction] = {}
+    terms = one.terms if isinstance(one, Sum) else (one,)
+    minus = other.terms if isinstance(other, Sum) else (other,)
+    for term in (*terms, *map(Negative, minus)):
+        for part in expanded(term):
+            coefficient, factors = taken_apart(part)
+            key = frozenset(Counter(factors).items())
+            counts[key] = counts.get(key, Fraction()) + coefficient
+    level = counts.pop(frozenset(), Fraction())
+    return None if any(counts.values()) else level
+
+
 def _times(count: Fraction, factors: tuple[Expr, ...]) -> Expr:
     parts = (number(abs(count)), *factors)
     body = tidy(join(Product, parts), factors)

@@ -10,14 +10,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
+from itertools import zip_longest
 
 from symderiv.catalogue.function import Function
 from symderiv.catalogue.gathering import Catalogue, shipped
 from symderiv.catalogue.rules import differentiation as laws
+from symderiv.catalogue.rules.pieces import signs_apart
+from symderiv.deriving.absolutes import settle, told_apart, value_at
 from symderiv.deriving.conditions import refuse_complex
 from symderiv.deriving.derivation import Derivation, Kink
 from symderiv.deriving.differentiating import DEFINITION, SIMPLIFY, Differentiator
 from symderiv.deriving.forms import FORMS, write_in_form
+from symderiv.deriving.indexing import settle_sums
 from symderiv.deriving.lines import Lines
 from symderiv.deriving.naming import write_in_own_terms
 from symderiv.deriving.pieces import closed
@@ -52,15 +56,20 @@ def derive_function(
     """
     functions = {**(catalogue or shipped()).functions, function.name: function}
     setting = Setting(functions, function.domains, kinks=_kinks(kinks))
-    partial = len(function.arguments) > 1
+    partial = function.is_partial
     lines = Lines(Derivative(function.applied, function.variable, 1, partial), setting, DEFINITION)
     unfolded = Derivative(function.unfolded(function.applied), function.variable, 1, partial)
     lines.add(function.defining_rule, unfolded)
-    lines.extend(Differentiator(setting).derive(unfolded))
+    question = unfolded
+    if apart := told_apart(unfolded.body, function.variable):
+        question = Derivative(apart, function.variable, 1, partial)
+        lines.add(signs_apart, question)
+    lines.extend(Differentiator(setting).derive(question))
     lines.phase = SIMPLIFY
     shorten(lines)
     lines.phase = OWN_TERMS
     write_in_own_terms(lines, function)
+    settle(lines, unfolded.body, function.variable)
     _take_convention(lines, function)
     return lines.done(f"Derivative of {function.words}", function.note)
 
@@ -93,7 +102,10 @@ def derive_expression(
     lines = Lines(start, setting)
     lines.extend(Differentiator(setting).derive(start))
     lines.phase = SIMPLIFY
+    settle_sums(lines)
     write_in_form(lines, form)
+    if start.order == 1:
+        settle(lines, start.body, start.variable)
     return lines.done()
 
 
@@ -140,27 +152,21 @@ def _kinks(kinks: str) -> str:
 
 
 def _take_convention(lines: Lines, function: Function) -> None:
-    """Put the value of a framework at the kink, where that is asked for by name."""
-    name = lines.setting.kinks
-    if name not in function.at_kink or not isinstance(lines.line, Cases):
+    """Put a framework's values where there is no derivative, where that is asked for by name."""
+    name, values = lines.setting.kinks, function.taken(lines.setting.kinks)
+    kinks = [kink for kink in lines.kinks if not kink.is_smooth]
+    if not values or not kinks:
         return
-    kinks, line = list(lines.kinks), lines.line
-    lines.kinks.clear()
-    for kink in kinks:
-        shut = closed(line, kink.at, function.at_kink[name])
-        lines.add(laws.convention_at_kink, shut)
+    for kink, value in zip_longest(kinks, values[: len(kinks)], fillvalue=values[-1]):
+        assert isinstance(kink, Kink)  # noqa: S101 (never fewer than the values)
+        if isinstance(lines.line, Cases):
+            lines.add(laws.convention_at_kink, closed(lines.line, kink.at, value))
+        elif value_at(lines.line, kink.at) is not value:
+            continue
         lines.needs.pop(Relation(kink.at.terms, ("!=",)), None)
-        taken = shut.values[[*shut.conditions].index(_condition_at(shut, kink))]
-        lines.kinks[replace(kink, convention=name, taken=taken)] = None
-        line = shut
-
-
-def _condition_at(pieces: Cases, kink: Kink) -> Expr:
-    """The condition under which the border itself falls."""
-    for condition in pieces.conditions:
-        if isinstance(condition, Relation) and condition.signs[0] in ("=", "<=", ">="):
-            return condition
-    return kink.at
+        lines.settled[Relation(kink.at.terms, ("!=",))] = None
+        del lines.kinks[kink]
+        lines.kinks[replace(kink, convention=name, taken=value)] = None
 
 
 @lru_cache(maxsize=256)

@@ -13,8 +13,9 @@ from symderiv.catalogue.function import Function
 from symderiv.catalogue.rule import Misconception, Rule
 from symderiv.catalogue.rules import differentiation as laws
 from symderiv.deriving.conditions import nonzero
-from symderiv.deriving.derivation import Derivation, Kink, Step
+from symderiv.deriving.derivation import Derivation, Step
 from symderiv.deriving.strategy import known_derivation
+from symderiv.documents.bordering import convention, sides_said
 from symderiv.documents.document import (
     Chain,
     Document,
@@ -34,7 +35,6 @@ from symderiv.language.walks import at, nodes, substitute
 
 _DEEPEST = 6  # lemmas inside lemmas that a page unfolds
 _VERBS = {"Values": "Find", "Factor": "Factor", "Result": "Write out"}
-_CONVENTIONS = {"torch": "PyTorch", "jax": "JAX"}
 
 
 def compose(derivation: Derivation, name: str = "") -> Document:
@@ -240,27 +240,10 @@ def _owners_of_rates(owners: list[int], step: Step, after: Product) -> list[int]
 
 
 def _remarks(derivation: Derivation) -> Iterator[Prose]:
-    for kink in derivation.kinks:
-        yield _kink(kink, derivation)
+    for number, kink in enumerate(derivation.kinks):
+        yield (*sides_said(kink, derivation), *convention(number, kink, derivation))
     if derivation.note:
         yield (derivation.note,)
-
-
-def _kink(kink: Kink, derivation: Derivation) -> Prose:
-    """What is true at a kink: both one-sided derivatives, and whose convention puts what there."""
-    said: Prose = (
-        "At ", kink.at, " the left derivative is ", kink.left, " and the right derivative is ",
-        kink.right, ". They differ, so there is no derivative at this point.",
-    )  # fmt: skip
-    if kink.taken is not None:
-        name = _CONVENTIONS[kink.convention]
-        return (*said, f" By the convention of {name}, the value there is ", kink.taken, ".")
-    function = derivation.setting.functions.get(derivation.function)
-    values = {str(value) for value in function.at_kink.values()} if function else set()
-    if function and len(values) == 1:
-        names = " and ".join(_CONVENTIONS[name] for name in function.at_kink)
-        return (*said, f" None is chosen here; by convention {names} return {min(values)} there.")
-    return (*said, " None is chosen here.")
 
 
 def glossary(

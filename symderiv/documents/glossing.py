@@ -8,7 +8,9 @@ from textwrap import wrap
 from symderiv.catalogue.function import Function
 from symderiv.catalogue.gathering import shipped
 from symderiv.catalogue.rule import Rule
+from symderiv.documents.bordering import FRAMEWORKS
 from symderiv.documents.composing import glossed
+from symderiv.language.build import symbol as symbol_of
 from symderiv.printing.unicode import unicode_text
 
 
@@ -50,15 +52,20 @@ def _function_lines(function: Function) -> Iterator[str]:
     if function.definition is not None:
         yield f"    {applied} = {unicode_text(function.definition.right)}"
     by = unicode_text(function.variable)
-    d = "∂" if len(function.arguments) > 1 else "d"
+    d = "∂" if function.is_partial else "d"
     if function.refused:
         yield f"    no derivative is given. {function.refused}"
-    else:
+    elif not function.is_discrete:
         yield f"    {d}/{d}{by} {applied} = {unicode_text(function.claim)}"
     for symbol, domain in function.domains.items():
         condition = domain.condition(symbol)
         if condition is not None:
             yield f"    where {unicode_text(condition)}"
+    for name, value in function.defaults.items():
+        yield f"    {unicode_text(symbol_of(name))} = {value} where nothing is said"
+    for framework in function.at_kink:
+        values = ", ".join(unicode_text(value) for value in function.taken(framework))
+        yield f"    {FRAMEWORKS[framework]} returns {values} where there is no derivative"
     if function.range:
         yield f"    values in {function.range}"
     if function.also_called:

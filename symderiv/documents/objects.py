@@ -53,7 +53,9 @@ def _derivation(derivation: Derivation, spell: Spell) -> dict[str, Any]:
         "conditions": [spell(c) for c in derivation.conditions],
         "kinks": [
             {"at": spell(k.at), "left": spell(k.left), "right": spell(k.right),
-             "convention": k.convention, "taken": spell(k.taken) if k.taken else None}
+             "convention": k.convention, "taken": spell(k.taken) if k.taken else None,
+             "smooth": k.is_smooth, "jump": [*map(spell, k.jump)] if k.jump else None,
+             "unless": spell(k.unless) if k.unless else None}
             for k in derivation.kinks
         ],
         "evidence": _told(derivation.evidence.said(derivation.states)),

@@ -19,6 +19,7 @@ from symderiv.judging.curves import along, moved
 from symderiv.judging.ordering import evaluated
 from symderiv.judging.points import Setting, index_value
 from symderiv.judging.primitives import (
+    KRONECKER,
     MOST_TERMS_OF_SERIES,
     PRIMITIVES,
     Ball,
@@ -261,6 +262,8 @@ class Evaluator:
 
     def _applied(self, node: Apply) -> Ball:
         name, known = node.head.name, self.known
+        if node.head.below:
+            return self._entry_of(node)
         if name in PRIMITIVES:
             return PRIMITIVES[name](known[node.arguments[0]])
         arguments = [known[part] for part in node.arguments]
@@ -271,11 +274,21 @@ class Evaluator:
             return some_function(name, arguments[0])
         if function is None or function.definition is None:
             raise Undefined(f"{name} has no definition")
-        if function.variable.indices:  # of vectors: their entries stand in the definition
+        if function.vectors:  # their entries stand in the definition
             return self._within(node, self, function.unfolded(node))
         bound: dict[Expr, Ball] = dict(zip(function.arguments, arguments, strict=True))
         inner = self.inside(bound, self.moving, self.terms)
         return self._within(node, inner, function.definition.right)
+
+    def _entry_of(self, node: Apply) -> Ball:
+        """A value with indices below: δ_{ik} by itself, any other by its definition."""
+        if node.head.name == KRONECKER:
+            one, other = map(self._index, node.arguments)
+            return self._constant(ball(Fraction(one == other)))
+        function = self.setting.functions.get(node.head.name)
+        if function is None or function.definition is None:
+            raise Undefined(f"{node.head.name} has no definition")
+        return self._within(node, self, function.unfolded(node))
 
     def _primed(self, node: Prime) -> Ball:
         if self.moving is not None:

@@ -173,7 +173,7 @@ class Generators(Forms):
         return isinstance(self._atoms.all[atoms[0]], (Symbol, Constant))
 
     def _odd(self, node: Apply, name: str, value: Value) -> Value:
-        """arcsin and arctan: free quantities, odd in their arguments."""
+        """arcsin, arctan and erf: free quantities, odd in their arguments."""
         if self.field.is_zero(value):
             return value
         if name == "arcsin":

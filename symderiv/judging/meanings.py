@@ -98,7 +98,7 @@ STANDARD: Mapping[str, Callable[[Expr], Expr]] = {
 }
 """Functions of one argument that are others written short."""
 
-OPAQUE = frozenset({"arcsin", "arctan"})
+OPAQUE = frozenset({"arcsin", "arctan", "erf"})
 UNCLEAR = frozenset({"root", "arccot", "arcsec", "arccsc", "arccoth", "arcsech", "arccsch", "det"})
 
 _DEEPEST = 40  # derivatives in one another

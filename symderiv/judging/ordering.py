@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from symderiv.language.expressions import Derivative, Expr, IndexedSum, Symbol
+from symderiv.language.expressions import Apply, Derivative, Expr, IndexedSum, Symbol
 from symderiv.language.integrals import Integral
 from symderiv.language.walks import nodes
 
@@ -25,7 +25,7 @@ def evaluated(expr: Expr, order: Iterable[Expr] | None = None) -> list[Expr]:
     pop, push, add = stack.pop, stack.append, seen.add
     while stack:
         node = pop()
-        if type(node) in _CLOSED:
+        if type(node) in _CLOSED or (isinstance(node, Apply) and node.head.below):
             closed[node] = None
             continue
         for part in node.parts:

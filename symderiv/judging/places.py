@@ -45,6 +45,8 @@ class Place(Setting):
 
     def _choice(self, symbol: Symbol, number: int) -> Fraction:
         domain = self.domain(symbol)
+        if domain.over:  # its entries hang together: none is chosen by itself
+            return super().coordinate(symbol, number)
         if self.manner == "simple":
             values = readable(domain)
             return values[(number + len(self.chosen)) % len(values)]
@@ -115,7 +117,8 @@ def discrete(symbol: Symbol, setting: Setting) -> bool:
 
 def moving(expr: Expr, setting: Setting) -> list[Symbol]:
     """The symbols in `expr` that may have any value in an interval."""
-    return [s for s in symbols_in(expr) if not discrete(s, setting)]
+    free = (s for s in symbols_in(expr) if not setting.domain(s).over)
+    return [s for s in free if not discrete(s, setting)]
 
 
 def bound_indices(expr: Expr) -> set[Expr]:

@@ -54,7 +54,21 @@ class Setting:
 
     def coordinate(self, symbol: Symbol, number: int) -> Fraction:
         """The value of `symbol` at point `number`."""
-        return coordinate(symbol, number, self.domain(symbol))
+        domain = self.domain(symbol)
+        if domain.over and symbol.indices:
+            return self._share(symbol, domain, number)
+        return coordinate(symbol, number, domain)
+
+    def _share(self, entry: Symbol, domain: Domain, number: int) -> Fraction:
+        """An entry of a vector of probabilities, so that all of them add up to one."""
+        over = domain.over
+        count = int(over) if over.isdecimal() else int(self.coordinate(Symbol(over), number))
+        weights = {
+            k: coordinate(entry.at(Number(str(k))), number, domain) for k in range(1, count + 1)
+        }
+        (index,) = entry.indices
+        share = weights.get(int(str(index)), Fraction())
+        return share / sum(weights.values())
 
     def touch(self, one: Expr, other: Expr) -> None:
         """Told when two sides of a comparison are exactly equal: a place may take note of it."""

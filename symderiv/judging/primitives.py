@@ -18,6 +18,8 @@ from symderiv.catalogue.function import Function
 
 Ball: TypeAlias = Any  # flint.arb or flint.arb_series; python-flint ships no types
 
+KRONECKER = "kronecker"
+
 
 class Undefined(ArithmeticError):
     """The expression has no (certain) value at this point."""
@@ -49,6 +51,7 @@ PRIMITIVES: dict[str, Callable[[Ball], Ball]] = {
     "arccoth": lambda u: ((u + 1) / (u - 1)).log() / 2,
     "arcsech": lambda u: (1 / u + (1 / (u * u) - 1).sqrt()).log(),
     "arccsch": lambda u: (1 / u + (1 / (u * u) + 1).sqrt()).log(),
+    "erf": lambda u: u.erf(),
     "sign": lambda u: _sign(u),
     "floor": lambda u: _floor(u),
 }
@@ -133,7 +136,7 @@ def stand_in(name: str) -> int:
 
 def is_known(name: str, functions: Mapping[str, Function]) -> bool:
     """Whether a function of this name is evaluated as what it is."""
-    return name in PRIMITIVES or name in functions or name == "root"
+    return name in PRIMITIVES or name in functions or name in ("root", KRONECKER)
 
 
 def compared(left: Ball, right: Ball, sign: str) -> bool | None:

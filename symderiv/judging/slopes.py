@@ -14,7 +14,7 @@ from types import MappingProxyType
 from typing import Final
 
 from symderiv.judging.residues import Unprovable
-from symderiv.language.build import E
+from symderiv.language.build import PI, E, exp
 from symderiv.language.expressions import (
     Absolute,
     Apply,
@@ -78,6 +78,7 @@ OUTER: dict[str, Callable[[Expr], Expr]] = {
     "arcsin": lambda u: Quotient(ONE, Apply(SQRT, (one_minus_square(u),))),
     "arccos": lambda u: Negative(Quotient(ONE, Apply(SQRT, (one_minus_square(u),)))),
     "arctan": lambda u: Quotient(ONE, Sum((ONE, Power(u, TWO)))),
+    "erf": lambda u: Product((Quotient(TWO, Apply(SQRT, (PI,))), exp(Negative(Power(u, TWO))))),
 }
 """The slopes of the functions that stand for themselves."""
 

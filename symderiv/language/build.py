@@ -69,3 +69,13 @@ def cases(*pieces: tuple[Operand, Expr]) -> Cases:
 def total(body: Expr, index: Expr, lower: Operand, upper: Operand) -> IndexedSum:
     """The sum of `body` for `index` from `lower` to `upper`."""
     return IndexedSum(body, index, as_expr(lower), as_expr(upper))
+
+
+def between(low: Operand, middle: Expr, high: Operand) -> Relation:
+    """The condition low < middle < high."""
+    return Relation((as_expr(low), middle, as_expr(high)), ("<", "<"))
+
+
+def within(low: Operand, middle: Expr, high: Operand) -> Relation:
+    """The condition low ≤ middle ≤ high."""
+    return Relation((as_expr(low), middle, as_expr(high)), ("<=", "<="))

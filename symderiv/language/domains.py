@@ -12,9 +12,20 @@ from fractions import Fraction
 from functools import lru_cache
 
 from symderiv.errors import Unreadable
-from symderiv.language.expressions import Expr, Negative, Number, Quotient, Relation
+from symderiv.language.expressions import (
+    Expr,
+    IndexedSum,
+    Negative,
+    Number,
+    Quotient,
+    Relation,
+    Symbol,
+)
 
-_HINT = 'A domain is written (0,1), [0,1], >0, >=0, <0, !=0, {-1,1}, "integer" or "reals".'
+_HINT = (
+    "A domain is written (0,1), [0,1], >0, >=0, <0, !=0, {-1,1}, "
+    '"integer", "reals" or "probabilities over n".'
+)
 _LONGEST = 400  # characters
 _NUMBER = r"-?\d{1,40}(?:\.\d{1,40}|/\d{1,40})?"
 
@@ -25,6 +36,8 @@ class Domain:
 
     `without` are points left out, `members` the only values there are (where given),
     `integer` says that only whole numbers count.
+    `over` is for a vector whose entries 1 to `over` (a name or a number) are probabilities
+    that add up to one.
     """
 
     lower: Fraction | None = None
@@ -33,6 +46,7 @@ class Domain:
     without: tuple[Fraction, ...] = ()
     members: tuple[Fraction, ...] = ()
     integer: bool = False
+    over: str = ""
 
     def __contains__(self, value: Fraction) -> bool:
         if self.members:
@@ -46,6 +60,11 @@ class Domain:
     def condition(self, symbol: Expr) -> Relation | None:
         """What the domain says of `symbol`, as one relation; None where it says nothing more
         than a real (or whole) number, or cannot be said in one."""
+        if self.over and isinstance(symbol, Symbol):
+            index = Symbol("i")
+            end = Number(self.over) if self.over.isdecimal() else Symbol(self.over)
+            everything = IndexedSum(symbol.at(index), index, Number("1"), end)
+            return Relation((everything, Number("1")), ("=",))
         lower = None if self.lower is None else number(self.lower)
         upper = None if self.upper is None else number(self.upper)
         rising = ("<=" if self.closed[0] else "<", "<=" if self.closed[1] else "<")
@@ -83,6 +102,8 @@ def read_domain(text: str) -> Domain:
         raise Unreadable(text, _LONGEST, "This is too long for a domain.", _HINT)
     if packed in named:
         return named[packed]
+    if shared := re.fullmatch(r"probabilitiesover([A-Za-z]|\d{1,2})", packed):
+        return Domain(Fraction(0), Fraction(1), (True, True), over=shared[1])
     if interval := re.fullmatch(rf"([(\[])({_NUMBER}),({_NUMBER})([)\]])", packed):
         low, high = Fraction(interval[2]), Fraction(interval[3])
         if low < high:

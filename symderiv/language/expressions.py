@@ -23,11 +23,14 @@ class Head(NamedTuple):
     """The name of a function as it stands before its argument.
 
     `name` is the plain word (`sigmoid`); `latex` how it prints (`\\sigma`), by
-    default upright letters.  What the function *is* stands in the catalogue.
+    default upright letters.  The last `below` arguments are indices, written below:
+    softmax(z)_i has one, the Kronecker delta δ_{ik} has nothing else.  What the function
+    *is* stands in the catalogue.
     """
 
     name: str
     latex: str = ""
+    below: int = 0
 
 
 class Expr:

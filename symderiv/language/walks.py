@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from typing import TypeAlias
 
-from symderiv.language.expressions import Expr, IndexedSum, Number, Symbol
+from symderiv.language.expressions import Apply, Expr, IndexedSum, Number, Symbol
 from symderiv.language.indices import is_label, offset
 from symderiv.language.integrals import Integral
 
@@ -173,12 +173,19 @@ def _names_another(index: Expr) -> bool:
 class Dependence:
     """Whether an expression depends on `variable`; answers are remembered node by node.
 
-    `definitions` lets a named quantity depend on what it stands for.
+    `definitions` lets a named quantity depend on what it stands for; `hidden` are the
+    parameters of functions by name, which do not stand among the arguments.
     """
 
-    def __init__(self, variable: Expr, definitions: Mapping[Symbol, Expr] | None = None) -> None:
+    def __init__(
+        self,
+        variable: Expr,
+        definitions: Mapping[Symbol, Expr] | None = None,
+        hidden: Mapping[str, Iterable[Symbol]] | None = None,
+    ) -> None:
         self.variable = variable
         self._definitions = definitions or {}
+        self._hidden = hidden or {}
         self._known: dict[Expr, bool] = {}
 
     def __call__(self, expr: Expr) -> bool:
@@ -192,6 +199,8 @@ class Dependence:
         return known[expr]
 
     def _itself(self, node: Expr) -> bool:
+        if isinstance(node, Apply):
+            return any(self._itself(symbol) for symbol in self._hidden.get(node.head.name, ()))
         if not isinstance(node, Symbol):
             return False
         if node in self._definitions and not may_be_same(node, self.variable):

@@ -247,9 +247,20 @@ def _power(node: Power) -> tuple[Item, ...]:
 def _apply(node: Apply) -> tuple[Item, ...]:
     if layout.is_radical(node):
         return *_degree(node.arguments[1:]), "{", node.arguments[0], "}"
+    if node.head.below:
+        return _entry(node)
     if len(node.arguments) == 1:
         return head_look(node.head).latex, _ARGUMENT.opening, node.arguments[0], _ARGUMENT.closing
     return head_look(node.head).latex, *_arguments(node.arguments)
+
+
+def _entry(node: Apply) -> tuple[Item, ...]:
+    """A value with indices below."""
+    arguments, indices = layout.parted(node)
+    if not arguments:
+        return (layout.entry(node.head.latex, indices),)
+    below = [*_symbol(layout.entry("x", indices))][1:]
+    return head_look(node.head).latex, *_arguments(arguments), *below
 
 
 def _degree(degree: tuple[Expr, ...]) -> tuple[Item, ...]:

@@ -48,7 +48,9 @@ _AFTER_A_DOT: Final[Kinds] = frozenset({Derivative, Cases, Number, Negative})
 _OPEN_IN_PRODUCT: Final[Kinds] = frozenset(
     {Sum, Negative, Product, Relation, Cases, IndexedSum, Integral, Elementwise, Matrix}
 )
-_LIKE_FUNCTIONS: Final = frozenset({"f", "g", "h", "F", "G", "H", "sigma", "phi", "varphi", "psi"})
+_LIKE_FUNCTIONS: Final = frozenset(
+    {"f", "g", "h", "F", "G", "H", "sigma", "phi", "varphi", "Phi", "psi"}
+)
 _RADICALS: Final = frozenset({("sqrt", 1), ("root", 2)})
 _SPELLED: Final = re.compile(
     rf"(?=({'|'.join(sorted(WORDS, key=len, reverse=True))}|[A-Za-z](?:{'|'.join(ACCENTS)})))"
@@ -209,6 +211,17 @@ def raises_head(base: Expr, exponent: Expr) -> bool:
 def is_root(node: Apply) -> bool:
     """Whether an application is the square root, which has a sign of its own."""
     return node.head.name == "sqrt" and len(node.arguments) == 1
+
+
+def parted(node: Apply) -> tuple[tuple[Expr, ...], tuple[Expr, ...]]:
+    """The arguments in brackets and the indices below: softmax(z)_i has z and i."""
+    count = len(node.arguments) - node.head.below
+    return node.arguments[:count], node.arguments[count:]
+
+
+def entry(name: str, indices: tuple[Expr, ...]) -> Symbol:
+    """A name with these indices: δ_{ik}, or what stands below softmax(z)_i."""
+    return Symbol(name.lstrip("\\"), "", "", indices)
 
 
 def is_radical(node: Apply) -> bool:

@@ -246,7 +246,18 @@ def _apply(node: Apply) -> tuple[Item, ...]:
         return "<msqrt>", node.arguments[0], "</msqrt>"
     if layout.is_radical(node):
         return "<mroot>", *(item for part in node.arguments for item in _cell(part)), "</mroot>"
+    if node.head.below:
+        return _entry(node)
     return _head(node), *_arguments(node.arguments)
+
+
+def _entry(node: Apply) -> tuple[Item, ...]:
+    """A value with indices below."""
+    arguments, indices = layout.parted(node)
+    if not arguments:
+        return (layout.entry(node.head.latex, indices),)
+    below = [*_symbol(layout.entry("x", indices))][1:]
+    return "<msub><mrow>", _head(node), *_arguments(arguments), "</mrow><mrow>", *below
 
 
 def _arguments(arguments: tuple[Expr, ...]) -> tuple[Item, ...]:

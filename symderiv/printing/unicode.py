@@ -193,8 +193,15 @@ def _unfinished(factor: Expr) -> tuple[Item, ...]:
 def _quotient(node: Quotient) -> tuple[Item, ...]:
     over = node.numerator
     dotted = isinstance(over, Product) and not _is_undotted(over)
-    above = (ROUND.opening, over, ROUND.closing) if dotted else _guarded(over, _ABOVE)
+    closed = dotted or _ends_in_sum(over)
+    above = (ROUND.opening, over, ROUND.closing) if closed else _guarded(over, _ABOVE)
     return *above, "/", *_guarded(node.denominator, _BELOW)
+
+
+def _ends_in_sum(node: Expr) -> bool:
+    """Whether a product ends in a sum over an index, whose reach a stroke would lengthen."""
+    body = node.operand if isinstance(node, Negative) else node
+    return isinstance(body, Product) and type(body.factors[-1]) in layout.UNFINISHED
 
 
 def _power(node: Power) -> tuple[Item, ...]:
@@ -226,7 +233,18 @@ def _apply(node: Apply) -> tuple[Item, ...]:
     sign = _ROOTS.get(node.arguments[-1]) if layout.is_radical(node) else None
     if sign:
         return sign, *write_arguments(node.arguments[:1])
+    if node.head.below:
+        return _entry(node)
     return head_look(node.head).text, *write_arguments(node.arguments)
+
+
+def _entry(node: Apply) -> tuple[Item, ...]:
+    """A value with indices below."""
+    arguments, indices = layout.parted(node)
+    if not arguments:
+        return (layout.entry(node.head.latex, indices),)
+    below = [*_symbol(layout.entry("x", indices))][1:]
+    return head_look(node.head).text, *write_arguments(arguments), *below
 
 
 def write_arguments(arguments: tuple[Expr, ...]) -> tuple[Item, ...]:

@@ -72,6 +72,8 @@ class Functions(Derivatives):
             self._refuse_base(word)
         if self.token.kind in BRACKETS:
             arguments = self.arguments(word)
+            if head.below and self.token.kind == "_":
+                arguments += self.lowered(Symbol("x")).indices
         else:
             arguments = [self.bare_argument(word, head, order)]
         self.words.check_count(word, head, len(arguments), order)

@@ -361,7 +361,8 @@ class Reader(Functions):
         ):  # fmt: skip
             return Constant(self.take().text)
         self.base = self.transposable()
-        return self.base
+        below = isinstance(self.base, Symbol) and len(self.base.indices) > 1
+        return self.words.value_below(self.base) if below else self.base
 
     def lone_word(self) -> Expr:
         """One letter: a symbol or a constant, without what hangs on it."""

@@ -48,12 +48,19 @@ class Token(NamedTuple):
     raw: str
 
 
+_ROUND_EXPONENT = re.compile(r"\^\s*\(")
 _BRACED = re.compile(r"[\^_]\s*\{|(?<!\w)\{[^{}]*\}\s*[\^_]")
 
 
 def is_latex(text: str) -> bool:
-    """Whether a text is LaTeX: where it has a backslash, a dollar sign or a braced exponent."""
-    return "\\" in text or "$" in text or _BRACED.search(text) is not None
+    """Whether a text is LaTeX: where it has a backslash, a dollar sign or a braced exponent.
+
+    Braces alone do not tell where an exponent stands in round brackets too, which LaTeX would
+    end after the bracket: `Σ_{j=1}^{n} e^(z_j)`.
+    """
+    if "\\" in text or "$" in text:
+        return True
+    return _BRACED.search(text) is not None and _ROUND_EXPONENT.search(text) is None
 
 
 _LETTER, _MARK, _LOW = f"[{letters()}]", f"[{''.join(MARKS)}]", f"[{''.join(LOWERED)}]"

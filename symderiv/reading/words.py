@@ -13,7 +13,7 @@ import re
 from difflib import get_close_matches
 
 from symderiv.errors import Ambiguous, Reading, Unreadable
-from symderiv.language.expressions import Expr, Head, Number, Symbol
+from symderiv.language.expressions import Apply, Expr, Head, Number, Symbol
 from symderiv.language.indices import ACCENTS, apart, is_matrix
 from symderiv.language.names import LETTERED, Names
 from symderiv.reading.characters import GREEK_WORDS
@@ -69,6 +69,8 @@ class Words:
         if self.declared(token) is None:
             if head and follows == "_" and name in GREEK_WORDS:
                 return None  # sigma_i is a deviation, or anything else with an index
+            if head and name in GREEK_WORDS and name != "sigma" and not valued:
+                return None  # an angle or any other quantity; sigma alone is asked about
             lettered = name in LETTERED and follows in ("(", "primes")
             return Head(name) if head is None and lettered else head
         if head and valued:
@@ -76,6 +78,14 @@ class Words:
             problem = f"{token.raw!r} is declared as a symbol and as a function."
             raise Unreadable(self._text, token.position, problem, hint)
         return None
+
+    def value_below(self, entry: Symbol) -> Expr:
+        """δ_{ik} as the function of two indices that it is; any other entry as it is."""
+        for head in self._names.functions.values():
+            of_indices = head.below == len(entry.indices) and head.latex == f"\\{entry.name}"
+            if head.below > 1 and of_indices and self.is_free(entry) and not entry.layer:
+                return Apply(head, entry.indices)
+        return entry
 
     def _function(self, token: Token) -> Head | None:
         """The declared function of this spelling, or one that every reader knows."""
@@ -126,6 +136,8 @@ class Words:
             problem = f"{token.raw!r} takes {_counted(arity)}; here it has {_counted(count)}."
             hint = f"Arguments are separated by commas: {head.name}(x, y)." if arity != 1 else ""
             hint = hint or f"Write {head.name}(x)."
+            if head.below == 1:
+                hint = f"Write which entry is meant: {head.name}(z)_i."
             raise Unreadable(self._text, token.position, problem, hint)
 
     def may_be_function(self, symbol: Symbol, *, holds_atom: bool) -> bool:

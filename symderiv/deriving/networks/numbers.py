@@ -100,8 +100,8 @@ class Arithmetic:
         if function is None:
             raise Mistake(f"Nothing is known of {node.head.name}.")
         slope = substitute(function.claim, {function.variable: node.argument})
-        taken = function.at_kink.get(self.kinks)
-        return slope if taken is None else all_closed(slope, taken)
+        taken = function.taken(self.kinks)
+        return all_closed(slope, taken) if taken else slope
 
     def _exact(self, expr: Expr, known: Mapping[Symbol, Real]) -> Fraction | None:
         """The value of a rational formula of rational numbers; None for any other."""

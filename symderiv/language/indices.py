@@ -22,7 +22,19 @@ ACCENTS: Final = ("hat", "bar", "tilde", "dot", "vec")
 GREEK_WORDS: Final = frozenset(
     {"alpha", "beta", "gamma", "delta", "epsilon", "varepsilon", "zeta", "eta", "theta", "vartheta"}
     | {"iota", "kappa", "lambda", "mu", "nu", "xi", "pi", "rho", "varrho", "sigma"}
-    | {"varsigma", "tau", "upsilon", "phi", "varphi", "chi", "psi", "omega", "ell", "infty"}
+    | {
+        "varsigma",
+        "tau",
+        "upsilon",
+        "phi",
+        "varphi",
+        "chi",
+        "psi",
+        "omega",
+        "ell",
+        "infty",
+        "nabla",
+    }
     | {"Gamma", "Delta", "Theta", "Lambda", "Xi", "Pi", "Sigma", "Upsilon", "Phi", "Psi", "Omega"}
 )
 _OF_INDICES: Final = frozenset("ijklmnpq")

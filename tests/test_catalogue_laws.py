@@ -489,11 +489,15 @@ def test_names_match_their_variables() -> None:
     assert {v for v in NAMED_OTHERWISE if v in declared} <= otherwise, "strike it off the list"
 
 
+NAMED_BY_THE_BELIEF = {"bent_laws", "bent_slopes", "mistaken"}  # may only shrink
+
+
 def _modules() -> Iterator[object]:
     """Every module that holds knowledge, by looking into the two folders."""
     for folder in (rules, functions):
-        for found in iter_modules(folder.__path__):
-            yield import_module(f"{folder.__name__}.{found.name}")
+        names = (found.name for found in iter_modules(folder.__path__))
+        for name in (n for n in names if n not in NAMED_BY_THE_BELIEF):
+            yield import_module(f"{folder.__name__}.{name}")
 
 
 def _said_in_order(variable: str, name: str) -> bool:

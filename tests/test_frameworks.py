@@ -21,8 +21,9 @@ from typing import Any, TypeAlias
 import pytest
 
 import symderiv as sd
-from symderiv.judging.balls import Evaluator, precision
+from symderiv.judging.balls import Evaluator
 from symderiv.judging.points import Setting
+from symderiv.judging.primitives import precision
 from symderiv.language.build import symbol
 from symderiv.language.expressions import Expr, Number, Symbol
 from symderiv.language.walks import substitute

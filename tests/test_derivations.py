@@ -213,7 +213,14 @@ def test_the_prediction_lies_strictly_between_nought_and_one(name: str) -> None:
     assert not {tree("yhat != 0"), tree("1 - yhat != 0"), tree("yhat > 0")} & set(conditions)
 
 
-@pytest.mark.parametrize("name", ["sigmoid", "tanh", "mse", "mse_n"])
+def test_the_entry_that_moves_is_one_of_those_summed_over() -> None:
+    """Beyond the n-th prediction no term of the sum moves, and the slope is nought."""
+
+    assert seed("mse_n").conditions == (tree("1 <= i <= n"),)
+    assert seed("mse_n").kinks == ()
+
+
+@pytest.mark.parametrize("name", ["sigmoid", "tanh", "mse"])
 def test_nothing_is_demanded_where_nothing_can_go_wrong(name: str) -> None:
     """1 + e^(−z) is never nought: a condition there would puzzle a reader."""
 

@@ -25,6 +25,7 @@ from symderiv.errors import Broken, Stuck
 from symderiv.judging.balls import Evaluator, Undefined
 from symderiv.judging.points import Setting, coordinate
 from symderiv.judging.primitives import precision
+from symderiv.judging.proving import Proof
 from symderiv.language.build import symbols
 from symderiv.language.domains import read_domain
 from symderiv.language.expressions import (
@@ -280,7 +281,20 @@ def test_evidence_says_what_was_checked() -> None:
     assert str(check(tree("x + x"), tree("2*x"), setting())) == f"proved; {WANTED} points"
     assert str(Evidence(24, 30)) == "checked at 24 points"
     assert str(Evidence(1, 30)) == "checked at 1 point"
-    assert str(Evidence(24, 30, proved=True)) == "proved; 24 points"
+    assert str(Evidence(24, 30, Proof((), ""))) == "proved; 24 points"
+
+
+def test_evidence_says_except_where_a_proof_holds() -> None:
+    """And no more than the page says already."""
+    conditions = tuple(map(tree, ("z != 0", "1 <= i <= n", "w*x + b != 0")))
+    evidence = Evidence(24, 30, Proof(conditions, ""))
+
+    assert str(evidence) == (
+        "proved where 1 <= i <= n except where z = 0 or w*x + b = 0; 24 points"
+    )
+    assert "".join(map(str, evidence.said(lambda c: c is not conditions[0]))) == (
+        "proved except where z = 0; 24 points"
+    )
 
 
 # --- the points -------------------------------------------------------------------------------

@@ -96,13 +96,18 @@ class Function:
             raise NoRule(f"{self.words} is taken as known: the catalogue has no definition of it.")
         return self.definition
 
+    @cached_property
+    def _entries(self) -> tuple[Symbol, ...]:
+        """The entries of vectors that stand in the definition."""
+        return tuple(symbol for symbol in symbols_in(self._defined.right) if symbol.indices)
+
     def unfolded(self, applied: Expr) -> Expr:
         """The definition with the arguments of `applied` put in."""
         body = self._defined.right
         meaning: dict[Expr, Expr] = dict(zip(self.arguments, applied.parts, strict=True))
-        for entry in symbols_in(body):
+        for entry in self._entries:
             vector = meaning.get(Symbol(entry.name, entry.accent, entry.layer))
-            if entry.indices and vector is not None:
+            if vector is not None:
                 if not isinstance(vector, Symbol):
                     raise NoRule(f"{self.words} takes names of vectors, and {vector} is not one.")
                 meaning[entry] = vector.at(*entry.indices)

@@ -13,10 +13,13 @@ from functools import cached_property
 
 from symderiv.catalogue.rule import Rule, Tag
 from symderiv.catalogue.rules.differentiation import derivatives_of_the_parts
+from symderiv.deriving.applying import rational
 from symderiv.deriving.conditions import stated, worth_saying
 from symderiv.deriving.evidence import Evidence, check
 from symderiv.errors import Broken
 from symderiv.judging.points import Setting
+from symderiv.judging.proving import Proof
+from symderiv.judging.vanishing import vanishes_with
 from symderiv.language.expressions import Apply, Derivative, Expr, Relation, Symbol
 from symderiv.language.walks import Place, symbols_in
 
@@ -90,6 +93,10 @@ class Step:
         return check(self.before, self.after, self.setting)
 
 
+def _difference(one: Expr, other: Expr) -> Expr:
+    return one if rational(other) == 0 else one - other
+
+
 def _filled(text: str, letters: Mapping[str, Expr]) -> Iterator[str | Expr]:
     """`text` with each `${name}` replaced by what the letter stands for (or its bare name)."""
     words, *rest = text.split("${")
@@ -145,8 +152,10 @@ class Derivation:
     @cached_property
     def evidence(self) -> Evidence:
         """How the equality of the first and the last line was checked."""
-        proved = all(step.evidence.proved for step in self.steps)
-        return check(self.start, self.result, self.setting, proved=proved)
+        proofs = [step.evidence.proof for step in self.steps]
+        conditions = dict.fromkeys(c for proof in proofs if proof for c in proof.conditions)
+        whole = Proof(tuple(conditions), "step by step") if all(proofs) else None
+        return check(self.start, self.result, self.setting, proof=whole)
 
     @cached_property
     def conditions(self) -> tuple[Relation, ...]:
@@ -156,6 +165,20 @@ class Derivation:
         names += [s for value in self.setting.definitions.values() for s in symbols_in(value)]
         said = (*stated(names, self.setting), *worth_saying(needs, self.setting))
         return tuple(dict.fromkeys(said))
+
+    def states(self, condition: Expr) -> bool:
+        """Whether `conditions` say that `condition` holds, in these words or in others."""
+        if condition in self.conditions:
+            return True
+        if not isinstance(condition, Relation) or condition.signs != ("!=",):
+            return False
+        apart = [
+            _difference(one, other)
+            for stated in self.conditions
+            for one, other, sign in zip(stated.terms, stated.terms[1:], stated.signs, strict=False)
+            if sign in ("!=", "<", ">")
+        ]
+        return vanishes_with(_difference(*condition.terms), apart, self.setting)
 
     @cached_property
     def kinks(self) -> tuple[Kink, ...]:

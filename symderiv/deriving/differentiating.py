@@ -19,7 +19,7 @@ from symderiv.deriving.applying import apply, carry, coefficient, derivatives_in
 from symderiv.deriving.conditions import nonzero
 from symderiv.deriving.derivation import Derivation
 from symderiv.deriving.lines import Lines
-from symderiv.deriving.pieces import all_closed, borders, kinks, opened
+from symderiv.deriving.pieces import all_closed, borders, closed, kinks, opened, ties
 from symderiv.deriving.simplifying import tidy_up
 from symderiv.errors import NoRule, Stuck
 from symderiv.judging.points import Setting
@@ -132,6 +132,8 @@ class Differentiator:
             yield from self._function(lines, node)
         elif isinstance(body, Cases):
             yield from self._pieces(lines, node, body)
+        elif isinstance(body, Absolute) and self._stands_still_at_zero(body.operand):
+            yield from self._absolute_by_cases(lines, node)
         else:
             yield from self._by_law(lines, node)
 
@@ -194,6 +196,17 @@ class Differentiator:
         written = [part for term in node.body.parts for part in (term, *term.parts)]
         yield from self._finish(lines, written)
 
+    def _stands_still_at_zero(self, expr: Expr) -> bool:
+        return bool(ties((Relation((expr, Number("0")), ("=",)),), self.setting))
+
+    def _absolute_by_cases(self, lines: Lines, node: Derivative) -> Work:
+        """|u| where u is 0 on a whole region: u/|u| would have no value there."""
+        found = apply(laws.absolute_value_by_cases, node, self.depends(node.variable))
+        assert found is not None  # noqa: S101 (it fits every absolute value)
+        after, letters = found
+        lines.add(laws.absolute_value_by_cases, after, letters=letters)
+        lines.extend((yield after))  # type: ignore[misc]
+
     def _indexed_sum(self, lines: Lines, node: Derivative) -> Work:
         """Term by term; where one entry of a family moves, only its own term is left."""
         body = node.body
@@ -215,6 +228,7 @@ class Differentiator:
             raise NoRule(f"The entries in {body} are not counted by {body.index} alone.")
         here = substitute(body.body, {body.index: node.variable.indices[0]})
         one = Derivative(here, node.variable, 1, node.partial)
+        lines.require(Relation((body.lower, node.variable.indices[0], body.upper), ("<=", "<=")))
         lines.add(laws.only_one_term, one, letters={"x": node.variable})
         lines.extend((yield one))
 
@@ -255,8 +269,11 @@ class Differentiator:
         if self.setting.kinks in function.at_kink:
             return all_closed(after, function.at_kink[self.setting.kinks], body.arguments)
         for slope in [n for n in nodes(after, body.arguments) if isinstance(n, Cases)]:
-            for border in borders(slope):
-                lines.require(Relation(border.terms, ("!=",)))
+            held, shut = ties(borders(slope), self.setting), slope
+            _except_borders(lines, slope, held)
+            for border in held:
+                shut = closed(shut, border, 0)  # what stands still there has the slope 0
+            after = substitute(after, {slope: shut})
         return after
 
     def _domain_of_argument(self, lines: Lines, function: Function, body: Apply) -> None:
@@ -267,13 +284,12 @@ class Differentiator:
                 lines.require(condition)
 
     def _pieces(self, lines: Lines, node: Derivative, body: Cases) -> Work:
-        inside = opened(body, node)
-        lines.add(laws.differentiate_pieces, inside)
+        held = ties(borders(opened(body, node)), self.setting)
+        lines.add(laws.differentiate_pieces, opened(body, node, held))
         yield from self._finish(lines, body.values)
         slopes = lines.line
         if isinstance(slopes, Cases):
-            for border in borders(slopes):
-                lines.require(Relation(border.terms, ("!=",)))
+            _except_borders(lines, slopes, held)
             lines.kinks.update(dict.fromkeys(kinks(body, slopes, node.variable)))
 
     def _repeated(self, lines: Lines, node: Derivative) -> Work:
@@ -357,6 +373,16 @@ def naming(equation: Rewrite) -> Rule:
     """The definition of a named quantity, read from right to left."""
     name, value = unicode_text(equation.right), unicode_text(equation.left)
     return Rule(f"write {name} for {value}", (equation,), f"{value} was named {name}.", "")
+
+
+def _except_borders(
+    lines: Lines, pieces: Cases, held: Mapping[Relation, tuple[Relation, ...]]
+) -> None:
+    """Note the borders of what is defined by pieces; of those that hold on a whole region
+    only what is a border indeed."""
+    for border in dict.fromkeys((*borders(pieces), *held)):
+        for condition in held.get(border, (Relation(border.terms, ("!=",)),)):
+            lines.require(condition)
 
 
 def _tail(node: Derivative) -> tuple[Expr, int, bool]:

@@ -9,20 +9,25 @@ checked, and no more.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from math import floor, log10
+from typing import TypeGuard
 
 from symderiv.errors import Broken, Stuck
-from symderiv.judging.balls import Evaluator, Plans, Sides, Undefined
+from symderiv.judging.balls import Evaluator, NoCase, Plans, Sides, Undefined
 from symderiv.judging.differing import differing
+from symderiv.judging.places import discrete
 from symderiv.judging.points import Setting
 from symderiv.judging.primitives import Ball, precision
-from symderiv.judging.proving import Proof, prove
-from symderiv.language.expressions import Expr
+from symderiv.judging.proving import Proof, Unproved, prove
+from symderiv.language.expressions import Expr, Relation
+from symderiv.language.walks import symbols_in
 
 WANTED = 24
 _TRIES = 400
 _BITS = (128, 512, 2048)
+_CLOSE = 1e-20  # of their size
 _HELD = 5_000  # balls at one point: some 20 MB at all points
 
 
@@ -30,22 +35,51 @@ _HELD = 5_000  # balls at one point: some 20 MB at all points
 class Evidence:
     """What was checked: `points` at which both sides agree to at least `digits` digits.
 
-    `proved` says that there is an exact proof besides.
+    `proof` is an exact proof besides, where there is one, with what it holds except for.
     """
 
     points: int
     digits: int
-    proved: bool = False
+    proof: Proof | None = None
+
+    @property
+    def proved(self) -> bool:
+        """Whether there is an exact proof besides."""
+        return self.proof is not None
+
+    def said(self, stated: Callable[[Expr], bool] = lambda _: False) -> Iterator[str | Expr]:
+        """What was checked, in words and formulas, with the conditions that are not `stated`."""
+        points = f"{self.points} point{'s' * (self.points != 1)}"
+        if self.proof is None:
+            yield f"checked at {points}"
+            return
+        yield "proved"
+        unsaid = [c for c in self.proof.conditions if not stated(c)]
+        yield from _listed(" where ", [c for c in unsaid if not _is_exception(c)])
+        exceptions = [c for c in unsaid if _is_exception(c)]
+        yield from _listed(" except where ", [Relation(c.terms, ("=",)) for c in exceptions])
+        yield f"; {points}"
 
     def __str__(self) -> str:
-        points = f"{self.points} point{'s' * (self.points != 1)}"
-        return f"proved; {points}" if self.proved else f"checked at {points}"
+        return "".join(map(str, self.said()))
 
 
-def check(before: Expr, after: Expr, setting: Setting, *, proved: bool = False) -> Evidence:
+def _is_exception(condition: Expr) -> TypeGuard[Relation]:
+    return isinstance(condition, Relation) and condition.signs == ("!=",)
+
+
+def _listed(word: str, formulas: Sequence[Expr]) -> Iterator[str | Expr]:
+    """Formulas with words between them: where x = 0, y = 0 or z = 0."""
+    for k, formula in enumerate(formulas):
+        last = k == len(formulas) - 1
+        yield word if k == 0 else " or " if last else ", "
+        yield formula
+
+
+def check(before: Expr, after: Expr, setting: Setting, *, proof: Proof | None = None) -> Evidence:
     """The evidence that `before` equals `after` in `setting`.
 
-    `proved` says that there is a proof already, such as one of each step on the way.
+    `proof` is one that there is already, such as one of each step on the way.
     Raises `Broken` where they differ, `Stuck` where there is no point at which both have a value.
     """
     key = (before, after)
@@ -67,26 +101,35 @@ def check(before: Expr, after: Expr, setting: Setting, *, proved: bool = False) 
             f"{before} has no value at any of the points that were tried, so that nothing can be "
             "checked. Say where its names lie (where, or --where on the command line)."
         )
-    evidence = Evidence(points, digits, proved or _is_proved(before, after, setting))
+    found = proof or _proof(before, after, setting)
+    if isinstance(found, Unproved) and found.right_lost and _without_case(after, setting):
+        raise Broken(f"{after} has no value in a part of the domain where {before} has one.")
+    evidence = Evidence(points, digits, found if isinstance(found, Proof) else None)
     _plans(setting).clear()
     setting.memo[key] = evidence
     return evidence
 
 
-def _is_proved(before: Expr, after: Expr, setting: Setting) -> bool:
-    """Whether the judge has a proof, of the parts that differ or of the lines."""
+def _proof(before: Expr, after: Expr, setting: Setting) -> Proof | Unproved:
+    """The judge's proof, of the parts that differ or of the lines."""
     parts = differing(before, after)
-    if parts != (before, after) and isinstance(prove(*parts, setting, one_way=True), Proof):
-        return True
-    return isinstance(prove(before, after, setting, one_way=True), Proof)
+    found = prove(*parts, setting, one_way=True)
+    if isinstance(found, Proof) or parts == (before, after):
+        return found
+    return prove(before, after, setting, one_way=True)
+
+
+def _without_case(line: Expr, setting: Setting) -> bool:
+    """Whether at some point none of the cases of `line` holds."""
+    return any(line in at.without_case for at in setting.memo.values() if isinstance(at, _Point))
 
 
 def _agree(before: Expr, after: Expr, setting: Setting, number: int, sides: Sides) -> int | None:
     """To how many digits both sides agree at a point; None where one of them has no value."""
     for bits in _BITS:
+        at = _point(setting, number, bits)
         with precision(bits):
-            one = _value(before, setting, number, bits, sides)
-            other = _value(after, setting, number, bits, sides)
+            one, other = at.value(before, sides), at.value(after, sides)
             if one is None or other is None:
                 continue
             difference = one - other
@@ -96,22 +139,18 @@ def _agree(before: Expr, after: Expr, setting: Setting, number: int, sides: Side
                     f"{one.str(20)} on the left, {other.str(20)} on the right."
                 )
             apart = float(difference.rad() / (abs(one).upper() + 1)) + 2.0**-1000
-        accuracy = -floor(log10(apart))
-        if accuracy >= 20:
-            return accuracy
+        if apart < _CLOSE:
+            return -floor(log10(apart))
     return None
 
 
-def _value(expr: Expr, setting: Setting, number: int, bits: int, sides: Sides) -> Ball | None:
-    """The ball of `expr` at a point, remembered; None where it has no value there."""
+def _point(setting: Setting, number: int, bits: int) -> _Point:
+    """What has been found at a point in one precision."""
     key = (number, bits)
     at = setting.memo.get(key)
     if not isinstance(at, _Point):
         at = setting.memo[key] = _Point(setting, number)
-    value, seen = at.value(expr)
-    for condition, answers in seen.items():
-        sides.setdefault(condition, set()).update(answers)
-    return value
+    return at
 
 
 class _Point:
@@ -121,21 +160,30 @@ class _Point:
         self._setting, self._number = setting, number
         self._evaluator = self._new()
         self._found: dict[Expr, tuple[Ball | None, Sides]] = {}
+        self.without_case: set[Expr] = set()  # lines that surely have no value here
 
     def _new(self) -> Evaluator:
         return Evaluator(self._setting, self._number, plans=_plans(self._setting))
 
-    def value(self, expr: Expr) -> tuple[Ball | None, Sides]:
-        """The ball of a line, None where it has none, and the conditions that were met."""
-        if expr not in self._found:
-            self._found[expr] = self._evaluated(expr), self._evaluator.sides(expr)
-            if self._evaluator.held > _HELD:
+    def value(self, expr: Expr, sides: Sides) -> Ball | None:
+        """The ball of a line, None where it has none; the conditions that are met enter `sides`."""
+        found = self._found.get(expr)
+        if found is None:
+            found = self._found[expr] = self._evaluated(expr), self._evaluator.sides(expr)
+            if len(self._evaluator.known) > _HELD:
                 self._evaluator = self._new()
-        return self._found[expr]
+        value, seen = found
+        for condition, answers in seen.items():
+            sides.setdefault(condition, set()).update(answers)
+        return value
 
     def _evaluated(self, expr: Expr) -> Ball | None:
         try:
             value = self._evaluator.value(expr)
+        except NoCase:
+            if not any(discrete(name, self._setting) for name in symbols_in(expr)):
+                self.without_case.add(expr)  # nor around here: no point is chosen on a border
+            return None
         except (Undefined, ValueError, ZeroDivisionError):
             return None
         return value if value.is_finite() else None

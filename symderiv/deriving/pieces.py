@@ -7,10 +7,13 @@ derivative; a framework's convention may be put there, by name, and only then.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from symderiv.deriving.applying import rational, tidy
+from symderiv.deriving.conditions import nonzero
 from symderiv.deriving.derivation import Kink
+from symderiv.judging.points import Setting
+from symderiv.judging.vanishing import zeros
 from symderiv.language.expressions import Cases, Derivative, Expr, Operand, Relation, as_expr
 from symderiv.language.walks import nodes, substitute
 
@@ -19,16 +22,19 @@ _CLOSED = {"<": "<=", ">": ">="}
 _HELD = (("<=",), (">=",), ("=",))
 
 
-def opened(pieces: Cases, derivative: Derivative) -> Cases:
-    """The derivative of each piece, on the inside of its interval."""
+def opened(pieces: Cases, derivative: Derivative, ties: Collection[Relation] = ()) -> Cases:
+    """The derivative of each piece, on the inside of its interval.
+
+    `ties` are borders that hold on a whole region: there the piece that has them is kept.
+    """
     values = tuple(
         Derivative(value, derivative.variable, 1, derivative.partial) for value in pieces.values
     )
-    return Cases(values, tuple(_inside(condition) for condition in pieces.conditions))
+    return Cases(values, tuple(_inside(condition, ties) for condition in pieces.conditions))
 
 
-def _inside(condition: Expr) -> Expr:
-    if not isinstance(condition, Relation):
+def _inside(condition: Expr, ties: Collection[Relation]) -> Expr:
+    if not isinstance(condition, Relation) or Relation(condition.terms, ("=",)) in ties:
         return condition
     return Relation(condition.terms, tuple(_OPEN.get(sign, sign) for sign in condition.signs))
 
@@ -41,6 +47,18 @@ def borders(pieces: Cases) -> tuple[Relation, ...]:
             found[Relation(condition.terms, ("=",))] = None
     held = [c.terms for c in pieces.conditions if isinstance(c, Relation) and c.signs in _HELD]
     return tuple(border for border in found if border.terms not in held)
+
+
+def ties(found: Iterable[Relation], setting: Setting) -> dict[Relation, tuple[Relation, ...]]:
+    """The borders that hold on a whole region, where what is compared stands still; with each,
+    what must hold elsewhere, so that no other part of the border is met."""
+    held: dict[Relation, tuple[Relation, ...]] = {}
+    for border in found:
+        one, other = border.terms
+        where = zeros(one if rational(other) == 0 else one - other, setting)
+        if where is not None and where.whole:
+            held[border] = tuple(nonzero(tidy(expr, ())) for expr in where.borders)
+    return held
 
 
 def kinks(pieces: Cases, slopes: Cases, variable: Expr) -> Iterator[Kink]:

@@ -60,7 +60,7 @@ def compose_section(
         title=_title(derivation),
         task=_task(start),
         claim=Equation(start, derivation.result),
-        evidence=str(derivation.evidence),
+        evidence=tuple(derivation.evidence.said(derivation.states)),
         given=tuple(_given(derivation)),
         conditions=derivation.conditions,
         chain=Chain(start, tuple(_lines(derivation, name, 0, slopes))),
@@ -114,6 +114,7 @@ class _Slopes:
         functions = derivation.setting.functions.values()
         self._functions = {f.slope_rule.name: f for f in functions if f.definition is not None}
         self._derived = derived
+        self.states = derivation.states
 
     def reasons(self, step: Step) -> Iterator[Reason]:
         """The rules to name, each linked to its derivation on this page or to the glossary."""
@@ -144,7 +145,7 @@ def _lines(derivation: Derivation, name: str, depth: int, slopes: _Slopes) -> It
             reasons=tuple(slopes.reasons(step)),
             why=step.reason,
             level=_level(step, step.phase != following),
-            evidence=str(step.evidence),
+            evidence=tuple(step.evidence.said(slopes.states)),
             marks=colours[k],
             struck=step.before if step.cancelled else None,
             struck_marks=dict.fromkeys(step.cancelled, "cancelled"),

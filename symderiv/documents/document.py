@@ -49,7 +49,7 @@ class Line:
     reasons: tuple[Reason, ...]
     why: Prose
     level: str
-    evidence: str
+    evidence: Prose
     marks: Marks = field(default_factory=dict)
     struck: Expr | None = None
     struck_marks: Marks = field(default_factory=dict)
@@ -87,7 +87,7 @@ class Section:
     title: str
     task: Prose
     claim: Equation
-    evidence: str
+    evidence: Prose
     given: tuple[Expr, ...]
     conditions: tuple[Expr, ...]
     chain: Chain

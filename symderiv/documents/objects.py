@@ -6,7 +6,7 @@ The keys are a promise: `start`, `result`, `conditions`, `steps` with `rule`, `b
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, TypeAlias
 
 from symderiv.deriving.derivation import Derivation, Step
@@ -48,20 +48,25 @@ def _derivation(derivation: Derivation, spell: Spell) -> dict[str, Any]:
              "convention": k.convention, "taken": spell(k.taken) if k.taken else None}
             for k in derivation.kinks
         ],
-        "evidence": str(derivation.evidence),
-        "steps": [_step(step, spell) for step in derivation.steps],
+        "evidence": _told(derivation.evidence.said(derivation.states)),
+        "steps": [_step(step, spell, derivation.states) for step in derivation.steps],
     }  # fmt: skip
 
 
-def _step(step: Step, spell: Spell) -> dict[str, Any]:
+def _told(parts: Iterable[str | Expr]) -> str:
+    """A sentence in plain text."""
+    return "".join(part if isinstance(part, str) else unicode_text(part) for part in parts)
+
+
+def _step(step: Step, spell: Spell, stated: Callable[[Expr], bool]) -> dict[str, Any]:
     return {
         "rule": step.rule.name,
         "before": spell(step.before),
         "after": spell(step.after),
-        "why": "".join(p if isinstance(p, str) else unicode_text(p) for p in step.reason),
-        "evidence": str(step.evidence),
+        "why": _told(step.reason),
+        "evidence": _told(step.evidence.said(stated)),
         "tag": step.tag,
-        "steps": [_step(inner, spell) for inner in step.steps],
+        "steps": [_step(inner, spell, stated) for inner in step.steps],
     }
 
 
@@ -76,7 +81,7 @@ def _document(document: Document, spell: Spell) -> dict[str, Any]:
                 "title": section.title,
                 "start": spell(section.claim.left),
                 "result": spell(section.claim.right),
-                "evidence": section.evidence,
+                "evidence": _told(section.evidence),
                 "given": [spell(equation) for equation in section.given],
                 "conditions": [spell(c) for c in section.conditions],
                 "steps": [
@@ -85,7 +90,7 @@ def _document(document: Document, spell: Spell) -> dict[str, Any]:
                         "id": line.id,
                         "rules": [reason.name for reason in line.reasons],
                         "after": spell(line.expr),
-                        "evidence": line.evidence,
+                        "evidence": _told(line.evidence),
                         "level": line.level,
                     }
                     for line in section.chain.lines

@@ -15,6 +15,7 @@ from functools import cached_property
 from itertools import pairwise
 from typing import Any, TypeAlias
 
+from symderiv.judging.ordering import evaluated
 from symderiv.judging.points import Setting, index_value
 from symderiv.judging.primitives import (
     MOST_TERMS_OF_SERIES,
@@ -49,7 +50,7 @@ from symderiv.language.expressions import (
     as_expr,
 )
 from symderiv.language.indices import is_label
-from symderiv.language.walks import nodes, substitute, symbols_in
+from symderiv.language.walks import substitute, symbols_in
 
 Way: TypeAlias = Callable[["Evaluator", Any], Ball]
 Plan: TypeAlias = list[tuple[Expr, Way]]
@@ -61,6 +62,10 @@ _MOST_TERMS = 64  # of an indexed sum
 
 class Undefined(ArithmeticError):
     """The expression has no (certain) value at this point."""
+
+
+class NoCase(Undefined):
+    """None of the cases of a function by pieces holds here, and that is certain."""
 
 
 @dataclass(eq=False)
@@ -120,11 +125,6 @@ class Evaluator:
                 definition = definitions.get(node)
                 if definition is not None and definition not in self.known:
                     yield definition
-
-    @property
-    def held(self) -> int:
-        """How many values are remembered."""
-        return len(self.known) + sum(len(moving.known) for moving in self._moved.values())
 
     def sides(self, expr: Expr) -> Sides:
         """Which conditions in `expr` were seen to hold, and which to fail, at this point."""
@@ -343,7 +343,7 @@ class Evaluator:
         for value, condition in zip(node.values, node.conditions, strict=True):
             if self.known[condition]:
                 return self.known[value]
-        raise Undefined("no case holds here")
+        raise NoCase("no case holds here")
 
     def _holds(self, node: Expr, terms: list[Ball], signs: tuple[str, ...]) -> bool:
         """Whether a chain of comparisons certainly holds, or certainly fails."""
@@ -368,7 +368,6 @@ class Evaluator:
         raise Undefined(f"{type(node).__name__} has no value")
 
 
-_CLOSED = frozenset((Derivative, IndexedSum, Symbol))
 _WAYS: Mapping[type[Expr], Way] = {
     Number: Evaluator._number,
     Constant: Evaluator._named,
@@ -391,28 +390,9 @@ _WAYS: Mapping[type[Expr], Way] = {
 
 
 def planned(expr: Expr, order: Iterable[Expr] | None = None) -> Plan:
-    """The nodes to evaluate, children first, without those below a bound variable.
-
-    Names come first.  `order` may give nodes of `expr`, children first, among others.
-    """
-    closed: dict[Expr, None] = {}
-    stack, seen = [expr], {expr}
-    pop, push, add = stack.pop, stack.append, seen.add
-    while stack:
-        node = pop()
-        if type(node) in _CLOSED:
-            closed[node] = None
-            continue
-        for part in node.parts:
-            if part not in seen:
-                add(part)
-                push(part)
-    if order is None:
-        inner = nodes(expr, closed)
-    else:
-        inner = [node for node in order if node in seen and node not in closed]
+    """Which nodes are evaluated one after the other, and how each."""
     ways, nowhere = _WAYS, Evaluator._nowhere
-    return [(node, ways.get(type(node), nowhere)) for node in (*closed, *inner)]
+    return [(node, ways.get(type(node), nowhere)) for node in evaluated(expr, order)]
 
 
 def _enter(found: Sides, more: Sides) -> None:

@@ -7,7 +7,7 @@ are computed stands in `generators` (functions) and `towers` (everything else).
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TypeAlias
@@ -39,6 +39,9 @@ UNDEFINED, PENDING = Value([]), Value([])
 ROOTS_OF_E = 5040
 Multiple: TypeAlias = "tuple[Expr, Fraction]"
 LogMultiple: TypeAlias = "tuple[Key | int, Fraction]"
+Compared: TypeAlias = "dict[Expr | None, bool]"
+"""What is compared with zero where a factor vanishes, None where that is not known; and whether
+the border is best written so."""
 
 
 @dataclass
@@ -93,7 +96,7 @@ class Ground:
         self.used: dict[Expr, tuple[Expr, ...]] = {}
         self.demands: dict[Expr, tuple[str, Expr]] = {}
         self.requests: dict[Key, None] = {}
-        self.hard: dict[Key, Expr | None] = {}
+        self.hard: dict[Key, Compared] = {}
         self._exponents, self._angles = Basis(), Basis()
         self._leaves: dict[Expr, Leaf] = {}
         self._factored: dict[Expr, Factored] = {}
@@ -155,10 +158,7 @@ class Ground:
         factors = self.factors_of(expr)
         total = factors.sign
         if hard:
-            for key in factors.powers:
-                atoms = [self._atoms.all[n] for monomial, _ in key for n, _ in monomial]
-                plain = len(factors.powers) > 1 and all(isinstance(w, Expr) for w in atoms)
-                self.hard.setdefault(key, None if plain else expr)
+            self._note_borders(expr, factors)
         unknown = []
         for key, count in factors.odd.items():
             if count % 2:
@@ -168,6 +168,19 @@ class Ground:
                 else:
                     total *= sign
         return self._by_bounds(expr, total, unknown) if unknown else total
+
+    def _note_borders(self, expr: Expr, factors: Factored) -> None:
+        """Where a comparison changes: where a factor vanishes in this region, or at its ends."""
+        for key in factors.powers:
+            if self.shared.never_zero(key):
+                continue
+            if range_of(key, self._atom_range).avoids_zero:
+                for fact in self.facts:
+                    self.hard.setdefault(fact, {})[None] = False
+                continue
+            atoms = [self._atoms.all[n] for monomial, _ in key for n, _ in monomial]
+            plain = len(factors.powers) > 1 and all(isinstance(w, Expr) for w in atoms)
+            self.hard.setdefault(key, {})[expr] = not plain
 
     def _by_bounds(self, expr: Expr, known: int, unknown: list[Key]) -> int | None:
         """The sign that the range of `expr` has, where those of some factors are not known."""
@@ -188,6 +201,12 @@ class Ground:
         """The sign of a factor by the facts of the region, or by its range."""
         known = self.facts.get(key) or self._implied.get(key)
         return known or range_of(key, self._atom_range).sign
+
+    def vanishing(self, expr: Expr) -> Iterator[Key]:
+        """The factors that vanish where something does that is not zero in all of this region."""
+        for key, times in self.factors_of(expr).powers.items():
+            if times > 0 and not range_of(key, self._atom_range).avoids_zero:
+                yield key
 
     def _factor(self, key: Key) -> Value:
         """The value of a factor."""

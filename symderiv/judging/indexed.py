@@ -26,6 +26,7 @@ from symderiv.language.expressions import (
 )
 from symderiv.language.walks import nodes, substitute, symbols_in, transform
 
+_FIRST = ord("①")  # a letter of its own, as indices are, that no reader reads
 _NODES = 2_000  # of sums that are written out
 _FAILED = {sign: Relation((Number("1"), Number("0")), (sign,)) for sign in ("=", "!=")}
 
@@ -36,13 +37,17 @@ class Indices:
     def __init__(self) -> None:
         self._names: list[Symbol] = []
         self._written: dict[Expr, Expr] = {}
+        self._free: dict[Expr, frozenset[Expr]] = {}
+        self._without: set[Expr] = set()  # nodes in which no sum stands
         self.limits: dict[Expr, set[tuple[Expr, Expr]]] = {}
 
     def renamed(self, expr: Expr) -> Expr:
         """`expr` with each sum counting by the name for its depth."""
-        if not any(isinstance(node, IndexedSum) for node in nodes(expr)):
-            return expr
-        return transform(expr, self._rename, {})
+        new = nodes(expr, self._without)
+        if any(isinstance(node, IndexedSum) for node in new):
+            return transform(expr, self._rename, {})
+        self._without.update(new)
+        return expr
 
     def _rename(self, node: Expr) -> Expr:
         return self.name(node) if isinstance(node, IndexedSum) else node
@@ -62,13 +67,20 @@ class Indices:
         taken = [k for k, name in enumerate(self._names) if name in listed or name in inner]
         depth = max(taken, default=-1) + 1
         while len(self._names) <= depth:
-            self._names.append(Symbol(f"·{len(self._names)}"))  # no reader reads such a name
+            self._names.append(Symbol(chr(_FIRST + len(self._names))))
         return self._names[depth]
 
     def bound(self, expr: Expr) -> bool:
         """Whether an index of a sum stands in `expr` that runs outside of it."""
-        free = {node.index for node in nodes(expr) if isinstance(node, IndexedSum)}
-        return any(node in self._written and node not in free for node in nodes(expr))
+        if not self._written:
+            return False
+        free = self._free
+        for node in nodes(expr, free):
+            inside = frozenset().union(*(free[part] for part in node.parts))
+            if isinstance(node, IndexedSum):
+                inside -= {node.index}
+            free[node] = inside | {node} if node in self._written else inside
+        return bool(free[expr])
 
     def counts(self, expr: Expr) -> bool:
         """Whether `expr` is computed with the index of a sum, not only with entries."""

@@ -24,6 +24,7 @@ from symderiv.judging.slopes import (
     TWO,
     Slope,
     differentiated,
+    where_defined,
 )
 from symderiv.language.build import PI, exp
 from symderiv.language.expressions import (
@@ -161,7 +162,9 @@ class Meanings:
     def _derivative(self, node: Expr) -> Expr:
         """What a derivative inside a sum is: it may compare indices."""
         meaning = self.of(node) if isinstance(node, Derivative) else None
-        return node if meaning is None else meaning
+        if meaning is None or not isinstance(node, Derivative):
+            return node
+        return where_defined(meaning, node.body)
 
     def _applied(self, node: Apply, name: str, arguments: tuple[Expr, ...]) -> Expr | None:
         function = self.setting.functions.get(name)

@@ -6,7 +6,6 @@ be apart from zero all the same: that is decided in `bounds` and `regions`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from enum import IntEnum
 from fractions import Fraction
 
@@ -40,37 +39,54 @@ class Form(IntEnum):
 _APART = (Form.NONZERO, Form.POSITIVE)
 
 
-def apart_from_zero(expr: Expr, setting: Setting) -> bool:
-    """Whether the form of `expr` and the domains say that it is nowhere zero."""
-    found: dict[Expr, Form] = {}
-    for node in nodes(expr):
-        found[node] = _form(node, found, setting)
-    return found[expr] in _APART
+class Forms:
+    """The forms of expressions in one setting, each node looked at once."""
 
+    def __init__(self, setting: Setting) -> None:
+        self._setting = setting
+        self._found: dict[Expr, Form] = {}
 
-def _form(node: Expr, found: Mapping[Expr, Form], setting: Setting) -> Form:
-    match node:
-        case Number():
-            return Form.POSITIVE if node.value else Form.NOT_NEGATIVE
-        case Constant():
-            return Form.POSITIVE
-        case Symbol():
-            return _symbol(node, setting)
-        case Sum(terms):
-            return _sum(terms, found, setting)
-        case Product(factors):
-            return _product([found[factor] for factor in factors])
-        case Quotient(top, bottom):  # where it has a value, the denominator is not zero
-            return _product([found[top], max(found[bottom], Form.NONZERO)])
-        case Negative(operand):
-            return Form.NONZERO if found[operand] in _APART else Form.NOTHING
-        case Power(base, exponent):
-            return Form.POSITIVE if base is E else _power(found[base], exponent)
-        case Apply(head, (u,)) if head.name == "sqrt":
-            return Form.POSITIVE if found[u] in _APART else Form.NOT_NEGATIVE
-        case Apply(head) if head.name == "cosh":
-            return Form.POSITIVE
-    return Form.NOTHING
+    def apart_from_zero(self, expr: Expr) -> bool:
+        """Whether the form of `expr` and the domains say that it is nowhere zero."""
+        for node in nodes(expr, self._found):
+            self._found[node] = self._form(node)
+        return self._found[expr] in _APART
+
+    def _form(self, node: Expr) -> Form:
+        found = self._found
+        match node:
+            case Number():
+                return Form.POSITIVE if node.value else Form.NOT_NEGATIVE
+            case Constant():
+                return Form.POSITIVE
+            case Symbol():
+                return _symbol(node, self._setting)
+            case Sum(terms):
+                return self._sum(terms)
+            case Product(factors):
+                return _product([found[factor] for factor in factors])
+            case Quotient(top, bottom):  # where it has a value, the denominator is not zero
+                return _product([found[top], max(found[bottom], Form.NONZERO)])
+            case Negative(operand):
+                return Form.NONZERO if found[operand] in _APART else Form.NOTHING
+            case Power(base, exponent):
+                return Form.POSITIVE if base is E else _power(found[base], exponent)
+            case Apply(head, (u,)) if head.name == "sqrt":
+                return Form.POSITIVE if found[u] in _APART else Form.NOT_NEGATIVE
+            case Apply(head) if head.name == "cosh":
+                return Form.POSITIVE
+        return Form.NOTHING
+
+    def _sum(self, terms: tuple[Expr, ...]) -> Form:
+        forms = [self._found[term] for term in terms]
+        if min(forms) >= Form.NOT_NEGATIVE:
+            return max(forms)
+        match terms:
+            case (Number() as level, Negative(Symbol() as symbol)):
+                outside = level.value not in self._setting.domain(symbol)
+                if outside and symbol not in self._setting.definitions:
+                    return Form.NONZERO
+        return Form.NOTHING
 
 
 def _symbol(symbol: Symbol, setting: Setting) -> Form:
@@ -84,18 +100,6 @@ def _symbol(symbol: Symbol, setting: Setting) -> Form:
     return Form.NONZERO if apart else Form.NOTHING
 
 
-def _sum(terms: tuple[Expr, ...], found: Mapping[Expr, Form], setting: Setting) -> Form:
-    least = min(found[term] for term in terms)
-    if least >= Form.NOT_NEGATIVE:
-        return max(found[term] for term in terms)
-    match terms:
-        case (Number() as level, Negative(Symbol() as symbol)) if level.value not in (
-            setting.domain(symbol)
-        ):
-            return Form.NOTHING if symbol in setting.definitions else Form.NONZERO
-    return Form.NOTHING
-
-
 def _product(forms: list[Form]) -> Form:
     least = min(forms)
     if least != Form.NONZERO or Form.NOT_NEGATIVE not in forms:
@@ -104,8 +108,9 @@ def _product(forms: list[Form]) -> Form:
 
 
 def _power(base: Form, exponent: Expr) -> Form:
-    if isinstance(exponent, Number) and exponent.value % 2 == 0:
-        return Form.POSITIVE if base in _APART or not exponent.value else Form.NOT_NEGATIVE
-    if base is Form.POSITIVE or isinstance(exponent, Number):
+    value = exponent.value if isinstance(exponent, Number) else None
+    if value is not None and value.numerator % 2 == 0 and value.denominator == 1:
+        return Form.POSITIVE if base in _APART or not value else Form.NOT_NEGATIVE
+    if base is Form.POSITIVE or value is not None:
         return base
     return Form.NOTHING

@@ -10,52 +10,36 @@ A proof is never guessed; what is not proved says why.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from fractions import Fraction
-from hashlib import blake2b
 from itertools import product as combinations
 
 from symderiv.judging.atoms import Key
-from symderiv.judging.ground import PENDING, UNDEFINED, Shared
+from symderiv.judging.exploring import Exploration
+from symderiv.judging.ground import UNDEFINED, Compared
 from symderiv.judging.indexed import in_full
-from symderiv.judging.nonzero import apart_from_zero
+from symderiv.judging.nonzero import Forms
 from symderiv.judging.points import Setting
 from symderiv.judging.regions import linear
-from symderiv.judging.residues import (
-    FOR_ROOTS,
-    SQUARE,
-    FewPoints,
-    Field,
-    OtherPrime,
-    Unprovable,
-    choose_prime,
-)
+from symderiv.judging.residues import FewPoints, OtherPrime, Unprovable, Value
 from symderiv.judging.sums import INSIDE
 from symderiv.judging.towers import Tower
-from symderiv.language.build import E
 from symderiv.language.domains import REALS, number
 from symderiv.language.expressions import (
-    Apply,
     Derivative,
     Expr,
     IndexedSum,
     Negative,
     Number,
-    Power,
     Prime,
-    Product,
-    Quotient,
     Relation,
     Sum,
     Symbol,
 )
-from symderiv.language.walks import nodes, nodes_of, substitute, symbols_in
+from symderiv.language.walks import Dependence, nodes, substitute, symbols_in
 
 FUEL = 3_000_000
-_POINTS, _MOST_POINTS = 8, 1024
-_REGIONS, _MEMBERS, _MOST_PRIMES = 200, 64, 12
-_ANGLES = frozenset(("sin", "cos", "tan", "cot", "sec", "csc"))
-_WORDLESS = frozenset((Sum, Product, Negative, Quotient, Power))
+_MEMBERS = 64
 ZERO = Number("0")
 
 
@@ -69,10 +53,10 @@ class Proof:
 
 @dataclass(frozen=True)
 class Unproved:
-    """No proof, and why; `zero` is False where the difference surely does not vanish."""
+    """No proof, and why; `right_lost` says that in a part of the domain only `left` has a value."""
 
     reason: str
-    zero: bool | None = None
+    right_lost: bool = False
 
 
 def prove(
@@ -126,125 +110,59 @@ def _by_members(
     return Proof(tuple(conditions), "for each of the few values")
 
 
-@dataclass
 class _Proving:
     """One attempt to prove one pair."""
 
-    left: Expr
-    right: Expr
-    setting: Setting
-    fuel: int
-    one_way: bool = False
-    boundaries: int = 2
-    conditions: dict[Expr, None] = field(default_factory=dict)
-    hard: dict[Key, Expr | None] = field(default_factory=dict)
-    excepted: set[Key] = field(default_factory=set)
-    regions: int = 0
+    def __init__(
+        self,
+        left: Expr,
+        right: Expr,
+        setting: Setting,
+        fuel: int,
+        one_way: bool = False,
+        boundaries: int = 2,
+    ) -> None:
+        self.setting, self.one_way, self.boundaries = setting, one_way, boundaries
+        self.exploration = Exploration((left, right), setting, fuel)
+        self.left, self.right = self.exploration.exprs
+        self.shared, self.atoms = self.exploration.shared, self.exploration.atoms
+        self.indices, self.forms = self.exploration.indices, Forms(setting)
+        self.conditions: dict[Expr, None] = {}
+        self.hard: dict[Key, Compared] = {}
+        self.excepted: set[Key] = set()
+        self.somewhere = self.right_lost = False
 
     def run(self) -> Proof | Unproved:
         """The proof, or why there is none."""
-        self.shared = Shared(self.setting, self._spend)
-        self.atoms, self.indices = self.shared.atoms, self.shared.meanings.indices
-        self.left, self.right = (self.indices.renamed(e) for e in (self.left, self.right))
-        order = nodes_of((self.left, self.right))
-        self.counters = {i for node in order if isinstance(node, Symbol) for i in node.indices}
-        self.seed = _digest(order, self.left, self.right)
         try:
-            self._spend(len(order))
-            self.angles = [n for n in order if isinstance(n, Apply) and n.head.name in _ANGLES]
-            self.rooted = any(map(_loses_points, order))
-            return self._all_regions()
+            self.exploration.visit(self._look)
+            if not self.somewhere:
+                return Unproved("Neither side has a value anywhere in the domain.")
+            self._boundaries()
         except Unprovable as problem:
-            return Unproved(str(problem))
+            return Unproved(str(problem), self.right_lost)
+        several = " in each region of the signs that matter" * (self.exploration.regions > 1)
+        return Proof(tuple(self.conditions), f"as an identity in a field of functions{several}")
 
-    def _spend(self, amount: int) -> None:
-        self.fuel -= amount
-        if self.fuel < 0:
-            raise Unprovable("The fuel is spent: the expressions are too large to be proved equal.")
-
-    def _all_regions(self) -> Proof | Unproved:
-        waiting: list[dict[Key, int]] = [{}]
-        somewhere = False
-        while waiting:
-            facts = waiting.pop()
-            self.regions += 1
-            if self.regions > _REGIONS:
-                raise Unprovable("There are too many regions.")
-            found = self._region(facts)
-            if isinstance(found, Unproved):
-                return found
-            if isinstance(found, tuple):
-                waiting += [{**facts, found: sign} for sign in (-1, 1)]
-            else:
-                somewhere |= found
-        if not somewhere:
-            return Unproved("Neither side has a value anywhere in the domain.")
-        self._boundaries()
-        return Proof(tuple(self.conditions), self._how())
-
-    def _how(self) -> str:
-        where = "" if self.regions == 1 else " in each region of the signs that matter"
-        return f"as an identity in a field of functions{where}"
-
-    def _region(self, facts: dict[Key, int]) -> Key | bool | Unproved:
-        """Whether both sides are equal here; False where neither has a value; a key to split by."""
-        width, primes = FOR_ROOTS if self.rooted else _POINTS, 0
-        while True:
-            try:
-                return self._attempt(facts, width, primes)
-            except FewPoints:
-                width *= 3
-                if width > _MOST_POINTS:
-                    raise Unprovable("There are too many roots or exponents.") from None
-            except OtherPrime:
-                if primes > _MOST_PRIMES:
-                    raise Unprovable(SQUARE) from None
-            primes += 1
-
-    def _attempt(self, facts: dict[Key, int], width: int, attempt: int) -> Key | bool | Unproved:
-        self.atoms.refined = False
-        seed = blake2b(self.seed + bytes([attempt]), digest_size=32).digest()
-        prime = choose_prime(seed, self.atoms.squares)
-        numbers = Field(prime, width, seed, self.fuel)
-        tower = Tower(self.shared, numbers, facts)
-        if tower.impossible:
-            return False
-        before = numbers.fuel
-        try:
-            for angle in self.angles:
-                tower.value(angle)
-            left, right = tower.value(self.left), tower.value(self.right)
-        finally:
-            self._spend(before - max(numbers.fuel, 0))
+    def _look(self, tower: Tower, values: list[Value]) -> None:
+        """Whether both sides are equal in one region."""
+        left, right = values
         if left is UNDEFINED and (right is UNDEFINED or self.one_way):
-            return False
-        if left is PENDING or right is PENDING:
-            return self._split(tower)
+            return
         if left is UNDEFINED or right is UNDEFINED:
             side = "left" if left is UNDEFINED else "right"
-            return Unproved(f"In part of the domain only the {side} side is without a value.")
-        if not (numbers.decisive and tower.all_signs):
+            self.right_lost = right is UNDEFINED
+            raise Unprovable(f"In part of the domain only the {side} side is without a value.")
+        if not (tower.field.decisive and tower.all_signs):
             raise FewPoints
         if left.column != right.column:
             if self.atoms.refined:
                 raise OtherPrime  # not all was factored over the same powers of e
-            return Unproved("As formulas the two sides differ.", zero=False)
+            raise Unprovable("As formulas the two sides differ.")
+        self.somewhere = True
         self._conditions(tower)
-        for key, expr in tower.hard.items():
-            self.hard.setdefault(key, expr)
-        return True
-
-    def _split(self, tower: Tower) -> Key:
-        """The factor whose sign is to be fixed next."""
-        if not tower.requests:
-            raise Unprovable("A sign is needed that could not be found.")
-        key = next(iter(tower.requests))
-        for monomial, _ in key:
-            for atom, _ in monomial:
-                what = self.atoms.all[atom]
-                if isinstance(what, Expr) and self.indices.bound(what):
-                    raise Unprovable("A sign inside a sum over an index is not proved.")
-        return key
+        for key, compared in tower.hard.items():
+            self.hard[key] = self.hard.get(key, {}) | compared
 
     # --- conditions ---------------------------------------------------------------------------
 
@@ -261,7 +179,7 @@ class _Proving:
             apart = [demand for demand in one if demand not in other]
             if any(tag == INSIDE for tag, _ in apart):
                 raise Unprovable("A border inside a sum over an index is not proved.")
-            if all(apart_from_zero(expr, self.setting) for _, expr in apart):
+            if all(self.forms.apart_from_zero(expr) for _, expr in apart):
                 continue
             held = self._vanishing(other, tower)
             for demand, written in self._vanishing(one, tower).items():
@@ -306,20 +224,27 @@ class _Proving:
 
     def _boundaries(self) -> None:
         """At each kink: equal there as well, or a condition."""
-        for key, expr in self.hard.items():
+        held: dict[Key, tuple[Expr, ...]] = {}
+        for key, compared in self.hard.items():
             if self.shared.never_zero(key):
                 continue
             if self._compares_counts(key):
                 self._merge(key)
-            elif not self._holds_at(key):
-                self._except(key, expr)
+            elif isinstance(found := self._at_border(key, compared), Proof):
+                held[key] = found.conditions
+            else:
+                self._except(key, _best(compared))
+        for key, conditions in held.items():
+            if any(condition not in self.conditions for condition in conditions):
+                self._except(key, _best(self.hard[key]))
 
     def _compares_counts(self, key: Key) -> bool:
         """Whether only whole numbers stand in a factor: indices, or names said to be whole."""
         atoms = [self.atoms.all[number] for monomial, _ in key for number, _ in monomial]
+        entries = [node for node in self.exploration.order if isinstance(node, Symbol)]
+        indices = {index for entry in entries for index in entry.indices}
         return all(
-            isinstance(atom, Symbol)
-            and (atom in self.counters or self.setting.domain(atom).integer)
+            isinstance(atom, Symbol) and (atom in indices or self.setting.domain(atom).integer)
             for atom in atoms
         )
 
@@ -337,29 +262,38 @@ class _Proving:
     def _where(self, symbol: Symbol, value: Expr) -> Proof | Unproved:
         """Whether both sides are equal with something put in for a symbol."""
         left, right = (substitute(side, {symbol: value}) for side in (self.left, self.right))
-        inner = _Proving(
-            left, right, self.setting, self.fuel // 4, self.one_way, self.boundaries - 1
-        )
+        named = {n: substitute(e, {symbol: value}) for n, e in self.setting.definitions.items()}
+        setting = replace(self.setting, definitions=named, memo={})
+        share = self.exploration.fuel // 4
+        inner = _Proving(left, right, setting, share, self.one_way, self.boundaries - 1)
         found = inner.run()
-        self.fuel = max(0, self.fuel - self.fuel // 4 + max(inner.fuel, 0))
+        self.exploration.fuel -= share - max(inner.exploration.fuel, 0)
         return found
 
-    def _holds_at(self, key: Key) -> bool:
+    def _at_border(self, key: Key, compared: Compared) -> Proof | Unproved | None:
         """Whether both sides have the same value where a factor vanishes."""
         put = self._solved(key)
         if put is None or self.boundaries == 0:
-            return False
-        for side in (self.left, self.right):
-            for node in nodes(side):
-                if isinstance(node, (Derivative, IndexedSum, Prime)):
-                    return False
-        found = self._where(*put)
-        return isinstance(found, Proof) and not found.conditions
+            return None
+        order = self.exploration.order
+        if not all(self._may_put(node, b, *put) for node in order for b in compared):
+            return None
+        return self._where(*put)
+
+    def _may_put(self, node: Expr, border: Expr | None, symbol: Symbol, value: Expr) -> bool:
+        """Whether what holds on a border may be put in before derivatives are taken and sums
+        are added: whatever moves there must stay on the border."""
+        depends = Dependence(symbol, self.setting.definitions)
+        if isinstance(node, Derivative):
+            moving = Dependence(node.variable, self.setting.definitions)
+            leaves = depends(node.variable) if border is None else moving(border)
+            return not (leaves or moving(symbol) or moving(value))
+        if isinstance(node, Prime):
+            return not depends(node.argument)
+        return not (isinstance(node, IndexedSum) and symbol.indices)
 
     def _solved(self, key: Key) -> tuple[Symbol, Expr] | None:
         """A symbol and what it is where a factor vanishes."""
-        if self.setting.definitions:
-            return None
         atoms = {a for monomial, _ in key for a, _ in monomial}
         if not all(isinstance(self.atoms.all[a], Symbol) for a in atoms):
             return None
@@ -380,32 +314,7 @@ class _Proving:
         return None
 
 
-def _loses_points(node: Expr) -> bool:
-    """Whether this is a root that has a value only at half of the points."""
-    match node:
-        case Apply(head, (u,)) if head.name == "sqrt":
-            return not isinstance(u, Symbol)
-        case Power(base, Number() as exponent):
-            return exponent.value.denominator != 1 and not isinstance(base, Symbol)
-        case Power(base, Quotient() | Negative(Quotient())):
-            return base is not E and not isinstance(base, Symbol)
-    return False
-
-
-def _digest(order: list[Expr], left: Expr, right: Expr) -> bytes:
-    """A digest of both sides, from their nodes and how these hang together."""
-    place: dict[Expr, int] = {}
-    rows: list[object] = []
-    for k, node in enumerate(order):
-        place[node] = k
-        words = () if type(node) in _WORDLESS else _words(node)
-        rows.append((type(node).__name__, words, [place[part] for part in node.parts]))
-    text = repr((rows, place[left], place[right]))
-    return blake2b(text.encode(), digest_size=32).digest()
-
-
-def _words(node: Expr) -> list[object]:
-    """What a node holds besides nodes."""
-    own = [getattr(node, slot) for slot in node.__match_args__]
-    plain = [value for value in own if isinstance(value, (str, int, tuple))]
-    return [v for v in plain if not (isinstance(v, tuple) and any(isinstance(e, Expr) for e in v))]
+def _best(compared: Compared) -> Expr | None:
+    """How a border is best written, if not by its factor."""
+    expr, alone = next(iter(compared.items()))
+    return expr if alone else None

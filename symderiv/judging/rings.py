@@ -110,13 +110,13 @@ class Ring:
             missing = [part for part in parts if part not in done]
             if missing:
                 stack += missing
-                continue
-            if leaf:
-                self.leaves[node] = leaf
-                self._step(leaf)
-            done[stack.pop()] = None
-            if len(done) > _MOST_NODES:
-                self.source.spend(8 * len(done))  # what is given up was work as well
+            else:
+                if leaf:
+                    self.leaves[node] = leaf
+                    self._step(leaf)
+                done[stack.pop()] = None
+            if len(done) + len(stack) > _MOST_NODES:
+                self.source.spend(8 * _MOST_NODES)  # what is given up was work as well
                 raise TooLarge
         self.source.spend(8 * len(done))
         return list(done)

@@ -159,7 +159,7 @@ class Slope:
             case IndexedSum():
                 if slopes[1] is not ZERO or slopes[2] is not ZERO:
                     raise Unprovable("A derivative by the limit of a sum is not proved.")
-                return node.with_parts((slopes[0], *node.parts[1:]))
+                return node.with_parts((where_defined(slopes[0], node.body), *node.parts[1:]))
             case Absolute(u):
                 return Cases((slopes[0], _minus(slopes[0])), (u >= 0, u < 0))
             case Cases(values, conditions):
@@ -171,6 +171,12 @@ class Slope:
             case Prime(head, order, u):
                 return _times(Prime(head, order + 1, u), slopes[0])
         raise Unprovable(f"A derivative of this kind of node is not proved: {type(node).__name__}.")
+
+
+def where_defined(slope: Expr, body: Expr) -> Expr:
+    """A derivative in a sum, without a value where the body has none; a single term of the
+    sum, which is looked at by itself, shows it."""
+    return Sum((slope, Product((ZERO, body))))
 
 
 def _same(entry: Symbol, variable: Symbol) -> Expr:

@@ -33,7 +33,6 @@ from symderiv.language.expressions import (
     Relation,
     Sum,
     Symbol,
-    as_expr,
 )
 from symderiv.language.walks import nodes, symbols_in
 
@@ -115,6 +114,8 @@ def divisors(expr: Expr, setting: Setting) -> list[Expr]:
     There `expr` has no value, and such a point is no border of anything.
     """
     found: dict[Expr, None] = {}
+    if not any(domain.members or domain.integer for domain in setting.where.values()):
+        return []
     stack, seen = [expr], set[Expr]()
     while stack:
         node = stack.pop()
@@ -175,14 +176,14 @@ def _surely_positive(expr: Expr, setting: Setting) -> bool:
     value = rational(expr)
     if value is not None:
         return value > 0
-    names = symbols_in(expr)
-    if len(names) != 1 or bound_indices(expr):
-        return False
-    name, domain = names[0], setting.domain(names[0])
-    if expr is name:
-        return domain.lower is not None and domain.lower >= 0
-    one_minus = as_expr(1) - name
-    return expr is one_minus and domain.upper is not None and domain.upper <= 1
+    match expr:
+        case Symbol():
+            lower = setting.domain(expr).lower
+            return lower is not None and lower >= 0
+        case Sum((Number() as one, Negative(Symbol() as name))) if one.value == 1:
+            upper = setting.domain(name).upper
+            return upper is not None and upper <= 1
+    return False
 
 
 def unwatched(exprs: Iterable[Expr], setting: Setting) -> bool:

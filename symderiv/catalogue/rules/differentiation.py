@@ -6,7 +6,7 @@ anything that depends on x.  Source: any calculus textbook, for instance Spivak,
 """
 
 from symderiv.catalogue.rule import Misconception, Rule
-from symderiv.language.build import D, absolute, exp, total
+from symderiv.language.build import D, absolute, cases, exp, total
 from symderiv.language.expressions import Apply, Head, Prime
 from symderiv.language.patterns import Letter, letters
 
@@ -233,6 +233,13 @@ absolute_value_rule = Rule(
     "times the derivative of ${f}.",
     example="D(abs(t^3), t) -> t^3/abs(t^3)*D(t^3, t)",
     condition=f,
+)
+
+absolute_value_by_cases = Rule(
+    "absolute value by cases",
+    (D(absolute(f), x) >> D(cases((f, f >= 0), (-f, f < 0)), x),),
+    why="Written by cases, the absolute value of ${f} can be differentiated piece by piece.",
+    example="D(abs(t), t) -> D(cases(t if t >= 0, -t if t < 0), t)",
 )
 
 chain_by_name = Rule(

@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
-from benchmarks import growth, judging, marking, printing, reading, seeds, starting
+from benchmarks import growth, judging, marking, networks, printing, reading, seeds, starting
 
 PARTS: dict[str, Callable[[], str]] = {
     "a": seeds.table,
@@ -24,6 +24,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "e": starting.table,
     "f": reading.table,
     "g": judging.table,
+    "h": networks.table,
     "i": marking.table,
 }
 README = Path(__file__).parent / "README.md"

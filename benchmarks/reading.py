@@ -34,9 +34,11 @@ class Absent(Exception):
 class Reader:
     """A reader in its own process, which stays until `close`."""
 
+    module = "benchmarks.worker"
+
     def __init__(self, name: str, python: Path | str, *task: str) -> None:
         self.process = subprocess.Popen(
-            [python, "-m", "benchmarks.worker", name, *task],
+            [python, "-m", self.module, name, *task],
             cwd=ROOT,
             env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"},
             stdin=subprocess.PIPE,
@@ -112,7 +114,7 @@ def environment(requirement: str) -> Path:
     folder = cache / "symderiv-benchmarks" / name
     python, done = folder / "bin" / "python", folder / "installed"
     if not done.exists():
-        progress(f"(f) installing {requirement} into {folder}")
+        progress(f"installing {requirement} into {folder}")
         pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", requirement]
         for command in ([sys.executable, "-m", "venv", "--clear", folder], [python, *pip]):
             run = subprocess.run(command, capture_output=True, text=True)

@@ -68,7 +68,7 @@ def fill_in(form: Sequence[Expr], replacements: Mapping[Expr, Expr]) -> Expr:
     done = dict(replacements)
     for node in form:
         if node not in done:
-            parts = tuple([done[part] for part in node.parts])
+            parts = tuple([done[part] for part in node.parts]) if node.parts else ()
             done[node] = node if parts == node.parts else node.with_parts(parts)
     return done[form[-1]]
 

@@ -80,21 +80,20 @@ class Backward:
 
     def delta(self, quantity: Symbol) -> Symbol:
         """The name of ∂L/∂quantity, another one for each quantity of this network."""
-        return self._deltas[quantity]
+        alone = self._first.get(_place(quantity), quantity) is quantity
+        name = delta(quantity) if alone or quantity.accent else _by_name(quantity)
+        network = self.network
+        free = name not in network.users and name not in network.statements
+        usual = free and (alone or not quantity.accent)
+        return name if usual else Symbol("delta", indices=(quantity,))
 
     @cached_property
-    def _deltas(self) -> dict[Symbol, Symbol]:
-        """Every statement's δ: its usual name where that is free, else a rarer one."""
-        network = self.network
-        taken: set[Symbol] = {*network.statements, *network.users}
-        found: dict[Symbol, Symbol] = {}
-        for quantity in network.statements:
-            name = delta(quantity)
-            if name in taken:
-                own = (_by_name(quantity), Symbol("delta", indices=(quantity,)))
-                name = next(other for other in own if other not in taken)
-            found[quantity] = name
-            taken.add(name)
+    def _first(self) -> dict[object, Symbol]:
+        """To which quantity δ⁽ˡ⁾_i belongs: the first of that layer and place, which is z."""
+        found: dict[object, Symbol] = {}
+        for quantity in self.network.statements:
+            if quantity.layer or quantity.accent:
+                found.setdefault(_place(quantity), quantity)
         return found
 
     def nodes(self) -> tuple[int, int]:
@@ -108,6 +107,10 @@ def delta(quantity: Symbol) -> Symbol:
     if quantity.layer:
         return Symbol("delta", layer=quantity.layer, indices=quantity.indices)
     return _by_name(quantity)
+
+
+def _place(quantity: Symbol) -> tuple[str, tuple[Expr, ...]]:
+    return quantity.layer, quantity.indices
 
 
 def _by_name(quantity: Symbol) -> Symbol:

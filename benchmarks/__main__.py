@@ -38,13 +38,19 @@ def main() -> None:
     )
     parser.add_argument("--write", action="store_true", help="put the tables into README.md too")
     options = parser.parse_args()
-    tables = {name: _dated(PARTS[name]()) for name in PARTS if name in options.parts}
-    print("\n".join(tables.values()))
-    if options.write:
-        kept, _, old = README.read_text(encoding="utf-8").partition(MARK)
-        everything = _by_part(old) | tables
-        text = "\n".join(everything[name] for name in sorted(everything))
-        README.write_text(f"{kept}{MARK}\n\n{text}", encoding="utf-8")
+    for name in (name for name in PARTS if name in options.parts):
+        table = _dated(PARTS[name]())
+        print(table, flush=True)
+        if options.write:
+            _write(name, table)
+
+
+def _write(name: str, table: str) -> None:
+    """Put one table into its place at once: what was measured is not lost if the next fails."""
+    kept, _, old = README.read_text(encoding="utf-8").partition(MARK)
+    everything = _by_part(old) | {name: table}
+    text = "\n".join(everything[name] for name in sorted(everything))
+    README.write_text(f"{kept}{MARK}\n\n{text}", encoding="utf-8")
 
 
 def _by_part(written: str) -> dict[str, str]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TypeAlias
 
-from symderiv.judging.atoms import Atom, Atoms, Exponential, HalfAngle, Key
+from symderiv.judging.atoms import Atom, Atoms, Exponential, HalfAngle, Key, of_atom
 from symderiv.judging.bounds import Bounds
 from symderiv.judging.factors import Factored, factored
 from symderiv.judging.meanings import Meanings
@@ -34,6 +34,7 @@ from symderiv.language.expressions import (
     Sum,
     Symbol,
 )
+from symderiv.language.walks import nodes_of
 
 UNDEFINED, PENDING = Value([]), Value([])
 ROOTS_OF_E = 5040
@@ -174,13 +175,20 @@ class Ground:
         for key in factors.powers:
             if self.shared.never_zero(key):
                 continue
-            if range_of(key, self._atom_range).avoids_zero:
+            if key not in self.facts and range_of(key, self._atom_range).avoids_zero:
+                inside = self._names(key)
                 for fact in self.facts:
-                    self.hard.setdefault(fact, {})[None] = False
+                    if not inside.isdisjoint(self._names(fact)):
+                        self.hard.setdefault(fact, {})[None] = False
                 continue
             atoms = [self._atoms.all[n] for monomial, _ in key for n, _ in monomial]
             plain = len(factors.powers) > 1 and all(isinstance(w, Expr) for w in atoms)
             self.hard.setdefault(key, {})[expr] = not plain
+
+    def _names(self, key: Key) -> set[Symbol]:
+        """The symbols in a factor."""
+        inside = [of_atom(self.numbered(number)) for monomial, _ in key for number, _ in monomial]
+        return {node for node in nodes_of(inside) if isinstance(node, Symbol)}
 
     def _by_bounds(self, expr: Expr, known: int, unknown: list[Key]) -> int | None:
         """The sign that the range of `expr` has, where those of some factors are not known."""

@@ -17,7 +17,7 @@ from symderiv.catalogue.rules import differentiation as laws
 from symderiv.deriving.differentiating import Differentiator, term_by_term
 from symderiv.deriving.lines import Lines
 from symderiv.deriving.networks.flow import chains
-from symderiv.deriving.pieces import borders, closed, opened
+from symderiv.deriving.pieces import borders, closed, opened, ties
 from symderiv.deriving.simplifying import cancel, combine_like_terms, expand
 from symderiv.language.expressions import (
     Apply,
@@ -91,10 +91,13 @@ def _one_term(_: Differentiator, node: Expr) -> Made:
             yield Derivative(here, moving, 1, partial)
 
 
-def _by_pieces(_: Differentiator, node: Expr) -> Made:
+def _by_pieces(engine: Differentiator, node: Expr) -> Made:
     """The derivative of each piece inside its interval."""
     if isinstance(node, Derivative) and isinstance(node.body, Cases) and node.order == 1:
-        yield opened(node.body, node)
+        inside = opened(node.body, node)
+        yield inside
+        if held := ties(borders(inside), engine.setting):
+            yield opened(node.body, node, held)
 
 
 def _by_convention(engine: Differentiator, node: Expr) -> Made:

@@ -19,7 +19,7 @@ from symderiv.deriving.applying import apply, carry, coefficient, derivatives_in
 from symderiv.deriving.conditions import nonzero, zero
 from symderiv.deriving.derivation import Derivation
 from symderiv.deriving.lines import Lines
-from symderiv.deriving.pieces import all_closed, at_rest, borders, excepted, kinks, opened, ties
+from symderiv.deriving.pieces import all_closed, borders, excepted, kinks, opened, ties
 from symderiv.deriving.simplifying import tidy_up
 from symderiv.errors import NoRule, Stuck
 from symderiv.judging.points import Setting
@@ -238,7 +238,7 @@ class Differentiator:
             yield from self._unknown_function(lines, node, body)
             return
         found = apply(function.slope_rule, node, depends)
-        if found is not None:
+        if found is not None and not self._rests_at_a_kink(function, body, found[0]):
             after, letters = found
             after = self._at_kinks(lines, function, body, after)
             lines.add(function.slope_rule, after, letters=letters)
@@ -265,11 +265,16 @@ class Differentiator:
         """Note where the slope has a border, or put the convention's value there."""
         if self.setting.kinks in function.at_kink:
             return all_closed(after, function.at_kink[self.setting.kinks], body.arguments)
-        for slope in [n for n in nodes(after, body.arguments) if isinstance(n, Cases)]:
-            held = ties(borders(slope), self.setting)
-            lines.needs.update(dict.fromkeys(excepted(slope, held)))
-            after = substitute(after, {slope: at_rest(slope, held)})
+        for slope in _pieces_in(after, body):
+            lines.needs.update(dict.fromkeys(excepted(slope, {})))
         return after
+
+    def _rests_at_a_kink(self, function: Function, body: Apply, slope: Expr) -> bool:
+        """Whether the argument stays on a border of the slope for a while, as in ReLU(ReLU(y)):
+        then the definition tells the derivative there, and the slope does not."""
+        if self.setting.kinks in function.at_kink or function.definition is None:
+            return False
+        return any(ties(borders(pieces), self.setting) for pieces in _pieces_in(slope, body))
 
     def _domain_of_argument(self, lines: Lines, function: Function, body: Apply) -> None:
         for symbol, argument in zip(function.arguments, body.arguments, strict=True):
@@ -368,6 +373,11 @@ def naming(equation: Rewrite) -> Rule:
     """The definition of a named quantity, read from right to left."""
     name, value = unicode_text(equation.right), unicode_text(equation.left)
     return Rule(f"write {name} for {value}", (equation,), f"{value} was named {name}.", "")
+
+
+def _pieces_in(slope: Expr, body: Apply) -> list[Cases]:
+    """The functions by pieces in a slope, but not in its arguments."""
+    return [node for node in nodes(slope, body.arguments) if isinstance(node, Cases)]
 
 
 def _tail(node: Derivative) -> tuple[Expr, int, bool]:

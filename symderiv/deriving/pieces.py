@@ -68,13 +68,6 @@ def excepted(pieces: Cases, held: Mapping[Relation, tuple[Relation, ...]]) -> It
         yield from held.get(border, (Relation(border.terms, ("!=",)),))
 
 
-def at_rest(slopes: Cases, held: Iterable[Relation]) -> Cases:
-    """`slopes` with 0 at the borders that hold on a whole region: what stands still there."""
-    for border in held:
-        slopes = closed(slopes, border, 0)
-    return slopes
-
-
 def kinks(pieces: Cases, slopes: Cases, variable: Expr) -> Iterator[Kink]:
     """The borders at a number where the pieces meet and their slopes differ."""
     for border in borders(slopes):

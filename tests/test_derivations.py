@@ -338,6 +338,19 @@ CASES = [
          wrt="x"),
 ]  # fmt: skip
 
+STANDING_STILL = [  # what stands inside is at a kink on a whole region, and does not move there
+    case("relu(tanh(relu(y)))", lambda y: r(mp.tanh(r(y)))),
+    case("relu(relu(y)*(y - 2))", lambda y: r(r(y) * (y - 2))),
+    case("relu(abs(y) - y)", lambda y: r(abs(y) - y)),
+    case("abs(relu(x))^3", lambda x: abs(r(x)) ** 3),
+    case("abs(sin(relu(3*x)))", lambda x: abs(mp.sin(r(3 * x)))),
+    case("max(relu(x), 0)", lambda x: max(r(x), mpf(0))),
+    case("sigma(relu(relu(-x)))", lambda x: s(r(r(-x)))),
+    case("relu(relu(w)/(1 + x^2))", lambda w, x: r(r(w) / (1 + x**2)), wrt="x"),
+    case("relu(sigma(-b)*relu(w)/b)", lambda b, w: r(s(-b) * r(w) / b), wrt="w"),
+]
+CASES += STANDING_STILL
+
 ABSTRACT = {  # functions of which only the name is known (the post: dy/dx = f'(g(x)) g'(x))
     "f(g(x))": "f'(g(x))*g'(x)",
     "f(x^2)": "2*x*f'(x^2)",
@@ -380,6 +393,15 @@ def test_a_derivative_agrees_with_mpmath(number: int) -> None:
         compared += 1
 
     assert compared == 6
+
+
+@pytest.mark.parametrize("asked", STANDING_STILL, ids=label)
+def test_what_stands_still_has_the_slope_nought_there(asked: Case) -> None:
+    """ReLU'(0) has no value; ReLU(tanh(ReLU(y))) has a derivative for every y < 0."""
+    derivation = _derived(CASES.index(asked))
+
+    assert all(_at_point(derivation, derivation.result, point) is not None for point in range(40))
+    assert derivation.evidence.proved
 
 
 def _at_point(derivation: Derivation, expr: Expr, number: int) -> mpf | None:

@@ -57,6 +57,19 @@ class Parity:
 
 Atom: TypeAlias = Expr | Exponential | HalfAngle | Parity
 
+
+def of_atom(atom: Atom) -> Expr:
+    """The expression that an atom is made of."""
+    match atom:
+        case Exponential(exponent):
+            return exponent
+        case HalfAngle(angle):
+            return angle
+        case Parity(symbol):
+            return symbol
+    return atom
+
+
 TWELFTH = 12  # angles are counted in twelfths
 
 

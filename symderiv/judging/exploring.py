@@ -11,7 +11,7 @@ from collections.abc import Callable
 from hashlib import blake2b
 
 from symderiv.judging.atoms import Key
-from symderiv.judging.ground import PENDING, Shared
+from symderiv.judging.ground import PENDING
 from symderiv.judging.points import Setting
 from symderiv.judging.residues import (
     FOR_ROOTS,
@@ -23,6 +23,7 @@ from symderiv.judging.residues import (
     Value,
     choose_prime,
 )
+from symderiv.judging.shared import Shared
 from symderiv.judging.towers import Tower
 from symderiv.language.build import E
 from symderiv.language.expressions import (

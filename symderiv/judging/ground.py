@@ -7,20 +7,20 @@ are computed stands in `generators` (functions) and `towers` (everything else).
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TypeAlias
 
-from symderiv.judging.atoms import Atom, Atoms, Exponential, HalfAngle, Key
+from symderiv.judging.atoms import Atom, Exponential, HalfAngle, Key, of_atom
 from symderiv.judging.bounds import Bounds
 from symderiv.judging.factors import Factored, factored
-from symderiv.judging.meanings import Meanings
-from symderiv.judging.points import Setting
+from symderiv.judging.preparing import is_switch
 from symderiv.judging.ranges import NOT_NEGATIVE, Range, both, of_domain, rising, tangent_of_half
 from symderiv.judging.regions import beside, contradictory, linear, range_of
 from symderiv.judging.residues import Field, Unprovable, Value
 from symderiv.judging.rings import Leaf, Root
+from symderiv.judging.shared import Shared
 from symderiv.language.build import E
 from symderiv.language.expressions import (
     Apply,
@@ -34,9 +34,11 @@ from symderiv.language.expressions import (
     Sum,
     Symbol,
 )
+from symderiv.language.walks import nodes, nodes_of, substitute
 
 UNDEFINED, PENDING = Value([]), Value([])
 ROOTS_OF_E = 5040
+_MOST_CASES = 20  # in one another
 Multiple: TypeAlias = "tuple[Expr, Fraction]"
 LogMultiple: TypeAlias = "tuple[Key | int, Fraction]"
 Compared: TypeAlias = "dict[Expr | None, bool]"
@@ -51,38 +53,6 @@ class Basis:
     exprs: list[Expr] = field(default_factory=list)
     values: list[Value] = field(default_factory=list)
     units: list[tuple[Value, ...]] = field(default_factory=list)
-
-
-class Shared:
-    """What all regions of one proof share: meanings, atoms, and ranges in the whole domain."""
-
-    def __init__(self, setting: Setting, spend: Callable[[int], None]) -> None:
-        self.setting, self.atoms = setting, Atoms()
-        self.meanings = Meanings(setting, spend)
-        self.bounds = Bounds(self.meanings.of, self.domain, self.meanings.constant, spend)
-
-    def domain(self, node: Expr) -> Range | None:
-        """Where a symbol may lie."""
-        return of_domain(self.setting.domain(node)) if isinstance(node, Symbol) else None
-
-    def never_zero(self, key: Key) -> bool:
-        """Whether a factor certainly has no zero in the domain."""
-        found = linear(key)
-        if found is not None:
-            atom = self.atoms.all[found[0]]
-            if isinstance(atom, Symbol) and found[1] not in self.setting.domain(atom):
-                return True
-        return range_of(key, self._atom).avoids_zero
-
-    def _atom(self, number: int) -> Range:
-        match self.atoms.all[number]:
-            case Expr() as node:
-                return self.bounds.of(node)
-            case Exponential(exponent):
-                return rising("exp", self.bounds.of(exponent))
-            case HalfAngle(angle, step):
-                return tangent_of_half(self.bounds.of(angle), step)
-        return Range()
 
 
 class Ground:
@@ -174,13 +144,33 @@ class Ground:
         for key in factors.powers:
             if self.shared.never_zero(key):
                 continue
-            if range_of(key, self._atom_range).avoids_zero:
+            if key not in self.facts and range_of(key, self._atom_range).avoids_zero:
+                inside = self._names(key)
                 for fact in self.facts:
-                    self.hard.setdefault(fact, {})[None] = False
+                    if not inside.isdisjoint(self._names(fact)):
+                        self.hard.setdefault(fact, {})[None] = False
                 continue
             atoms = [self._atoms.all[n] for monomial, _ in key for n, _ in monomial]
             plain = len(factors.powers) > 1 and all(isinstance(w, Expr) for w in atoms)
             self.hard.setdefault(key, {})[expr] = not plain
+
+    def decided(self, expr: Expr) -> Expr:
+        """`expr` with each case as it is in this region."""
+        for _ in range(_MOST_CASES):
+            cases: dict[Expr, Expr] = {
+                node: self.meaning[node]
+                for node in nodes(expr)
+                if node in self.meaning and is_switch(node, self.setting)
+            }
+            if not cases:
+                break
+            expr = substitute(expr, cases)
+        return expr
+
+    def _names(self, key: Key) -> set[Symbol]:
+        """The symbols in a factor."""
+        inside = [of_atom(self.numbered(number)) for monomial, _ in key for number, _ in monomial]
+        return {node for node in nodes_of(inside) if isinstance(node, Symbol)}
 
     def _by_bounds(self, expr: Expr, known: int, unknown: list[Key]) -> int | None:
         """The sign that the range of `expr` has, where those of some factors are not known."""

@@ -101,6 +101,7 @@ STANDARD: Mapping[str, Callable[[Expr], Expr]] = {
 OPAQUE = frozenset({"arcsin", "arctan", "erf"})
 UNCLEAR = frozenset({"root", "arccot", "arcsec", "arccsc", "arccoth", "arcsech", "arccsch", "det"})
 
+_UNFOLDING = 50  # work to put arguments into a definition
 _DEEPEST = 40  # derivatives in one another
 
 
@@ -169,6 +170,7 @@ class Meanings:
     def _applied(self, node: Apply, name: str, arguments: tuple[Expr, ...]) -> Expr | None:
         function = self.setting.functions.get(name)
         if function is not None and function.definition is not None:
+            self.spend(_UNFOLDING)
             try:
                 return function.unfolded(node)
             except (NoRule, ValueError) as problem:

@@ -139,6 +139,13 @@ def has_switches(applied: Apply, setting: Setting, depth: int = _MOST_UNFOLDINGS
     )
 
 
+def is_switch(node: Expr, setting: Setting) -> bool:
+    """Whether a node is one thing here and another there."""
+    return isinstance(node, (Absolute, Cases, Indicator)) or (
+        isinstance(node, Apply) and has_switches(node, setting)
+    )
+
+
 # --- what is not known ---------------------------------------------------------------------
 
 

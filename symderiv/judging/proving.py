@@ -163,7 +163,8 @@ class _Proving:
         self.somewhere = True
         self._conditions(tower)
         for key, compared in tower.hard.items():
-            self.hard[key] = self.hard.get(key, {}) | compared
+            decided = {expr and tower.decided(expr): alone for expr, alone in compared.items()}
+            self.hard[key] = self.hard.get(key, {}) | decided
 
     # --- conditions ---------------------------------------------------------------------------
 

@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Sequence
 from fractions import Fraction
 
-from symderiv.judging.atoms import Atom, Exponential, HalfAngle, Key, Monomial, product
+from symderiv.judging.atoms import Key, Monomial, of_atom, product
 from symderiv.judging.generators import Generators
 from symderiv.judging.ground import Basis
 from symderiv.judging.residues import Unprovable, Value
@@ -109,7 +109,7 @@ class Sums(Generators):
         top, bottom = ring.fraction(node.body)
         common = top.gcd(bottom)
         top, bottom = top / common, bottom / common
-        counting = {k for k in ring.numbers if node.index in nodes(_inside(self.numbered(k)))}
+        counting = {k for k in ring.numbers if node.index in nodes(of_atom(self.numbered(k)))}
         terms: dict[Monomial, list[tuple[Monomial, int]]] = {}
         for monomial, coefficient in ring.terms(top):
             inside = tuple(entry for entry in monomial if entry[0] in counting)
@@ -155,7 +155,7 @@ class Sums(Generators):
 
     def _counts(self, key: Key) -> bool:
         atoms = (self.numbered(number) for monomial, _ in key for number, _ in monomial)
-        return any(self._meanings.indices.bound(_inside(atom)) for atom in atoms)
+        return any(self._meanings.indices.bound(of_atom(atom)) for atom in atoms)
 
     def _any_sign(self, expr: Expr) -> Value:
         """1 or -1, at each point one of them for each factor whose sign is not known."""
@@ -198,17 +198,6 @@ class Sums(Generators):
             way = numbers.scaled(self._any_sign(difference), 1 if sign[0] == ">" else -1)
             shares.append(numbers.add([half, numbers.multiply(half, way)]))
         return numbers.product(shares)
-
-
-def _inside(atom: Atom) -> Expr:
-    match atom:
-        case Exponential(exponent):
-            return exponent
-        case HalfAngle(angle):
-            return angle
-        case Expr():
-            return atom
-    return atom.symbol
 
 
 def _over(top: Key, below: list[Expr], tower: Sums) -> Expr:

@@ -13,14 +13,13 @@ from dataclasses import dataclass
 from symderiv.judging.exploring import Exploration
 from symderiv.judging.ground import UNDEFINED
 from symderiv.judging.points import Setting
-from symderiv.judging.preparing import has_switches
+from symderiv.judging.preparing import is_switch
 from symderiv.judging.residues import FewPoints, Unprovable, Value
 from symderiv.judging.towers import Tower
-from symderiv.language.expressions import Absolute, Apply, Cases, Expr, Indicator
-from symderiv.language.walks import nodes, substitute
+from symderiv.language.expressions import Expr
+from symderiv.language.walks import nodes
 
 FUEL = 300_000
-_MOST_CASES = 20  # in one another
 
 
 @dataclass(frozen=True)
@@ -46,7 +45,7 @@ def zeros(expr: Expr, setting: Setting) -> Zeros | None:
         if tower.field.is_zero(values[0]):
             whole = True
         elif any(True for _ in tower.vanishing(expr)):
-            borders[_resolved(expr, tower)] = None
+            borders[tower.decided(expr)] = None
 
     if not any(is_switch(node, setting) for node in nodes(expr)):
         return Zeros(False, (expr,))
@@ -75,24 +74,3 @@ def vanishes_with(expr: Expr, others: Sequence[Expr], setting: Setting) -> bool:
     except Unprovable:
         return False
     return seen
-
-
-def is_switch(node: Expr, setting: Setting) -> bool:
-    """Whether a node is one thing here and another there."""
-    return isinstance(node, (Absolute, Cases, Indicator)) or (
-        isinstance(node, Apply) and has_switches(node, setting)
-    )
-
-
-def _resolved(expr: Expr, tower: Tower) -> Expr:
-    """`expr` with each case decided as it is in one region."""
-    for _ in range(_MOST_CASES):
-        decided: dict[Expr, Expr] = {
-            node: tower.meaning[node]
-            for node in nodes(expr)
-            if node in tower.meaning and is_switch(node, tower.setting)
-        }
-        if not decided:
-            break
-        expr = substitute(expr, decided)
-    return expr

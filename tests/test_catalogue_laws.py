@@ -224,6 +224,7 @@ REFERENCES: Mapping[str, Callable[..., mpf]] = {  # from the post's table, where
     "mse": lambda yhat, y, n: (yhat - y) ** 2 / n,
     "bce": lambda yhat, y: -y * mp.log(yhat) - (1 - y) * mp.log(1 - yhat),
     "min": lambda a, b: min(a, b),
+    "log2": lambda x: mp.log(x, 2),
     "root": lambda x, n: mp.sign(x) * abs(x) ** (1 / n),
     "arccot": lambda x: mp.pi / 2 - mp.atan(x),  # mpmath's acot jumps at 0
     **{
@@ -256,7 +257,11 @@ def test_a_law_of_differentiation_agrees_with_finite_differences(rule: Rule, x: 
             assert abs(left - right) < mpf(10) ** -12 * (1 + abs(left)), f"{before} = {after}"
 
 
-@pytest.mark.parametrize("slip", SLIPS, ids=named)
+WITHOUT_VALUE = {"transpose forgotten"}  # of matrices; entry by entry, see test_homework
+NUMERIC_SLIPS = [slip for slip in SLIPS if slip.name not in WITHOUT_VALUE]
+
+
+@pytest.mark.parametrize("slip", NUMERIC_SLIPS, ids=named)
 def test_a_misconception_changes_the_value_somewhere(slip: Misconception) -> None:
     """A slip that were true would be a law, and a student would be marked down for it."""
     refused = 0
@@ -292,13 +297,16 @@ def test_the_example_of_a_law_is_true(rule: Rule) -> None:
     assert check(before, after, Setting(CATALOGUE.functions, where, given)).points >= 20
 
 
-@pytest.mark.parametrize("slip", SLIPS, ids=named)
+@pytest.mark.parametrize("slip", NUMERIC_SLIPS, ids=named)
 def test_the_example_of_a_slip_is_false(slip: Misconception) -> None:
     """What is shown as a mistake must be one."""
     before, after = (understood(side) for side in slip.example.split(" -> "))
+    a, z = understood("a"), understood("z")
+    given = {understood("L"): a**3 + a, a: z**2} if "L" in slip.example else {}
+    where = {understood("n"): read_domain("positive integer")}
 
     with pytest.raises(Broken):
-        check(before, after, Setting(CATALOGUE.functions))
+        check(before, after, Setting(CATALOGUE.functions, where, given))
 
 
 @pytest.mark.parametrize("law", [*RULES, *SLIPS, *OF_FUNCTIONS], ids=named)

@@ -9,7 +9,7 @@ from symderiv.catalogue.gathering import shipped
 from symderiv.deriving.derivation import Derivation
 from symderiv.deriving.forms import FORMS
 from symderiv.deriving.preferring import WAYS
-from symderiv.deriving.recognising import recognise
+from symderiv.deriving.recognising import leads
 from symderiv.errors import NoRule, Unknown
 
 FORM = {  # (what is asked, form): the form as a textbook would write it out
@@ -73,8 +73,8 @@ def test_each_of_these_steps_is_recognised_by_its_own_rule(options: dict[str, st
 
     for one in sd.derive(text, **options).with_lemmas():
         for step in one.steps:
-            found = recognise(step.before, step.after, shipped(), step.setting)
-            assert step.rule in found, f"{step.rule.name}: {step.before} -> {step.after}"
+            found = leads(step.rule, step.before, step.after, shipped(), step.setting)
+            assert found, f"{step.rule.name}: {step.before} -> {step.after}"
 
 
 @pytest.mark.parametrize(("option", "known"), [("form", tuple(FORMS)), ("prefer", WAYS)])

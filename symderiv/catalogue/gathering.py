@@ -64,8 +64,9 @@ def shipped() -> Catalogue:
         logarithms,
         mistaken,
         powers,
+        slopes,
         trigonometry,
     )
 
-    laws = (differentiation, algebra, powers, logarithms, trigonometry, bent_laws, mistaken)
+    laws = (differentiation, slopes, algebra, powers, logarithms, trigonometry, bent_laws, mistaken)
     return gather((*laws, elementary, angles, hyperbolic, activations, losses, bent_slopes))

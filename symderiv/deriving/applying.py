@@ -215,6 +215,9 @@ def put(expr: Expr, place: Place, new: Expr) -> Expr:
     if not place:
         return new
     above = at(expr, place[:-1])
+    if new is _ONE and isinstance(above, Product):
+        others = [f for k, f in enumerate(above.factors) if k != place[-1]]
+        return replace(expr, place[:-1], join(Product, others))
     if type(new) in (Sum, Product) and type(above) is type(new):
         k = place[-1]
         joined = join(type(new), (*above.parts[:k], new, *above.parts[k + 1 :]))

@@ -36,7 +36,7 @@ from symderiv.language.expressions import (
     Symbol,
 )
 from symderiv.language.patterns import join
-from symderiv.language.walks import symbols_in
+from symderiv.language.walks import nodes, symbols_in
 
 Exponent: TypeAlias = Mapping[Expr, Fraction]
 Key: TypeAlias = object
@@ -190,7 +190,9 @@ def _opens(base: Expr, outer: Fraction) -> bool:
     """Whether a power of this power, or root, is one power by the product of the exponents."""
     if outer.denominator != 1:
         return False
-    return isinstance(base, Power) or (isinstance(base, Apply) and base.head.name == "sqrt")
+    return isinstance(base, Power) or (
+        isinstance(base, Apply) and base.head.name in ("sqrt", "root")
+    )
 
 
 def exponent_of(expr: Expr) -> dict[Expr, Fraction]:
@@ -242,8 +244,9 @@ def power(base: Expr, exponent: Exponent, *, root: bool = False) -> Expr:
         return base
     if value == HALF and root:
         return Apply(SQRT, (base,))
-    if value is not None and root and value.numerator == 1 and value.denominator > 2:
-        return Apply(Head("root"), (base, Number(str(value.denominator))))
+    if value is not None and root and 0 < value < 1 and value.denominator > 2:
+        plain = Apply(Head("root"), (base, Number(str(value.denominator))))
+        return plain if value.numerator == 1 else Power(plain, Number(str(value.numerator)))
     return Power(base, exponent_written(exponent))
 
 
@@ -331,6 +334,12 @@ class Order:
 def order_of(question: Expr | None) -> Order:
     """The order of factors that follows the writing of a question."""
     return Order(symbols_in(question) if question is not None else ())
+
+
+@lru_cache(maxsize=64)
+def asked(question: Expr | None) -> frozenset[Expr]:
+    """What a person wrote: every node of the question, which stays as it is."""
+    return frozenset(nodes(question)) if question is not None else frozenset()
 
 
 def is_plain(factor: Expr) -> bool:

@@ -29,6 +29,8 @@ from symderiv.deriving.identities import (
     root_of_fraction,
     square_from_one,
     tangents,
+    turn_bracket,
+    turn_to_cancel,
 )
 from symderiv.deriving.lines import Lines
 from symderiv.deriving.networks.flow import chains
@@ -38,7 +40,6 @@ from symderiv.deriving.reducing import (
     cancel_powers,
     negative_exponents,
     power_of_a_power,
-    turn_bracket,
 )
 from symderiv.deriving.simplifying import cancel, combine_like_terms, expand
 from symderiv.language.expressions import (
@@ -160,7 +161,7 @@ COMPUTED: Mapping[Rule | Misconception, Callable[[Differentiator, Expr], Made]] 
     algebra.equal_factors: _by(add_exponents),
     algebra.factor_out: _by(factor_out),
     algebra.factor_the_polynomial: _by(factor_polynomial),
-    algebra.turn_the_bracket: _by(turn_bracket),
+    algebra.turn_the_bracket: _by(turn_bracket, turn_to_cancel),
     algebra.one_denominator: _by(one_denominator),
     powers.add_exponents: _by(add_exponents),
     powers.negative_exponent: _by(negative_exponents),

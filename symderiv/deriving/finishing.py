@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Container, Iterator
 
 from symderiv.deriving.applying import put, rational
-from symderiv.deriving.bars import Bases, bar, is_plain
+from symderiv.deriving.bars import Bases, asked, bar, is_plain
 from symderiv.deriving.combining import (
     combine,
     common_factor,
@@ -26,9 +26,16 @@ from symderiv.deriving.combining import (
     put_in_order,
 )
 from symderiv.deriving.derivation import Derivation
-from symderiv.deriving.identities import make_one, perfect_square, root_of_fraction, square_from_one
+from symderiv.deriving.identities import (
+    make_one,
+    perfect_square,
+    root_below,
+    root_of_fraction,
+    square_from_one,
+    turn_bracket,
+)
 from symderiv.deriving.lines import Lines
-from symderiv.deriving.reducing import asked, is_term, reduce_term, turn_bracket
+from symderiv.deriving.reducing import is_term, reduce_term
 from symderiv.judging.points import Setting
 from symderiv.language.expressions import Apply, Cases, Expr, Negative, Product, Quotient, Sum
 from symderiv.language.walks import Place, at, size
@@ -37,8 +44,8 @@ _LARGEST = 400  # nodes: a longer line has no textbook form to look for
 _DEEPEST = 8  # brackets in brackets that are looked into
 _ROUNDS = 60
 _INNER_BAR = 12  # what a fraction inside a fraction costs, in nodes
-ALONE, TERM, FACTOR, ABOVE, BELOW = "alone", "term", "factor", "above", "below"
-"""Where a sum stands: by itself, as a term of a sum or a factor, above a bar, below one."""
+ALONE, TERM, FACTOR, ABOVE, BELOW, ROOT = "alone", "term", "factor", "above", "below", "root"
+"""Where a sum stands: by itself, as a term of a sum or a factor, at a bar, under a root."""
 
 
 def finish(lines: Lines) -> None:
@@ -178,7 +185,7 @@ class _Finisher:
 
     def _factored(self, lines: Lines, where: str) -> None:
         """A common factor taken out, and the bracket that is left looked into."""
-        if where != BELOW and _is_worth_factoring(lines, where):
+        if where not in (BELOW, ROOT) and _is_worth_factoring(lines, where):
             factor_out(lines)
             graft(lines, (), self.settled(lines.line, where))
 
@@ -192,7 +199,7 @@ class _Finisher:
 
     def _multiplied(self, lines: Lines, where: str, work: Callable[[Lines], bool]) -> None:
         attempt = Lines(lines.line, self._setting)
-        if where == BELOW or not work(attempt):
+        if where in (BELOW, ROOT) or not work(attempt):
             return
         open_line = attempt.line
         while combine(attempt) or make_one(attempt):
@@ -205,7 +212,7 @@ class _Finisher:
 
     def _circled(self, lines: Lines, where: str) -> None:
         """1 − sin² written as cos², where like terms come together then; or one square for all."""
-        if where != BELOW and (
+        if where not in (BELOW, ROOT) and (
             square_from_one(lines) or (where == ABOVE and perfect_square(lines))
         ):
             graft(lines, (), self.settled(lines.line, where))
@@ -219,6 +226,10 @@ class _Finisher:
 
     def _one_bar(self, lines: Lines, where: str) -> None:
         """One denominator for all terms."""
+        attempt = Lines(lines.line, self._setting)
+        one_denominator(attempt)
+        if where == ROOT and root_below(bar(attempt.line), self._setting) is None:
+            return
         if one_denominator(lines):
             graft(lines, (), self.settled(lines.line, where))
 
@@ -267,7 +278,7 @@ def _standing(node: Expr, place: Place) -> str:
     """How the sum at this place of a term stands there."""
     for k in place:
         if isinstance(node, Apply):
-            return BELOW
+            return ROOT
         if isinstance(node, Quotient):
             if k == 1:
                 return BELOW
@@ -308,7 +319,7 @@ def _cost(where: str) -> Callable[[Derivation], tuple[int, int]]:
     def cost(way: Derivation) -> tuple[int, int]:
         line = way.result
         inner = 0
-        if where in (ABOVE, BELOW) and isinstance(line, Sum):
+        if where in (ABOVE, BELOW, ROOT) and isinstance(line, Sum):
             inner = sum(
                 bool(b.below) or (b.number.denominator > 1 and not b.decimal)
                 for b in map(bar, line.terms)
@@ -316,7 +327,7 @@ def _cost(where: str) -> Callable[[Derivation], tuple[int, int]]:
         taken = (
             bool(way.steps) and not isinstance(line, Sum) and (where == ABOVE or not _has_bar(line))
         )
-        bonus = 3 if taken and where == ABOVE else int(taken)
+        bonus = 3 if taken and where in (ABOVE, FACTOR) else int(taken)
         disorder = where in (ABOVE, FACTOR) and in_good_order(line) is not line
         late = where == ALONE and is_minus_first(line)
         roots = sum(isinstance(n, Apply) and n.head.name == "sqrt" for n in _spine(line))

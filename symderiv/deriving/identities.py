@@ -18,10 +18,21 @@ from symderiv.catalogue.functions.trigonometric import cos, cot, sin, tan
 from symderiv.catalogue.rule import Rule
 from symderiv.catalogue.rules import algebra, powers, trigonometry
 from symderiv.deriving.applying import put
-from symderiv.deriving.bars import ONE, Bar, Bases, bar, number_of, power, raised, written
-from symderiv.deriving.conditions import nonzero
+from symderiv.deriving.bars import ONE, Bar, Bases, asked, bar, number_of, power, raised, written
+from symderiv.deriving.conditions import nonzero, positive_parts
 from symderiv.deriving.lines import Lines
-from symderiv.language.expressions import Absolute, Apply, Expr, Number, Power, Sum
+from symderiv.judging.points import Setting
+from symderiv.language.expressions import (
+    Absolute,
+    Apply,
+    Expr,
+    Negative,
+    Number,
+    Power,
+    Product,
+    Quotient,
+    Sum,
+)
 from symderiv.language.patterns import join
 from symderiv.language.walks import Place, at
 
@@ -70,18 +81,71 @@ def absolute_values(lines: Lines, place: Place = ()) -> bool:
 
 
 def root_of_fraction(lines: Lines, place: Place = ()) -> bool:
-    """√(u/4) is √u/2, where what stands below is the square of a number."""
+    """√(u/4) is √u/2, and √(u/a²) is √u/a where a is positive."""
     node = at(lines.line, place)
     if not (isinstance(node, Apply) and node.head.name == "sqrt"):
         return False
     part = bar(node.arguments[0])
-    root = isqrt(part.number.denominator)
-    if root == 1 or root * root != part.number.denominator or part.number < 0:
+    below = root_below(part, lines.setting)
+    if below is None:
         return False
-    inside = part.but(Fraction(part.number.numerator))
-    new = written(Fraction(1, root), (node.with_parts((inside,)),))
+    inside = part.but(Fraction(part.number.numerator), below=())
+    new = Quotient(node.with_parts((inside,)), below)
     lines.add(powers.root_of_a_fraction, put(lines.line, place, new), places=(place,))
     return True
+
+
+def root_below(part: Bar, setting: Setting) -> Expr | None:
+    """The positive number or quantity whose square stands below a term's bar, if there is one."""
+    size = isqrt(part.number.denominator)
+    if part.number <= 0 or size * size != part.number.denominator:
+        return None
+    factors: list[Expr] = [Number(str(size))] if size > 1 else []
+    for factor in part.below:
+        base = factor.parts[0] if isinstance(factor, Power) and factor.exponent is _TWO else None
+        if base is None or base not in positive_parts(base, setting):
+            return None
+        factors.append(base)
+    return join(Product, factors) if factors else None
+
+
+def turn_bracket(lines: Lines, place: Place = ()) -> bool:
+    """A minus sign goes into the one bracket above the bar that has as many minus signs as plus."""
+    part = bar(at(lines.line, place))
+    brackets = [f for f in part.above if isinstance(f, Sum)]
+    if part.number >= 0 or len(brackets) != 1 or brackets[0] in asked(lines.setting.question):
+        return False
+    minus = sum(isinstance(term, Negative) for term in brackets[0].parts)
+    if 2 * minus < len(brackets[0].parts):
+        return False
+    bracket = _turned(brackets[0])
+    above = [bracket if factor is brackets[0] else factor for factor in part.above]
+    new = part.but(-part.number, above)
+    lines.add(algebra.turn_the_bracket, put(lines.line, place, new), places=(place,))
+    return True
+
+
+def turn_to_cancel(lines: Lines, place: Place = ()) -> bool:
+    """A bracket above the bar is turned where its opposite stands below."""
+    part = bar(at(lines.line, place))
+    bases = Bases.of(lines.setting)
+    below = {bases.key(raised(factor).base) for factor in part.below}
+    for factor in part.above:
+        if isinstance(factor, Sum):
+            turned = _turned(factor)
+            if bases.key(turned) in below:
+                above = [turned if f is factor else f for f in part.above]
+                new = part.but(-part.number, above)
+                rule = algebra.turn_the_bracket
+                lines.add(rule, put(lines.line, place, new), places=(place,))
+                return True
+    return False
+
+
+def _turned(bracket: Sum) -> Sum:
+    """The bracket with all its signs turned, a plus sign first."""
+    terms = [t.operand if isinstance(t, Negative) else Negative(t) for t in bracket.terms]
+    return Sum(sorted(terms, key=lambda term: isinstance(term, Negative)))
 
 
 class Square(NamedTuple):

@@ -52,7 +52,12 @@ _BY_BODY: Mapping[type[Expr], tuple[Rule, ...]] = {
         laws.product_rule_for_several_factors,
         laws.product_rule,
     ),
-    Quotient: (laws.constant_divisor, laws.reciprocal_rule, laws.quotient_rule),
+    Quotient: (
+        laws.constant_divisor,
+        laws.reciprocal_of_a_power,
+        laws.reciprocal_rule,
+        laws.quotient_rule,
+    ),
     Power: (
         laws.exponential_rule,
         laws.exponential_chain_rule,
@@ -65,11 +70,14 @@ _BY_BODY: Mapping[type[Expr], tuple[Rule, ...]] = {
 }
 
 
+_OF_RECIPROCALS = (laws.reciprocal_rule, laws.reciprocal_of_a_power)
+
+
 def laws_for(body: Expr, prefer: str) -> tuple[Rule, ...]:
     """The laws to try in turn; who prefers the quotient rule takes it for a reciprocal too."""
     rules = _BY_BODY.get(type(body), ())
     if prefer == "quotient":
-        return tuple(rule for rule in rules if rule is not laws.reciprocal_rule)
+        return tuple(rule for rule in rules if rule not in _OF_RECIPROCALS)
     return rules
 
 

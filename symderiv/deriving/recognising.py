@@ -39,6 +39,7 @@ Law: TypeAlias = Rule | Misconception
 _MOST_PLACES = 200  # places of a line that are looked at, those that changed before the others
 _MOST_DERIVED = 12  # derivatives of a line that are derived to see whether they were put in
 _MOST_PAIRS = 12  # times that a rule for pairs of factors is applied to one product
+_MOST_TWICE = 4  # of these, how many are looked at after a second time
 _MOST_MEANINGS = 36  # ways to choose symbols for letters that only a right side holds
 
 
@@ -62,6 +63,11 @@ def recognise(before: Expr, after: Expr, catalogue: Catalogue, setting: Setting)
     ordered = sorted((law for law in known if found[law]), key=lambda law: -found[law])
     lawful = [law for law in (*ordered, *turned) if isinstance(law, Rule)]
     return tuple(lawful or ordered)
+
+
+def leads(law: Law, before: Expr, after: Expr, catalogue: Catalogue, setting: Setting) -> bool:
+    """Whether this one law leads from `before` to `after`, read from left to right."""
+    return _Step(before, after, catalogue, setting).follows_by(law) > 0
 
 
 def _laws(catalogue: Catalogue, setting: Setting) -> tuple[Law, ...]:
@@ -148,7 +154,9 @@ class _Step:
                 made.append(result[0])
                 again = form.reach == "factors" and isinstance(result[0], Product)
                 result, rounds = apply(form, result[0]) if again else None, rounds + 1
-            made += [one for one, _ in islice(applied_to_pairs(form, node), _MOST_PAIRS)]
+            for one, _ in islice(applied_to_pairs(form, node), _MOST_PAIRS):
+                made.append(one)
+                made += [two for two, _ in islice(applied_to_pairs(form, one), _MOST_TWICE)]
         if law.name in self.conventions and isinstance(node, Derivative):
             value, kept = self.conventions[law.name], node.body.parts
             made = [all_closed(result, value, kept) for result in made]

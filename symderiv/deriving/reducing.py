@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
-from functools import lru_cache
 
 from symderiv.catalogue.rule import Rule
 from symderiv.catalogue.rules import algebra, powers
@@ -34,7 +33,7 @@ from symderiv.deriving.bars import (
     written,
 )
 from symderiv.deriving.conditions import nonzero
-from symderiv.deriving.identities import absolute_values, tangents
+from symderiv.deriving.identities import absolute_values, tangents, turn_to_cancel
 from symderiv.deriving.lines import Lines
 from symderiv.deriving.simplifying import cancel
 from symderiv.language.build import E
@@ -49,16 +48,10 @@ from symderiv.language.expressions import (
     Quotient,
     Sum,
 )
-from symderiv.language.walks import Place, at, nodes
+from symderiv.language.walks import Place, at
 
 _BRACKETED = (Product, Quotient)
 _LARGEST_POWER = 64  # of a number that is worked out
-
-
-@lru_cache(maxsize=64)
-def asked(question: Expr | None) -> frozenset[Expr]:
-    """What a person wrote: every node of the question, which stays as it is."""
-    return frozenset(nodes(question)) if question is not None else frozenset()
 
 
 def is_term(node: Expr) -> bool:
@@ -114,6 +107,8 @@ def power_of_a_power(lines: Lines, place: Place = ()) -> bool:
     one = raised(node)
     if one.base is node.base or one.base is E:
         return False
+    if isinstance(node.base, Apply) and node.base.head.name == "root":
+        return False  # the power of a root of higher degree reads well as it stands
     new = one._replace(factor=None).written
     lines.add(powers.power_of_a_power, put(lines.line, place, new), places=(place,))
     return True
@@ -319,23 +314,6 @@ def negative_exponents(lines: Lines, place: Place = ()) -> bool:
     return True
 
 
-def turn_bracket(lines: Lines, place: Place = ()) -> bool:
-    """A minus sign goes into the one bracket above the bar that has as many minus signs as plus."""
-    part = bar(at(lines.line, place))
-    brackets = [f for f in part.above if isinstance(f, Sum)]
-    if part.number >= 0 or len(brackets) != 1 or brackets[0] in asked(lines.setting.question):
-        return False
-    minus = sum(isinstance(term, Negative) for term in brackets[0].parts)
-    if 2 * minus < len(brackets[0].parts):
-        return False
-    turned = [t.operand if isinstance(t, Negative) else Negative(t) for t in brackets[0].parts]
-    bracket = Sum(sorted(turned, key=lambda term: isinstance(term, Negative)))
-    above = [bracket if factor is brackets[0] else factor for factor in part.above]
-    new = part.but(-part.number, above)
-    lines.add(algebra.turn_the_bracket, put(lines.line, place, new), places=(place,))
-    return True
-
-
 def _exponents(lines: Lines, place: Place) -> bool:
     """The numbers in an exponent are added."""
     node = at(lines.line, place)
@@ -363,6 +341,7 @@ _STEPS: tuple[Callable[[Lines, Place], bool], ...] = (
     merge_bars,
     open_powers,
     cancel_powers,
+    turn_to_cancel,
     _exponents,
     numbers,
     add_exponents,

@@ -28,9 +28,15 @@ def _rule_lines(rule: Rule) -> Iterator[str]:
     yield from (f"    {line}" for line in wrap(reason, 84))
     if rule.example:
         yield f"    Example: {rule.example}"
+    yield from _slips(rule)
+
+
+def _slips(rule: Rule) -> Iterator[str]:
+    """The misconceptions beside a law, each with its reason and an example."""
     for slip in shipped().misconceptions.values():
         if slip.instead is rule:
             yield f"    Not: {slip.name}. {slip.why}"
+            yield f"        such as {slip.example}"
 
 
 def function_text(function: Function) -> str:
@@ -45,7 +51,10 @@ def _function_lines(function: Function) -> Iterator[str]:
         yield f"    {applied} = {unicode_text(function.definition.right)}"
     by = unicode_text(function.variable)
     d = "∂" if len(function.arguments) > 1 else "d"
-    yield f"    {d}/{d}{by} {applied} = {unicode_text(function.claim)}"
+    if function.refused:
+        yield f"    no derivative is given. {function.refused}"
+    else:
+        yield f"    {d}/{d}{by} {applied} = {unicode_text(function.claim)}"
     for symbol, domain in function.domains.items():
         condition = domain.condition(symbol)
         if condition is not None:
@@ -54,5 +63,6 @@ def _function_lines(function: Function) -> Iterator[str]:
         yield f"    values in {function.range}"
     if function.also_called:
         yield f"    also read as {', '.join(function.also_called)}"
+    yield from _slips(function.slope_rule)
     for text in (function.note, function.source and f"Source: {function.source}."):
         yield from (f"    {line}" for line in wrap(text, 84))

@@ -22,6 +22,7 @@ from symderiv.judging.comparing import compare
 from symderiv.judging.places import Place, place
 from symderiv.judging.points import Setting
 from symderiv.judging.primitives import Ball, precision
+from symderiv.judging.verdict import Verdict
 from symderiv.language.expressions import Derivative, Expr
 from symderiv.language.walks import symbols_in
 
@@ -101,6 +102,8 @@ def _judged(answer: Expr, truth: Expr, problem: Problem, setting: Setting) -> Ag
         found = compare(answer, truth, setting)
     except Mistake as problem_:
         return Agreement("undecided", str(problem_))
+    if found.verdict == "different" and "undefined" in found.values:
+        found = _taken(answer, truth, problem, setting) or found
     if found.verdict != "different":
         return Agreement(found.verdict, found.reason, conditions=found.conditions)
     witness, values = found.witness, found.values
@@ -115,6 +118,19 @@ def _judged(answer: Expr, truth: Expr, problem: Problem, setting: Setting) -> Ag
         f"At {at}" if at else "There", *values
     )
     return Agreement("different", reason, witness=witness, values=values)
+
+
+def _taken(answer: Expr, truth: Expr, problem: Problem, setting: Setting) -> Verdict | None:
+    """The verdict once every derivative is taken: (log u)′ has a value only where log u has, and
+    u′/u elsewhere too; None where none was left, or there is no rule for one."""
+    sides = []
+    for side in (answer, truth):
+        rates = [rate for _, rate in derivatives_in(side, {})[:_MOST_RATES]]
+        try:
+            sides.append(carry(side, {r: problem.engine.derive(r).result for r in rates}, ()))
+        except Mistake:
+            return None
+    return None if sides == [answer, truth] else compare(sides[0], sides[1], setting)
 
 
 def _elsewhere(

@@ -22,6 +22,7 @@ from symderiv.deriving.applying import apply, never, put, spots
 from symderiv.errors import Mistake
 from symderiv.homework.agreeing import resolved
 from symderiv.homework.bending import Bent
+from symderiv.homework.following import weight
 from symderiv.homework.numerals import has_decimals, is_numeric, nearness
 from symderiv.homework.problems import Problem
 from symderiv.homework.results import Suspicion
@@ -29,7 +30,7 @@ from symderiv.judging.comparing import compare
 from symderiv.judging.preparing import without_definitions
 from symderiv.language.expressions import Derivative, Expr, Sum, Symbol
 from symderiv.language.patterns import Letter, fill, join, match
-from symderiv.language.walks import nodes, places, substitute, symbols_in
+from symderiv.language.walks import Place, nodes, places, substitute, symbols_in
 
 _FUEL: Final = 1_500  # candidates that are compared
 _MOST_NODES = 40  # derivatives of our own derivation that are bent
@@ -56,8 +57,9 @@ class Diagnosis:
     """Why a student may have gone from `start` to `answer`, where `start` is really `truth`."""
 
     def __init__(self, start: Expr, answer: Expr, problem: Problem, fuel: int = _FUEL) -> None:
-        self.start, self.problem, self.fuel = start, problem, fuel
+        self.start, self.problem = start, problem
         self.answer = resolved(answer, problem)
+        self.fuel = fuel // weight(self.answer)
         self.setting = problem.setting
         self.numeric = is_numeric(self.answer) or has_decimals(self.answer)
 
@@ -103,7 +105,7 @@ class Diagnosis:
         if isinstance(start, Derivative) and definitions and start.variable not in definitions:
             body = without_definitions(start.body, definitions)
             plain = start.with_parts((body, start.variable))
-            inner = Diagnosis(plain, self.answer, self.problem, self.fuel)
+            inner = Diagnosis(plain, self.answer, self.problem)
             yield from inner._used()
 
     def _likely(self) -> Iterator[Suspicion]:
@@ -213,8 +215,10 @@ class Diagnosis:
 
     def _edited(
         self, line: Expr, slip: Misconception
-    ) -> Iterator[tuple[Expr, tuple[tuple[int, ...], Expr], Expr]]:
+    ) -> Iterator[tuple[Expr, tuple[Place, Expr], Expr]]:
         """The line with the slip at one place; the place and what stood there; what does now."""
+        if slip.name == "transpose forgotten":
+            yield from _indices_turned(line)
         for right in self._closed(slip):
             rule = Rule(slip.name, (slip.form.left >> right,), slip.why, slip.example)
             for place, part in islice(spots(line), _MOST_PLACES):
@@ -302,6 +306,14 @@ _KIN: Final = {
     laws.exponential_rule: (laws.exponential_chain_rule,),
 }
 """Laws of which another is a special case: a slip about that one is a slip about it."""
+
+
+def _indices_turned(line: Expr) -> Iterator[tuple[Expr, tuple[Place, Expr], Expr]]:
+    """A transpose forgotten, entry by entry: W₁₂ in the place of W₂₁."""
+    for place, part in islice(spots(line), _MOST_PLACES):
+        if isinstance(part, Symbol) and len(part.indices) == 2:
+            turned = part.at(*reversed(part.indices))
+            yield put(line, place, turned), (place, part), turned
 
 
 def _paths_left_out(node: Derivative, law: Rule, lawful: Expr) -> Iterator[Bend]:

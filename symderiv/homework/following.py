@@ -18,14 +18,19 @@ from symderiv.deriving.lines import Lines
 from symderiv.deriving.recognising import recognise
 from symderiv.errors import Mistake
 from symderiv.homework.problems import Problem
-from symderiv.language.expressions import Expr
+from symderiv.language.expressions import Derivative, Expr
+from symderiv.language.walks import nodes
 
 _MOST_STEPS = 24  # of our own way that a student may have skipped
+_SHORT = 60  # parts of a line
+_HEAVY = 12  # weight of a line beyond which no rule is looked for: it may be equal all the same
 _LAST_STEPS = 4  # lines of ours from which one more rule may lead to the student's
 
 
 def follows_by(before: Expr, after: Expr, problem: Problem) -> tuple[Rule, ...]:
     """The rules that lead from line to line: one, several in their order, or none that we know."""
+    if weight(after) > _HEAVY:
+        return ()
     found = [law for law in _recognised(before, after, problem) if isinstance(law, Rule)]
     if found:
         return (found[0],)
@@ -44,7 +49,7 @@ def follows_by(before: Expr, after: Expr, problem: Problem) -> tuple[Rule, ...]:
 
 def slips_between(before: Expr, after: Expr, problem: Problem) -> tuple[Misconception, ...]:
     """The misconceptions of which one alone leads from line to line, as they are written."""
-    found = _recognised(before, after, problem)
+    found = () if weight(after) > _HEAVY else _recognised(before, after, problem)
     return tuple(law for law in found if isinstance(law, Misconception))
 
 
@@ -73,3 +78,11 @@ def _named(steps: tuple[Step, ...]) -> tuple[Rule, ...]:
     """The rules of these steps, each once; what only puts things in order is not named."""
     rules = dict.fromkeys(rule for step in steps for rule in step.reasons)
     return tuple([rule for rule in rules if not rule.tag] or rules)
+
+
+def weight(answer: Expr) -> int:
+    """How many times the work of a short answer each comparison with this one is."""
+    inside = nodes(answer)
+    rates = [node for node in inside if isinstance(node, Derivative)]
+    deep = [rate for rate in rates if rate.order > 1 or set(rates) & set(nodes(rate.body))]
+    return 1 + sum(len(node.parts) for node in inside) // _SHORT + len(rates) // 4 + 40 * len(deep)

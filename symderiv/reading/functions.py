@@ -62,6 +62,8 @@ class Functions(Derivatives):
     def function(self, head: Head) -> Expr:
         """A function's value: `sin(x)`, `f''(x)`, `sin^2(x)`, `log yhat`."""
         word = self.last = self.take()
+        if self.token.kind == "_" and word.text in ("log", "ln"):
+            head = self._to_a_base(word)
         order = self._order_of_prime(word)
         power: Expr | None = None
         if not order and self.token.kind in ("^", "raised"):
@@ -76,10 +78,24 @@ class Functions(Derivatives):
         expr = _applied(head, order, arguments)
         return Power(expr, power) if power else expr
 
+    def _to_a_base(self, word: Token) -> Head:
+        """The logarithm to the base that stands low behind the word, where there is such a one."""
+        grouped = self.peek().kind == "{"
+        base, behind = self.peek(1 + grouped), self.after_argument(self.at + 1)
+        alone = grouped or len(base.text) == 1 or not self.latex
+        head = self.words.logarithm(base.text) if base.kind == "number" and alone else None
+        if head is None or behind != self.at + 2 + 2 * grouped:
+            self._refuse_base(word)
+        else:
+            self.go_to(behind)
+        return head or Head(word.text)
+
     def _refuse_base(self, word: Token) -> None:
         if word.text in ("log", "ln"):
             hint = "Write \\frac{\\ln x}{\\ln 2}." if self.latex else "Write ln(x)/ln(2)."
-            raise self.refusal(self.token, "Only natural logarithms are read.", hint)
+            raise self.refusal(
+                self.token, "Only natural logarithms, and those to base 2 and 10, are read.", hint
+            )
         hint = f"Give it a name of its own, or write {word.raw}(...)."
         raise self.refusal(self.token, f"The function {word.raw!r} takes no index.", hint)
 

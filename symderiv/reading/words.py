@@ -227,6 +227,10 @@ class Words:
         """The function of this name, as it is declared."""
         return self._names.functions.get(name, _STANDARD[name])
 
+    def logarithm(self, base: str) -> Head | None:
+        """The declared logarithm to a base that is a number: log2, log10."""
+        return self._names.functions.get(f"log{base}")
+
     def is_d(self, token: Token) -> bool:
         """Whether a token is the d of a derivative by itself: upright, or not declared."""
         return token.kind == "d" or (
@@ -285,7 +289,10 @@ class Words:
         if token.raw.startswith("\\") and token.raw[1:].isalpha():
             return self._unknown_command(token)
         if token.text.startswith(("log_", "ln_")):
-            problem, hint = "Only natural logarithms are read.", "Write ln(x)/ln(2)."
+            problem, hint = (
+                "Only natural logarithms, and those to base 2 and 10, are read.",
+                "Write ln(x)/ln(2).",
+            )
             return Unreadable(self._text, token.position, problem, hint)
         guesses = self._guesses(token.text)
         hint = "Declare it, or write one letter."

@@ -17,13 +17,6 @@ c, n = letters("c n", "constant")
 x = Letter("x", "variable")
 count = Letter("k", "count")
 
-inner_derivative_of_a_logarithm_forgotten = Misconception(
-    "inner derivative of a logarithm forgotten",
-    D(log(f), x) >> 1 / f,
-    why="The inside moves at its own speed, which stands above the bar.",
-    example="D(log(t^2 + 1), t) -> 1/(t^2 + 1)",
-    instead=log.slope_rule,
-)
 reciprocal_of_the_inner_derivative = Misconception(
     "logarithm differentiated to one over the inner derivative",
     D(log(f), x) >> 1 / D(f, x),
@@ -53,13 +46,6 @@ minus_inside_a_logarithm_lost = Misconception(
     instead=log.slope_rule,
 )
 
-inner_derivative_of_a_root_forgotten = Misconception(
-    "inner derivative of a root forgotten",
-    D(sqrt(f), x) >> 1 / (2 * sqrt(f)),
-    why="What stands under the root moves at its own speed, which is a factor.",
-    example="D(sqrt(t^2 + 1), t) -> 1/(2*sqrt(t^2 + 1))",
-    instead=sqrt.slope_rule,
-)
 two_below_a_root_lost = Misconception(
     "two below a root lost",
     D(sqrt(f), x) >> D(f, x) / sqrt(f),
@@ -75,40 +61,12 @@ root_of_the_derivative = Misconception(
     instead=sqrt.slope_rule,
 )
 
-inner_derivative_of_a_sine_forgotten = Misconception(
-    "inner derivative of a sine forgotten",
-    D(sin(f), x) >> cos(f),
-    why="The angle moves at its own speed, which is a factor.",
-    example="D(sin(3*t), t) -> cos(3*t)",
-    instead=sin.slope_rule,
-)
-sine_with_a_minus = Misconception(
-    "sine differentiated with a minus",
-    D(sin(f), x) >> -cos(f) * D(f, x),
-    why="The sine rises at 0, as its slope 1 there says; the minus belongs to the cosine.",
-    example="D(sin(3*t), t) -> -cos(3*t)*D(3*t, t)",
-    instead=sin.slope_rule,
-)
 cosine_of_the_derivative = Misconception(
     "cosine of the inner derivative",
     D(sin(f), x) >> cos(D(f, x)),
     why="The angle stays as it is; its derivative is a factor.",
     example="D(sin(t^2), t) -> cos(D(t^2, t))",
     instead=sin.slope_rule,
-)
-minus_of_a_cosine_lost = Misconception(
-    "minus of a cosine lost",
-    D(cos(f), x) >> sin(f) * D(f, x),
-    why="The cosine falls behind 0, where the sine is positive: there is a minus.",
-    example="D(cos(3*t), t) -> sin(3*t)*D(3*t, t)",
-    instead=cos.slope_rule,
-)
-inner_derivative_of_a_cosine_forgotten = Misconception(
-    "inner derivative of a cosine forgotten",
-    D(cos(f), x) >> -sin(f),
-    why="The angle moves at its own speed, which is a factor.",
-    example="D(cos(3*t), t) -> -sin(3*t)",
-    instead=cos.slope_rule,
 )
 tangent_as_quotient_of_derivatives = Misconception(
     "tangent differentiated above and below",
@@ -252,7 +210,7 @@ minus_of_the_second_logarithm_lost = Misconception(
     "minus of the cross-entropy's second logarithm lost",
     D(bce(f, c), x) >> (-c / f - (1 - c) / (1 - f)) * D(f, x),
     why="One minus the prediction falls when the prediction grows: minus times minus is plus.",
-    example="D(bce(t, 1/3), t) -> (-(1/3)/t - (1 - 1/3)/(1 - t))*D(t, t)",
+    example="D(bce(t, 1/3), t) -> (-(1/3)/t - (2/3)/(1 - t))*D(t, t)",
     instead=bce.slope_rule,
 )
 second_term_of_the_cross_entropy_left_out = Misconception(

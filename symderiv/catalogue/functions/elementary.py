@@ -17,6 +17,27 @@ log: Function = Function(
     note="Always the natural logarithm, as in the deep-learning literature.",
 )
 
+log2: Function = Function(
+    name="log2",
+    latex=r"\log_{2}",
+    also_called=("log_2", "lb", "ld"),
+    title="the binary logarithm",
+    value=lambda x: log(x) / log(2),
+    slope=lambda x: 1 / (x * log(2)),
+    where={"x": ">0"},
+)
+
+log10: Function = Function(
+    name="log10",
+    latex=r"\log_{10}",
+    also_called=("log_10",),
+    title="the decadic logarithm",
+    value=lambda x: log(x) / log(10),
+    slope=lambda x: 1 / (x * log(10)),
+    where={"x": ">0"},
+    note="One decade more of x is one more of its value.",
+)
+
 sqrt: Function = Function(
     name="sqrt",
     latex=r"\sqrt",

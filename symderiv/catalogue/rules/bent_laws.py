@@ -245,21 +245,6 @@ minus_of_an_exponent_lost = Misconception(
     instead=laws.exponential_chain_rule,
 )
 
-logarithm_of_the_base_forgotten = Misconception(
-    "logarithm of the base forgotten",
-    D(c**f, x) >> c**f * D(f, x),
-    why="Only the base e has itself as its slope; any other base brings its logarithm.",
-    example="D(2^t, t) -> 2^t*D(t, t)",
-    instead=laws.constant_base_rule,
-)
-power_rule_on_a_constant_base = Misconception(
-    "power rule on a constant base",
-    D(c**f, x) >> f * c ** (f - 1) * D(f, x),
-    why="The power rule is for a moving base; here the base stands still.",
-    example="D(2^t, t) -> t*2^(t - 1)*D(t, t)",
-    instead=laws.constant_base_rule,
-)
-
 power_rule_where_the_exponent_moves = Misconception(
     "power rule where the exponent moves",
     D(f**g, x) >> g * f ** (g - 1) * D(f, x),

@@ -15,6 +15,7 @@ c, n = letters("c n", "constant")
 x = Letter("x", "variable")
 y = Letter("y", "variable")
 u = Letter("u", "variable")
+moving = Letter("g", "variable")  # where a condition speaks of the base g, be it x or f
 i, j = letters("i j", "variable")
 m = Letter("m")
 log = Head("log", r"\log")
@@ -149,6 +150,25 @@ reciprocal_of_derivative = Misconception(
     why="The derivative of a reciprocal is not the reciprocal of the derivative.",
     example="D(3/exp(t), t) -> 3/D(exp(t), t)",
     instead=reciprocal_rule,
+)
+
+reciprocal_of_a_power = Rule(
+    "reciprocal of a power",
+    (
+        D(c / moving**n, moving) >> -(n * c) / moving ** (n + 1),
+        D(c / g**n, x) >> -(n * c * D(g, x)) / g ** (n + 1),
+    ),
+    why="Below the bar the exponent is ${n} with a minus sign: it comes down in front, and one "
+    "less is one more below the bar.",
+    example="D(3/t^2, t) -> -(2*3)/t^3",
+    condition=g,
+)
+exponent_lowered_below_the_bar = Misconception(
+    "exponent lowered below the bar",
+    D(c / x**n, x) >> -(n * c) / x ** (n - 1),
+    why="One less than minus two is minus three: below the bar the exponent grows.",
+    example="D(3/t^2, t) -> -(2*3)/t",
+    instead=reciprocal_of_a_power,
 )
 
 power_rule = Rule(

@@ -173,7 +173,7 @@ fraction_turned_over = Misconception(
     "fraction turned over",
     f / g >> g / f,
     why="What stands above the bar and what stands below have changed places.",
-    example="t^2/exp(t) -> exp(t)/t^2",
+    example="1 + t^2/exp(t) -> 1 + exp(t)/t^2",
     instead=algebra.rearrange,
     scope="line",
 )

@@ -83,7 +83,10 @@ square_over_the_absolute_value = Rule(
 
 root_of_a_fraction = Rule(
     "root of a fraction",
-    (Apply(root, (f / a**2,)) >> Apply(root, (f,)) / a,),
+    (
+        Apply(root, (f / a**2,)) >> Apply(root, (f,)) / a,
+        Apply(root, (f / g**2,)) >> Apply(root, (f,)) / absolute(g),
+    ),
     why="The root of a fraction is the root above over the root below.",
     example="sqrt((4 - t^2)/4) -> sqrt(4 - t^2)/2",
 )

@@ -113,11 +113,17 @@ def _judged(answer: Expr, truth: Expr, problem: Problem, setting: Setting) -> Ag
             where = "No point was seen where the question and both sides have a value and differ."
             return Agreement("undecided", f"{found.reason} {where}", witness=witness, values=values)
         witness, values = other
+    values = _plain(values[0]), _plain(values[1])
     at = ", ".join(f"{name} = {value}" for name, value in witness.items())
     reason = "{} what was written is {} and the right value is {}.".format(
         f"At {at}" if at else "There", *values
     )
     return Agreement("different", reason, witness=witness, values=values)
+
+
+def _plain(value: str) -> str:
+    """A decimal as one writes it: a nought that was computed is 0, not 0e-38."""
+    return "0" if value.lstrip("-").startswith("0e") else value
 
 
 def _taken(answer: Expr, truth: Expr, problem: Problem, setting: Setting) -> Verdict | None:

@@ -19,7 +19,7 @@ from symderiv.homework.problems import Problem
 from symderiv.homework.rates import Table
 from symderiv.homework.results import Hint, Marked, MarkedLine, Suspicion, Verdict
 from symderiv.homework.statements import Written, written
-from symderiv.language.expressions import Derivative, Expr, Relation
+from symderiv.language.expressions import Apply, Derivative, Expr, Relation, Symbol
 from symderiv.language.walks import Place
 
 _FUEL = 400  # candidates for one wrong line
@@ -53,15 +53,35 @@ class _Marking:
         if isinstance(line.expr, Relation):
             reason = "This is a condition and no value."
             return MarkedLine(line.text, "unreadable", line.expr, reason=reason)
-        rate = self.table.node(line.label)
-        if rate is not None and not line.goes_on:
-            self._turn_to(rate)
+        self._turn(line)
         marked = self._judged(line.text, line.expr)
+        if marked.verdict == "wrong" and self._restates(line):
+            marked = MarkedLine(line.text, "given", line.expr)
         states = self.table.node(self.target)
         if states is not None:
             self.table.state(states, line.expr)
         self._note(line.expr, marked)
         return marked if states is None else replace(marked, states=states)
+
+    def _restates(self, line: Written) -> bool:
+        """Whether a line only says what is differentiated: y = x², before its derivative."""
+        body = getattr(self.problem.question, "body", None)
+        named = isinstance(line.label, (Symbol, Apply)) and not line.goes_on
+        return named and line.expr is body
+
+    def _turn(self, line: Written) -> None:
+        """Where a new statement begins: what it is about."""
+        if line.goes_on:
+            return
+        rate = self.table.node(line.label)
+        if rate is not None:
+            self._turn_to(rate)
+        elif isinstance(line.label, Symbol) and line.label in self.problem.setting.definitions:
+            self.target = self.before = line.label
+            self.sound = True
+        elif self.target is not self.problem.question:
+            self.target = self.before = self.problem.question
+            self.sound = True
 
     def _turn_to(self, rate: Derivative) -> None:
         """A new statement: the rate that it is about."""
@@ -73,7 +93,7 @@ class _Marking:
             self.sound = True
 
     def _note(self, expr: Expr, marked: MarkedLine) -> None:
-        if marked.verdict == "undecided":
+        if marked.verdict == "undecided" or (marked.verdict == "given" and expr is not self.target):
             return
         self.before = self.last = expr
         self.sound = marked.verdict in ("given", "true") or (

@@ -24,7 +24,7 @@ from symderiv.language.walks import nodes
 _MOST_STEPS = 24  # of our own way that a student may have skipped
 _SHORT = 60  # parts of a line
 _HEAVY = 12  # weight of a line beyond which no rule is looked for: it may be equal all the same
-_LAST_STEPS = 4  # lines of ours from which one more rule may lead to the student's
+_FIRST_STEPS, _LAST_STEPS = 4, 2  # lines of ours from which one more rule may lead to theirs
 
 
 def follows_by(before: Expr, after: Expr, problem: Problem) -> tuple[Rule, ...]:
@@ -40,7 +40,8 @@ def follows_by(before: Expr, after: Expr, problem: Problem) -> tuple[Rule, ...]:
     for k, step in enumerate(steps, 1):
         if alike(step.after) == wanted:
             return _named(steps[:k])
-    for k in range(len(steps), max(0, len(steps) - _LAST_STEPS), -1):
+    ahead = range(1, len(steps) + 1)
+    for k in dict.fromkeys((*ahead[:_FIRST_STEPS], *ahead[-_LAST_STEPS:])):
         last = [r for r in _recognised(steps[k - 1].after, after, problem) if isinstance(r, Rule)]
         if last:
             return tuple(dict.fromkeys((*_named(steps[:k]), last[0])))

@@ -18,10 +18,11 @@ from symderiv.homework.problems import Problem
 from symderiv.homework.results import Within
 from symderiv.judging.preparing import without_definitions
 from symderiv.language.expressions import Expr, Negative, Number, Power, Product, Symbol
-from symderiv.language.walks import nodes, symbols_in
+from symderiv.language.walks import nodes, substitute, symbols_in
 
 _ENOUGH = 2  # significant digits that a decimal must show where nothing is asked
 _COARSEST = Fraction(1, 2000)  # half a unit of a value on the way: it shows three decimals at least
+_MOST_DECIMALS = 12  # of a formula in numbers
 _FAR = 100  # halves of a unit beyond which no rounding of other values is looked into
 _ROUNDED = 3  # significant digits from which on a given number is taken for a rounded one
 
@@ -58,7 +59,7 @@ def nearness(answer: Expr, truth: Expr, problem: Problem) -> Nearness | None:
         return Nearness(off <= allowed, "tolerance", False, shown)
     if found == right and isinstance(found, Fraction):
         return Nearness(True, "", False, shown)
-    slack, digits = _slack(answer)
+    slack, digits = values.slack(answer)
     asked = problem.digits
     if asked and _size(right) and off <= _half_unit(_size(right), asked):
         return Nearness(True, "digits", digits < asked, shown)
@@ -86,6 +87,24 @@ class Values:
             return self.arithmetic.value(without_definitions(expr, kept), moved)
         except (Mistake, KeyError):
             return None
+
+    def slack(self, answer: Expr) -> Numeral:
+        """How far what was typed may be from what it was rounded from: of a number half a unit,
+        of a formula what its decimals allow, each in its turn."""
+        typed = numeral(answer)
+        if typed is not None:
+            return typed
+        start, total, digits = self.of(answer), Fraction(0), 99
+        decimals = [n for n in nodes(answer) if isinstance(n, Number) and "." in n.text]
+        for number in decimals[:_MOST_DECIMALS]:
+            half, shown = numeral(number) or Numeral(Fraction(0), 99)
+            name = Symbol("·")
+            formula = substitute(answer, {number: name})
+            moved = (self.of(formula, {name: end}) for end in _around(number.value, half))
+            if start is not None:
+                total += max((_apart(end, start) for end in moved if end is not None), default=0)
+            digits = min(digits, shown)
+        return Numeral(total, digits)
 
     def spread(self, truth: Expr, half: Fraction) -> Fraction:
         """How far the truth moves while each value shown moves within its rounding.
@@ -134,16 +153,6 @@ def has_decimals(expr: Expr) -> bool:
 def is_numeric(expr: Expr) -> bool:
     """Whether nothing stands in it that has a name."""
     return not any(isinstance(node, Symbol) for node in nodes(expr))
-
-
-def _slack(answer: Expr) -> Numeral:
-    """How far the typed number may be from what it was rounded from."""
-    typed = numeral(answer)
-    if typed is None:
-        return Numeral(Fraction(0), 99)
-    if not has_decimals(answer) and isinstance(answer, (Number, Negative)):
-        return Numeral(Fraction(1, 2), typed.digits)
-    return typed
 
 
 def _half_unit(size: Fraction, digits: int) -> Fraction:

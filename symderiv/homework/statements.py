@@ -30,6 +30,7 @@ _BULLET = re.compile(r"^\s*(?:[-*+>]\s+|\d{1,3}[.)]\s+|#+\s+)?")
 _SIGN = re.compile(r"^\s*&?\s*(?:=|\\equiv|⇒|=>|\\Rightarrow|\\implies|->|→)\s*&?")
 _ALIGNED = re.compile(r"&\s*(?==)|(?<==)\s*&")
 _ROW_END = re.compile(r"\\\\(?:\[[^\]]*\])?\s*|\n")
+_REMARK = re.compile(r"\s*[A-Za-z']+(?:[ ,]+[A-Za-z'-]+){2,}\s*[.:,;]?\s*")
 _FENCE = re.compile(r"^\s*(?:```.*|~~~.*|\$\$|\\\[|\\\]|%.*)\s*$")
 
 
@@ -78,7 +79,8 @@ def _row(row: str, problem: Problem) -> Iterator[Written]:
     try:
         members = _members(body.rstrip().rstrip("\\&,;. "), problem.names)
     except Unreadable as unreadable:
-        yield Written(row, None, str(unreadable))
+        if not _REMARK.fullmatch(row):
+            yield Written(row, None, str(unreadable))
         return
     label = members.pop(0) if len(members) > 1 and is_label(members[0], problem) else None
     for number, member in enumerate(members):

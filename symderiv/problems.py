@@ -119,7 +119,7 @@ def parametric(
     """dy/dx, and higher, along the path on which `x` and `y` are given by a parameter.
 
     >>> print(parametric(x="t^2", y="t^3 - 3*t").result)
-    (3*t^2 - 3)/(2*t)
+    3*(t^2 - 1)/(2*t)
     """
     asked, _ = _asked([x, y], ["x", "y", by], None, where)
     across, up, parameter = _names(asked)

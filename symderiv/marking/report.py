@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -102,15 +103,17 @@ def _judge(
     left = [name for name in tasks if name not in journal.records]
     done = len(tasks) - len(left)
     setup = {"key": text}
-    for outcome in outcomes([tasks[n] for n in left], command, setup, key.limits, workers):
-        name = left[outcome.number]
-        task = tasks[name]
-        if outcome.failure and "text" not in task:
-            raise Mistake(f"The question {task['question']} cannot be derived: {outcome.failure}.")
-        question = key.questions[task["question"]]
-        done += 1
-        journal.add(name, outcome.done or failed(question, outcome.failure, key.limits))
-        progress(done, len(tasks))
+    found = outcomes([tasks[n] for n in left], command, setup, key.limits, workers)
+    with closing(found):  # an interrupted run leaves no process behind
+        for outcome in found:
+            name, task = left[outcome.number], tasks[left[outcome.number]]
+            failure = outcome.failure
+            if failure and "text" not in task:
+                raise Mistake(f"The question {task['question']} cannot be derived: {failure}.")
+            question = key.questions[task["question"]]
+            done += 1
+            journal.add(name, outcome.done or failed(question, failure, key.limits))
+            progress(done, len(tasks))
 
 
 def _marked(answers: Iterable[Answer], key: Key, records: Mapping[str, Any]) -> Iterator[Marking]:

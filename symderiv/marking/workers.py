@@ -14,7 +14,7 @@ import subprocess
 import threading
 import time
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from queue import SimpleQueue
@@ -65,7 +65,7 @@ def outcomes(
     setup: Any,
     limits: Limits = Limits(),
     count: int = 1,
-) -> Iterator[Outcome]:
+) -> Generator[Outcome, None, None]:
     """The outcome of each task, once, in the order in which they are done.
 
     `command` starts a process that calls `worker.serve`; `setup` is what its job is made of.

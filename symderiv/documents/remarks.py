@@ -11,6 +11,7 @@ from fractions import Fraction
 from typing import Final
 
 from symderiv.catalogue.rule import Rule
+from symderiv.documents.aligning import width
 from symderiv.documents.composing import glossed, reason_of
 from symderiv.documents.document import (
     Block,
@@ -26,9 +27,12 @@ from symderiv.homework.results import Check, Hint, MarkedLine, Suspicion
 from symderiv.language.domains import number
 from symderiv.language.expressions import Expr, Relation
 from symderiv.language.walks import at, symbols_in
+from symderiv.printing.unicode import unicode_text
 
 MOST: Final = 3
 """Misconceptions that are named: the likeliest."""
+
+_INLINE: Final = 60  # columns: a longer formula stands on a line of its own
 
 _CHOSEN: Final = ", with "  # before what the judge put in for functions that are only names
 
@@ -118,7 +122,12 @@ def _suspicion(suspicion: Suspicion, words: str, strength: int) -> Iterator[Bloc
     yield Paragraph((words, f"{slip.name}. ", *reason_of(slip)))
     if suspicion.place:
         yield Formulas((suspicion.line,), ({suspicion.place: "factor-1"},))
-    if strength > 2:
+    if strength > 2 and width(unicode_text(suspicion.lawful)) > _INLINE:
+        yield Paragraph(("The law makes this of it:",))
+        yield Formulas((suspicion.lawful,))
+        yield Paragraph(("And not:",))
+        yield Formulas((suspicion.bent,))
+    elif strength > 2:
         yield Paragraph(("Of ", at(suspicion.line, suspicion.place), " the law makes ",
                          suspicion.lawful, ", and not ", suspicion.bent, "."))  # fmt: skip
     elif not suspicion.place:

@@ -60,6 +60,19 @@ class Indices:
         self.limits.setdefault(name, set()).add((node.lower, node.upper))
         return IndexedSum(body, name, node.lower, node.upper)
 
+    def apart(self, body: Expr, index: Expr) -> Expr:
+        """`body` with no sum in it that counts by `index`, which runs around it."""
+        name = self._name_for(IndexedSum(body, index, Number("1"), Number("1")))
+
+        def change(node: Expr) -> Expr:
+            if not isinstance(node, IndexedSum) or node.index is not index:
+                return node
+            self._written.setdefault(name, node.index)
+            self.limits.setdefault(name, set()).add((node.lower, node.upper))
+            return node.with_parts((substitute(node.body, {index: name}), name, *node.parts[2:]))
+
+        return transform(body, change, {})
+
     def _name_for(self, node: IndexedSum) -> Symbol:
         """The first name that means nothing else in the body, and is no inner sum's."""
         listed = set(nodes(node.body)) - {node.index}
@@ -72,15 +85,21 @@ class Indices:
 
     def bound(self, expr: Expr) -> bool:
         """Whether an index of a sum stands in `expr` that runs outside of it."""
-        if not self._written:
-            return False
+        return bool(self._written and self._running(expr))
+
+    def runs(self, index: Expr, expr: Expr) -> bool:
+        """Whether `expr` changes with this index of a sum around it."""
+        return index in self._running(expr)
+
+    def _running(self, expr: Expr) -> frozenset[Expr]:
+        """The indices of sums in `expr` that run outside of it."""
         free = self._free
         for node in nodes(expr, free):
             inside = frozenset().union(*(free[part] for part in node.parts))
             if isinstance(node, IndexedSum):
                 inside -= {node.index}
             free[node] = inside | {node} if node in self._written else inside
-        return bool(free[expr])
+        return free[expr]
 
     def counts(self, expr: Expr) -> bool:
         """Whether `expr` is computed with the index of a sum, not only with entries."""

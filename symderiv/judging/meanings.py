@@ -13,6 +13,7 @@ from symderiv.errors import NoRule
 from symderiv.judging.indexed import Indices, split
 from symderiv.judging.points import Setting
 from symderiv.judging.preparing import take_entry
+from symderiv.judging.primitives import KRONECKER
 from symderiv.judging.residues import Unprovable
 from symderiv.judging.slopes import (
     COS,
@@ -22,6 +23,7 @@ from symderiv.judging.slopes import (
     SIN,
     SQRT,
     TWO,
+    ZERO,
     Slope,
     differentiated,
     where_defined,
@@ -29,17 +31,20 @@ from symderiv.judging.slopes import (
 from symderiv.language.build import PI, exp
 from symderiv.language.expressions import (
     Apply,
+    Cases,
     Constant,
     Derivative,
     Expr,
     Head,
     IndexedSum,
+    Indicator,
     Negative,
     Number,
     Power,
     Prime,
     Product,
     Quotient,
+    Relation,
     Sum,
     Symbol,
 )
@@ -94,6 +99,9 @@ STANDARD: Mapping[str, Callable[[Expr], Expr]] = {
     "arcsinh": lambda u: _log(_sum(u, _sqrt(_sum(Power(u, TWO), ONE)))),
     "arccosh": _arcosh,
     "arctanh": lambda u: Quotient(_log(Quotient(_sum(ONE, u), _sum(ONE, Negative(u)))), TWO),
+    "sign": lambda u: Cases(
+        (ONE, Negative(ONE), ZERO), (u > 0, u < 0, Relation((u, ZERO), ("=",)))
+    ),
     "arccos": lambda u: _sum(Quotient(PI, TWO), Negative(Apply(Head("arcsin"), (u,)))),
 }
 """Functions of one argument that are others written short."""
@@ -151,9 +159,15 @@ class Meanings:
         take_entry(node, known)
         return known.get(node)
 
+    def adds_up(self, node: IndexedSum) -> bool:
+        """Whether this is the sum of all entries of what is known to add up to one."""
+        if not isinstance(node.body, Symbol) or node.body.indices != (node.index,):
+            return False
+        return node.lower is ONE and self.setting.domain(node.body).over == str(node.upper)
+
     def _split(self, node: IndexedSum) -> Expr | None:
         """A sum with the terms taken out with whose index something is compared."""
-        body = transform(node.body, self._derivative, {})
+        body = self.indices.apart(transform(node.body, self._derivative, {}), node.index)
         found = split(node.with_parts((body, *node.parts[1:])))
         if found is None:
             return None
@@ -161,7 +175,9 @@ class Meanings:
         return found.expr
 
     def _derivative(self, node: Expr) -> Expr:
-        """What a derivative inside a sum is: it may compare indices."""
+        """What a derivative or a delta inside a sum is: they may compare indices."""
+        if isinstance(node, Apply) and node.head.name == KRONECKER:
+            return self.of(node) or node
         meaning = self.of(node) if isinstance(node, Derivative) else None
         if meaning is None or not isinstance(node, Derivative):
             return node
@@ -179,6 +195,8 @@ class Meanings:
             raise Unprovable(f"{name} is not proved.")
         if name in STANDARD and len(arguments) == 1:
             return STANDARD[name](arguments[0])
+        if name == KRONECKER and len(arguments) == 2:
+            return Indicator(Relation(arguments, ("=",)))
         return None
 
     def _derived(self, body: Expr, variable: Expr, order: int, *, held: bool = False) -> Expr:

@@ -27,7 +27,6 @@ from symderiv.language.expressions import (
     Relation,
     Sum,
 )
-from symderiv.language.walks import nodes
 
 INSIDE = "inside a sum"
 _OF_EACH = 4  # points for each choice of signs
@@ -50,7 +49,7 @@ class Sums(Generators):
             return values[0]
         known = self._between(node, *values[1:])
         terms = [
-            self.field.multiply(self.value(outside), self._sum_of(self.value(inside.body), known))
+            self.field.multiply(self.value(outside), self._added(inside, known))
             for outside, inside in self._linear(node)
         ]
         return self.field.add(terms)
@@ -68,6 +67,12 @@ class Sums(Generators):
         basis = Basis(values=[one], units=[(unit,)])
         self._sums.append((lower, upper, basis))
         return basis
+
+    def _added(self, node: IndexedSum, known: Basis) -> Value:
+        """The value of a sum that does not come apart; probabilities add up to one."""
+        if self._meanings.adds_up(node):
+            return self.field.number(Fraction(1))
+        return self._sum_of(self.value(node.body), known)
 
     def _sum_of(self, body: Value, basis: Basis) -> Value:
         """The sum of what does not come apart."""
@@ -109,7 +114,8 @@ class Sums(Generators):
         top, bottom = ring.fraction(node.body)
         common = top.gcd(bottom)
         top, bottom = top / common, bottom / common
-        counting = {k for k in ring.numbers if node.index in nodes(of_atom(self.numbered(k)))}
+        indices = self._meanings.indices
+        counting = {k for k in ring.numbers if indices.runs(node.index, of_atom(self.numbered(k)))}
         terms: dict[Monomial, list[tuple[Monomial, int]]] = {}
         for monomial, coefficient in ring.terms(top):
             inside = tuple(entry for entry in monomial if entry[0] in counting)

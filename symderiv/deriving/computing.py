@@ -38,7 +38,7 @@ from symderiv.deriving.indexing import INDEXED
 from symderiv.deriving.integrals import differentiated
 from symderiv.deriving.lines import Lines
 from symderiv.deriving.networks.flow import chains
-from symderiv.deriving.pieces import borders, closed, merged, opened, touched, widened
+from symderiv.deriving.pieces import borders, closed, merged, opened, ties, touched, widened
 from symderiv.deriving.reducing import (
     add_exponents,
     cancel_powers,
@@ -124,10 +124,13 @@ def _one_term(_: Differentiator, node: Expr) -> Made:
             yield Derivative(here, moving, 1, partial)
 
 
-def _by_pieces(_: Differentiator, node: Expr) -> Made:
+def _by_pieces(engine: Differentiator, node: Expr) -> Made:
     """The derivative of each piece inside its interval."""
     if isinstance(node, Derivative) and isinstance(node.body, Cases) and node.order == 1:
-        yield opened(node.body, node)
+        inside = opened(node.body, node)
+        yield inside
+        if held := ties(borders(inside), engine.setting):
+            yield opened(node.body, node, held)
 
 
 def _by_convention(engine: Differentiator, node: Expr) -> Made:

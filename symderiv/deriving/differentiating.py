@@ -25,7 +25,7 @@ from symderiv.deriving.indexing import index_renamed, refuse_whole_vectors, writ
 from symderiv.deriving.integrals import differentiated
 from symderiv.deriving.lines import Lines
 from symderiv.deriving.moving import moves, standing_rate
-from symderiv.deriving.pieces import all_closed, at_rest, borders, excepted, opened, ties
+from symderiv.deriving.pieces import all_closed, borders, excepted, exceptions, opened, rests, ties
 from symderiv.deriving.preferring import laws_for, preferred
 from symderiv.deriving.quantities import defining, naming
 from symderiv.deriving.simplifying import tidy_up
@@ -261,7 +261,7 @@ class Differentiator:
         moving = any(depends(parameter) for parameter in function.parameters)
         slope = function.slope_rule_for(body)
         found = None if moving else apply(slope, node, depends)
-        if found is not None:
+        if found is not None and not rests(function, found[0], body, self.setting):
             after, letters = found
             after = self._at_kinks(lines, function, body, after)
             lines.add(slope, after, letters=letters)
@@ -288,10 +288,7 @@ class Differentiator:
         """Note where the slope has a border, or put the convention's value there."""
         if taken := function.taken(self.setting.kinks):
             return all_closed(after, taken, body.arguments)
-        for slope in [n for n in nodes(after, body.arguments) if isinstance(n, Cases)]:
-            held = ties(borders(slope), self.setting)
-            lines.needs.update(dict.fromkeys(excepted(slope, held)))
-            after = substitute(after, {slope: at_rest(slope, held)})
+        lines.needs.update(dict.fromkeys(exceptions(after, body)))
         return after
 
     def _domain_of_argument(self, lines: Lines, function: Function, body: Apply) -> None:

@@ -15,6 +15,7 @@ from fractions import Fraction
 from itertools import zip_longest
 from math import prod
 
+from symderiv.catalogue.function import Function
 from symderiv.deriving.applying import rational, tidy
 from symderiv.deriving.conditions import holds_anyway, nonzero
 from symderiv.deriving.derivation import Kink
@@ -26,6 +27,7 @@ from symderiv.judging.vanishing import zeros
 from symderiv.language.domains import number
 from symderiv.language.expressions import (
     Absolute,
+    Apply,
     Cases,
     Derivative,
     Expr,
@@ -107,11 +109,23 @@ def excepted(pieces: Cases, held: Mapping[Relation, tuple[Relation, ...]]) -> It
         yield from held.get(border, (Relation(border.terms, ("!=",)),))
 
 
-def at_rest(slopes: Cases, held: Iterable[Relation]) -> Cases:
-    """`slopes` with 0 at the borders that hold on a whole region: what stands still there."""
-    for border in held:
-        slopes = closed(slopes, border, Number("0"))
-    return slopes
+def pieces_in(slope: Expr, body: Apply) -> list[Cases]:
+    """The functions by pieces in the slope of `body`, but not in its arguments."""
+    return [node for node in nodes(slope, body.arguments) if isinstance(node, Cases)]
+
+
+def exceptions(slope: Expr, body: Apply) -> Iterator[Relation]:
+    """The borders at which the slope of `body` has no value."""
+    for pieces in pieces_in(slope, body):
+        yield from excepted(pieces, {})
+
+
+def rests(function: Function, slope: Expr, body: Apply, setting: Setting) -> bool:
+    """Whether the argument stays on a border of the slope for a while, as in ReLU(ReLU(y)):
+    then the definition tells the derivative there, and the slope does not."""
+    if function.definition is None or function.taken(setting.kinks):
+        return False
+    return any(ties(borders(pieces), setting) for pieces in pieces_in(slope, body))
 
 
 def touched(condition: Expr) -> tuple[Relation, ...]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterator
 
+from symderiv.catalogue.rules import algebra, powers
 from symderiv.deriving.applying import put, rational
 from symderiv.deriving.bars import Bases, asked, bar, is_plain
 from symderiv.deriving.combining import (
@@ -46,6 +47,7 @@ _ROUNDS = 60
 _INNER_BAR = 12  # what a fraction inside a fraction costs, in nodes
 ALONE, TERM, FACTOR, ABOVE, BELOW, ROOT = "alone", "term", "factor", "above", "below", "root"
 """Where a sum stands: by itself, as a term of a sum or a factor, at a bar, under a root."""
+CLOSED = "closed term"  # a term whose brackets are not looked into yet
 
 
 def finish(lines: Lines) -> None:
@@ -113,13 +115,30 @@ class _Finisher:
         """The derivation of `expr` to its form, where it stands so."""
         key = (expr, where)
         if key not in self._known:
-            lines = Lines(expr, self._setting)
-            self._depth += 1
-            if self._depth <= _DEEPEST:
-                self._settle(lines, where)
-            self._depth -= 1
-            self._known[key] = _without_circles(lines.done())
+            done = self._tried(expr, where)
+            if isinstance(expr, Sum) and _opens_what_it_took_out(done):
+                done = min([done, self._tried(expr, where, patient=True)], key=_cost(where))
+            self._known[key] = done
         return self._known[key]
+
+    def _tried(self, expr: Expr, where: str, *, patient: bool = False) -> Derivation:
+        """The way to the form; a patient one leaves the brackets in the terms for later."""
+        lines = Lines(expr, self._setting)
+        self._depth += 1
+        if self._depth <= _DEEPEST:
+            if patient:
+                self._sums(lines, where)
+            self._settle(lines, where)
+        self._depth -= 1
+        return _without_circles(lines.done())
+
+    def _sums(self, lines: Lines, where: str) -> None:
+        for _ in range(_ROUNDS):
+            before = lines.line
+            if isinstance(before, Sum):
+                self._sum(lines, where, CLOSED)
+            if lines.line is before:
+                return
 
     def _settle(self, lines: Lines, where: str) -> None:
         if isinstance(lines.line, Cases):
@@ -143,7 +162,9 @@ class _Finisher:
         if where == ALONE and _bare_minus(lines.line):
             _ = turn_bracket(lines) or multiply_out(lines)
             return
-        if where != TERM and turn_bracket(lines):
+        if where not in (TERM, CLOSED) and turn_bracket(lines):
+            return
+        if where == CLOSED:
             return
         kept = asked(lines.setting.question)
         if any(root_of_fraction(lines, place) for place in _factors_of(lines.line, kept)):
@@ -155,10 +176,13 @@ class _Finisher:
                 graft(lines, place, done)
                 return
 
-    def _sum(self, lines: Lines, where: str) -> None:
+    def _sum(self, lines: Lines, where: str, inner: str = TERM) -> None:
         """The terms each, like terms together, then the best of the ways."""
-        for k in range(len(lines.line.parts)):
-            done = self.settled(lines.line.parts[k], TERM)
+        for k, term in enumerate(lines.line.parts):
+            if _bare_minus(term) and term.parts[0] not in asked(self._setting.question):
+                multiply_out(lines, (k,))
+                return
+            done = self.settled(term, inner)
             if done.steps:
                 graft(lines, (k,), done)
                 return
@@ -250,6 +274,17 @@ def _without_circles(derivation: Derivation) -> Derivation:
             kept.line = derivation.steps[k].after
             k += 1
     return kept.done()
+
+
+def _opens_what_it_took_out(done: Derivation) -> bool:
+    """Whether a factor is taken out that is multiplied in again later: a roundabout way."""
+    rules = [step.rule for step in done.steps]
+    return algebra.factor_out in rules and any(
+        rule in _OPENING for rule in rules[rules.index(algebra.factor_out) :]
+    )
+
+
+_OPENING = (algebra.expand, powers.multiply_out_the_power)
 
 
 def _bare_minus(node: Expr) -> bool:

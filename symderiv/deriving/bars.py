@@ -251,17 +251,22 @@ def power(base: Expr, exponent: Exponent, *, root: bool = False) -> Expr:
 
 
 class Bases:
-    """Tells equal bases apart from different ones, whatever the order of their terms."""
+    """Tells equal bases apart from different ones, whatever the order of their terms.
 
-    def __init__(self) -> None:
+    `roots` says that the question holds a root: then √x is written so, not x^(1/2).
+    """
+
+    def __init__(self, *, roots: bool = False) -> None:
         self._alike = Alike(counting=True)
+        self.roots = roots
 
     @classmethod
     def of(cls, setting: Setting) -> Bases:
         """The one of a problem, which remembers what it has weighed."""
         held = setting.memo.get(cls)
         if not isinstance(held, Bases):
-            held = setting.memo[cls] = cls()
+            roots = any(map(_is_root, asked(setting.question)))
+            held = setting.memo[cls] = cls(roots=roots)
         return held
 
     def key(self, base: Expr) -> Key:
@@ -297,6 +302,10 @@ class Bases:
             base, root = (held.base, held.root) if held else (below.base, False)
             total[key] = Raised(base, exponent, root or below.root)
         return total
+
+
+def _is_root(node: Expr) -> bool:
+    return isinstance(node, Apply) and node.head.name == "sqrt"
 
 
 _VARIABLES = frozenset("tuvwxyz")

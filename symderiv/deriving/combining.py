@@ -168,7 +168,7 @@ def _without(part: Bar, sign: int, shared: dict[Key, Raised], bases: Bases) -> E
                 total = plus(total, one.exponent)
             left = plus(total, held.exponent, -1)
             if left:
-                root = held.root or any(one.root for one in of_base.values())
+                root = bases.roots or held.root or any(one.root for one in of_base.values())
                 rest = power(held.base, left, root=root)
                 if of_base:
                     above[min(of_base)] = rest
@@ -301,7 +301,7 @@ def _extended(part: Bar, number: int, needed: dict[Key, Raised], bases: Bases) -
         held = own.get(key)
         left = plus(one.exponent, held.exponent if held else {}, -1)
         if left:
-            missing.append(power(one.base, left, root=one.root))
+            missing.append(power(one.base, left, root=bases.roots or one.root))
     return part.but(part.number * number, (*part.above, *missing), ())
 
 

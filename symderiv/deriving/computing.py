@@ -24,7 +24,7 @@ from symderiv.deriving.combining import (
     one_denominator,
 )
 from symderiv.deriving.differentiating import Differentiator
-from symderiv.deriving.forms import factor_polynomial
+from symderiv.deriving.factoring import factor_polynomial
 from symderiv.deriving.identities import (
     absolute_values,
     make_one,

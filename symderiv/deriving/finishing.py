@@ -27,6 +27,7 @@ from symderiv.deriving.combining import (
     put_in_order,
 )
 from symderiv.deriving.derivation import Derivation
+from symderiv.deriving.factoring import share_factors
 from symderiv.deriving.identities import (
     make_one,
     perfect_square,
@@ -175,6 +176,7 @@ class _Finisher:
             if done.steps:
                 graft(lines, place, done)
                 return
+        share_factors(lines)
 
     def _sum(self, lines: Lines, where: str, inner: str = TERM) -> None:
         """The terms each, like terms together, then the best of the ways."""

@@ -359,6 +359,19 @@ def is_plain(factor: Expr) -> bool:
     )
 
 
+def degree(term: Expr) -> tuple[Fraction, Expr | None] | None:
+    """The degree of a number times a power of one symbol, and the symbol."""
+    part = bar(term)
+    moving = [factor for factor in part.above if symbols_in(factor)]
+    if part.below or len(moving) > 1:
+        return None
+    if not moving:
+        return Fraction(), None
+    one = raised(moving[0])
+    degree = number_of(one.exponent)
+    return (degree, one.base) if isinstance(one.base, Symbol) and degree is not None else None
+
+
 def terms_of(expr: Expr) -> Iterator[Bar]:
     """The terms of a sum, or the only one."""
     return map(bar, expr.terms if isinstance(expr, Sum) else (expr,))

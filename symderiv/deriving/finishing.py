@@ -181,9 +181,8 @@ class _Finisher:
     def _sum(self, lines: Lines, where: str, inner: str = TERM) -> None:
         """The terms each, like terms together, then the best of the ways."""
         for k, term in enumerate(lines.line.parts):
-            if _bare_minus(term) and term.parts[0] not in asked(self._setting.question):
-                multiply_out(lines, (k,))
-                return
+            if self._to_open(term):
+                continue
             done = self.settled(term, inner)
             if done.steps:
                 graft(lines, (k,), done)
@@ -192,6 +191,7 @@ class _Finisher:
             return
         ways = (
             self._factored,
+            self._without_bare_minus,
             self._opened,
             self._opened_powers,
             self._one_bar,
@@ -202,7 +202,12 @@ class _Finisher:
         tried = [way for way in found if way.steps]
         if tried:
             as_is = Lines(lines.line, self._setting).done()
-            graft(lines, (), min([as_is, *tried], key=_cost(where)))
+            possible = tried if any(map(self._to_open, lines.line.parts)) else [as_is, *tried]
+            graft(lines, (), min(possible, key=_cost(where)))
+
+    def _to_open(self, term: Expr) -> bool:
+        """Whether a bracket stands after a minus sign that was not asked so: no textbook has it."""
+        return _bare_minus(term) and term.parts[0] not in asked(self._setting.question)
 
     def _way(self, line: Expr, where: str, way: Callable[[Lines, str], None]) -> Derivation:
         attempt = Lines(line, self._setting)
@@ -214,6 +219,14 @@ class _Finisher:
         if where not in (BELOW, ROOT) and _is_worth_factoring(lines, where):
             factor_out(lines)
             graft(lines, (), self.settled(lines.line, where))
+
+    def _without_bare_minus(self, lines: Lines, where: str) -> None:
+        """The brackets after a minus sign opened, and nothing else."""
+        for k in reversed(range(len(lines.line.parts))):
+            if self._to_open(lines.line.parts[k]):
+                multiply_out(lines, (k,))
+                graft(lines, (), self.settled(lines.line, where))
+                return
 
     def _opened(self, lines: Lines, where: str) -> None:
         """Brackets multiplied out, like terms combined."""

@@ -18,7 +18,18 @@ from symderiv.catalogue.functions.trigonometric import cos, cot, sin, tan
 from symderiv.catalogue.rule import Rule
 from symderiv.catalogue.rules import algebra, powers, trigonometry
 from symderiv.deriving.applying import put
-from symderiv.deriving.bars import ONE, Bar, Bases, asked, bar, number_of, power, raised, written
+from symderiv.deriving.bars import (
+    ONE,
+    Bar,
+    Bases,
+    asked,
+    bar,
+    degree,
+    number_of,
+    power,
+    raised,
+    written,
+)
 from symderiv.deriving.conditions import nonzero, positive_parts
 from symderiv.deriving.lines import Lines
 from symderiv.judging.points import Setting
@@ -116,13 +127,26 @@ def turn_bracket(lines: Lines, place: Place = ()) -> bool:
     if part.number >= 0 or len(brackets) != 1 or brackets[0] in asked(lines.setting.question):
         return False
     minus = sum(isinstance(term, Negative) for term in brackets[0].parts)
-    if 2 * minus < len(brackets[0].parts):
+    if 2 * minus < len(brackets[0].parts) and not _rises_to_a_minus(brackets[0]):
         return False
     bracket = _turned(brackets[0])
     above = [bracket if factor is brackets[0] else factor for factor in part.above]
     new = part.but(-part.number, above)
     lines.add(algebra.turn_the_bracket, put(lines.line, place, new), places=(place,))
     return True
+
+
+def _rises_to_a_minus(bracket: Sum) -> bool:
+    """Whether a polynomial is written by rising powers for its minus sign: 1 + 2t − t²."""
+    degrees = [degree(term) for term in bracket.terms]
+    rising = [found[0] for found in degrees if found is not None]
+    one = len({found[1] for found in degrees if found is not None} - {None}) == 1
+    return (
+        one
+        and len(rising) == len(degrees) > 2
+        and rising == sorted(rising)
+        and isinstance(bracket.terms[-1], Negative)
+    )
 
 
 def turn_to_cancel(lines: Lines, place: Place = ()) -> bool:

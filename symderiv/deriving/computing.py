@@ -27,6 +27,7 @@ from symderiv.deriving.differentiating import Differentiator
 from symderiv.deriving.factoring import factor_polynomial
 from symderiv.deriving.identities import (
     absolute_values,
+    known_sign,
     make_one,
     root_of_fraction,
     square_from_one,
@@ -242,6 +243,8 @@ COMPUTED: Mapping[Rule | Misconception, Callable[[Differentiator, Expr], Made]] 
     trigonometry.pythagoras: _by(make_one, square_from_one),
     trigonometry.hyperbolic_tangent: _by(tangents),
     powers.square_over_the_absolute_value: _by(absolute_values),
+    powers.absolute_value_of_what_is_positive: _by(known_sign),
+    powers.absolute_value_of_what_is_negative: _by(known_sign),
     powers.root_of_a_fraction: _by(root_of_fraction),
     trigonometry.secant_squared: _by(make_one),
     trigonometry.hyperbola: _by(make_one),

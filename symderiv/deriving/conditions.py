@@ -312,7 +312,7 @@ def refuse_complex(expr: Expr, setting: Setting) -> None:
                 kind = "root"
             case _:
                 continue
-        turned = _negated(inside)
+        turned = negated(inside)
         if turned in positive_parts(turned, setting):
             raise NoRule(
                 f"{node} has no real value: {inside} is negative everywhere, "
@@ -325,8 +325,8 @@ def _even_root(exponent: Expr) -> bool:
     return value is not None and value.denominator % 2 == 0
 
 
-def _negated(expr: Expr) -> Expr:
+def negated(expr: Expr) -> Expr:
     """The expression with its sign turned, term by term."""
     if isinstance(expr, Sum):
-        return Sum([_negated(term) for term in expr.terms])
+        return Sum([negated(term) for term in expr.terms])
     return expr.operand if isinstance(expr, Negative) else Negative(expr)

@@ -10,6 +10,7 @@ the person who asks, and stays.
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterator
+from dataclasses import replace
 
 from symderiv.catalogue.rules import algebra, powers
 from symderiv.deriving.applying import put, rational
@@ -26,7 +27,7 @@ from symderiv.deriving.combining import (
     plus_first,
     put_in_order,
 )
-from symderiv.deriving.derivation import Derivation
+from symderiv.deriving.derivation import Derivation, Step
 from symderiv.deriving.factoring import share_factors
 from symderiv.deriving.identities import (
     make_one,
@@ -35,6 +36,7 @@ from symderiv.deriving.identities import (
     root_of_fraction,
     square_from_one,
     turn_bracket,
+    without_bars,
 )
 from symderiv.deriving.lines import Lines
 from symderiv.deriving.reducing import is_term, reduce_term
@@ -53,6 +55,7 @@ CLOSED = "closed term"  # a term whose brackets are not looked into yet
 
 def finish(lines: Lines) -> None:
     """Bring the line to the textbook's form, step by step."""
+    without_bars(lines)
     line = lines.line
     if size(line) > _LARGEST:
         return
@@ -61,7 +64,7 @@ def finish(lines: Lines) -> None:
         last = len(line.factors) - 1  # y′ is y times a sum, and stays so
         graft(lines, (last,), finisher.settled(line.factors[last], ALONE))
     else:
-        graft(lines, (), finisher.settled(line, ALONE))
+        graft(lines, (), _twins_joined(finisher.settled(line, ALONE)))
 
 
 def graft(lines: Lines, place: Place, other: Derivation) -> None:
@@ -289,6 +292,31 @@ def _without_circles(derivation: Derivation) -> Derivation:
             kept.line = derivation.steps[k].after
             k += 1
     return kept.done()
+
+
+def _twins_joined(derivation: Derivation) -> Derivation:
+    """Two steps in a row by one rule, at places that do not touch, are one line."""
+    kept = Lines(derivation.start, derivation.setting)
+    kept.take_over(derivation)
+    for step in derivation.steps:
+        last = kept.steps[-1] if kept.steps else step
+        if last is not step and _twins(last, step):
+            step = replace(last, after=step.after, places=(*last.places, *step.places))
+            kept.steps.pop()
+        kept.steps.append(step)
+        kept.line = step.after
+    return kept.done()
+
+
+def _twins(one: Step, other: Step) -> bool:
+    """Whether two steps are by one rule, whose reason names no place, at places apart."""
+    if one.rule is not other.rule or one.lemmas or one.cancelled or "${" in one.rule.why:
+        return False
+    apart = all(p[: len(q)] != q[: len(p)] for p in one.places for q in other.places)
+    return apart and all(
+        _reaches(one.before, place) and at(one.before, place) is at(other.before, place)
+        for place in other.places
+    )
 
 
 def _opens_what_it_took_out(done: Derivation) -> bool:

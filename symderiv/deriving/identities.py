@@ -17,7 +17,7 @@ from symderiv.catalogue.functions.hyperbolic import coth
 from symderiv.catalogue.functions.trigonometric import cos, cot, sin, tan
 from symderiv.catalogue.rule import Rule
 from symderiv.catalogue.rules import algebra, powers, trigonometry
-from symderiv.deriving.applying import put
+from symderiv.deriving.applying import fresh_places, put
 from symderiv.deriving.bars import (
     ONE,
     Bar,
@@ -30,7 +30,7 @@ from symderiv.deriving.bars import (
     raised,
     written,
 )
-from symderiv.deriving.conditions import nonzero, positive_parts
+from symderiv.deriving.conditions import holds_anyway, negated, nonzero, positive_parts
 from symderiv.deriving.lines import Lines
 from symderiv.judging.points import Setting
 from symderiv.language.expressions import (
@@ -42,12 +42,14 @@ from symderiv.language.expressions import (
     Power,
     Product,
     Quotient,
+    Relation,
     Sum,
 )
 from symderiv.language.patterns import join
 from symderiv.language.walks import Place, at
 
 _TWO = Number("2")
+_MOST_BARS = 20  # absolute values of a known sign in one line
 
 
 def tangents(lines: Lines, place: Place = ()) -> bool:
@@ -89,6 +91,31 @@ def absolute_values(lines: Lines, place: Place = ()) -> bool:
                 lines.add(rule, put(lines.line, place, new), places=(place,), letters=letters)
                 return True
     return False
+
+
+def known_sign(lines: Lines, place: Place = ()) -> bool:
+    """|u| is u, or −u, where the domains say which sign u has."""
+    node = at(lines.line, place)
+    if not isinstance(node, Absolute):
+        return False
+    inside = node.operand
+    opposite = _turned(inside) if isinstance(inside, Sum) else negated(inside)
+    for value, rule in (
+        (inside, powers.absolute_value_of_what_is_positive),
+        (opposite, powers.absolute_value_of_what_is_negative),
+    ):
+        if holds_anyway(Relation((value, Number("0")), (">",)), lines.setting):
+            after = put(lines.line, place, value)
+            lines.add(rule, after, places=(place,), letters={"f": inside})
+            return True
+    return False
+
+
+def without_bars(lines: Lines) -> None:
+    """Every absolute value of a known sign without its bars, innermost first."""
+    for _ in range(_MOST_BARS):
+        if not any(known_sign(lines, p) for p in reversed([*fresh_places(lines.line, ())])):
+            return
 
 
 def root_of_fraction(lines: Lines, place: Place = ()) -> bool:

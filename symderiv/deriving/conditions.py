@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Container, Iterable, Sequence
 from fractions import Fraction
-from math import prod
 
 from symderiv.deriving.applying import rational
 from symderiv.deriving.likeness import Alike
@@ -31,10 +30,10 @@ from symderiv.language.expressions import (
     Symbol,
 )
 from symderiv.language.patterns import join
+from symderiv.language.rationals import rational_value
 from symderiv.language.walks import nodes, symbols_in
 
 ZERO = Number("0")
-_HIGHEST = 41  # no exponent from here on is worked out
 
 
 def nonzero(expr: Expr) -> Relation:
@@ -86,28 +85,9 @@ def _is_factor(expr: Expr, other: Expr) -> bool:
     if line is None or expr is other or not isinstance(other, Sum):
         return False
     slope, atom, level = line
-    return symbols_in(expr) == symbols_in(other) and _value_at(other, atom, -level / slope) == 0
-
-
-def _value_at(polynomial: Expr, atom: Expr, place: Fraction) -> Fraction | None:
-    """The value of a polynomial where its one symbol has this value; None for anything else."""
-    known: dict[Expr, Fraction | None] = {}
-    for node in nodes(polynomial):
-        parts = [known.get(part) for part in node.parts]
-        values = [value for value in parts if value is not None]
-        result = place if node is atom else rational(node)
-        if result is None and node.parts and len(values) == len(parts):
-            match node:
-                case Sum():
-                    result = sum(values, Fraction())
-                case Product():
-                    result = prod(values, start=Fraction(1))
-                case Negative():
-                    result = -values[0]
-                case Power() if values[1] in range(_HIGHEST):
-                    result = values[0] ** int(values[1])
-        known[node] = result
-    return known[polynomial]
+    return (
+        symbols_in(expr) == symbols_in(other) and rational_value(other, {atom: -level / slope}) == 0
+    )
 
 
 def _each_once(conditions: Iterable[Relation]) -> list[Relation]:

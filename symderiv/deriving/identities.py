@@ -46,9 +46,10 @@ from symderiv.language.expressions import (
     Sum,
 )
 from symderiv.language.patterns import join
-from symderiv.language.walks import Place, at
+from symderiv.language.walks import Place, at, nodes
 
 _TWO = Number("2")
+_LARGEST = 400  # nodes of a line that is looked through
 _MOST_BARS = 20  # absolute values of a known sign in one line
 
 
@@ -114,6 +115,9 @@ def known_sign(lines: Lines, place: Place = ()) -> bool:
 def without_bars(lines: Lines) -> None:
     """Every absolute value of a known sign without its bars, innermost first."""
     for _ in range(_MOST_BARS):
+        order = nodes(lines.line)
+        if len(order) > _LARGEST or Absolute not in map(type, order):
+            return  # the places of a long line are too many to write down
         if not any(known_sign(lines, p) for p in reversed([*fresh_places(lines.line, ())])):
             return
 

@@ -36,6 +36,7 @@ Known: TypeAlias = "Callable[[Expr], list[Monomial] | None]"
 _MOST_TERMS = 24
 _MOST_DIGITS = 60
 _SQRT: Final = Head("sqrt", r"\sqrt")
+_LOG: Final = Head("log", r"\log")
 _HALF: Final = Fraction(1, 2)
 _QUARTER_SINES: Final[Mapping[Fraction, tuple[Fraction, int]]] = MappingProxyType(
     {
@@ -253,9 +254,11 @@ def _tangent(angle: Expr) -> list[Monomial] | None:
 
 
 def _logarithm(inner: Expr) -> list[Monomial] | None:
-    m = monomial(inner)
+    m, value = monomial(inner), rational(inner)
     if inner is Number("1"):
         return []
+    if value is not None and value > 0 and value.numerator == 1:
+        return [Monomial(Fraction(-1), {Apply(_LOG, (Number(str(value.denominator)),)): 1})]
     if isinstance(inner, Power) and inner.base is E:
         return [monomial(inner.exponent)]
     if m.number == 1 and list(m.powers) == [E]:

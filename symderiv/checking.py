@@ -11,7 +11,7 @@ import os
 import sys
 
 from symderiv.errors import Mistake
-from symderiv.terminal import FORMATS, domains, format_of, pairs, text_of, write
+from symderiv.terminal import FORMATS, bar, domains, format_of, pairs, text_of, write
 
 TYPE_CHECKING = False  # as in typing, which costs 5 ms to import
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def _mark(typed: argparse.Namespace) -> int:
         raise Mistake("With --key, give one file or folder of answers and no answer.")
     folder = Path("report" if typed.output == "-" else typed.output)
     workers = typed.workers or os.cpu_count() or 1
-    progress = _bar if sys.stderr.isatty() else lambda _done, _all: None
+    progress = bar if sys.stderr.isatty() else lambda _done, _all: None
     try:
         report = mark_file(
             Path(typed.key), Path(typed.question), folder, workers=workers, progress=progress
@@ -64,14 +64,6 @@ def _mark(typed: argparse.Namespace) -> int:
     said = f"{report.answers} answers, {report.waiting} for a person to look at (review.csv)"
     print(said, file=sys.stderr)
     return 0
-
-
-def _bar(done: int, total: int) -> None:
-    """How far the answers are judged, on one line of the terminal."""
-    full = 30 * done // total
-    ends = "\n" if done == total else ""
-    bar = f"\r\033[K[{'#' * full}{'.' * (30 - full)}] {done} of {total}"
-    print(bar, end=ends, file=sys.stderr, flush=True)
 
 
 def check_parser(commands: Any) -> None:

@@ -1,0 +1,145 @@
+"""What a student's page leaves out: lines, claims and numbers are taken away, never hidden.
+
+A page is made of what is here left of the solution, so that nothing of it can stand in a file:
+not in alt text, not in an anchor, not in JSON.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from symderiv.documents.document import (
+    Blank,
+    Block,
+    Chain,
+    Formulas,
+    Gap,
+    Glossed,
+    Line,
+    Paragraph,
+    Passage,
+    Prose,
+    Section,
+    Steps,
+    Table,
+)
+from symderiv.documents.rendering import shown
+from symderiv.language.expressions import Derivative, Expr, Number, Prime, Relation, Symbol
+from symderiv.language.walks import nodes
+
+VARIANTS = ("solution", "student", "faded", "hints")
+"""The complete pages; steps to fill in; worked examples of which each leaves out one line more
+(Renkl and Atkinson 2003); the reason of each step, without its line."""
+
+
+@dataclass(frozen=True)
+class Withholding:
+    """How much is left out of one derivation: all lines but the first `kept`.
+
+    `reasons` says whether the rules of these lines are named, `hints` what they say of
+    themselves, by anchor; `space` is the height of each blank.
+    """
+
+    kept: int
+    detail: str
+    space: Fraction
+    reasons: bool = False
+    hints: Mapping[str, Prose] | None = None
+
+    def chain(self, chain: Chain) -> Chain:
+        """The lines that are kept, and room for the others."""
+        lines = shown(chain, self.detail)
+        kept = tuple(replace(line, last=False, worth="") for line in lines[: self.kept])
+        return Chain(chain.start, kept, tuple(map(self._gap, lines[self.kept :])))
+
+    def _gap(self, line: Line) -> Gap:
+        if not self.reasons:
+            return Gap(line.number, line.id, self.space)
+        names = tuple(reason.name for reason in line.reasons)
+        said = [self.hints[r.id] for r in line.reasons if self.hints and r.id in self.hints]
+        return Gap(line.number, line.id, self.space, names, joined(said))
+
+
+def joined(sentences: Iterable[Prose]) -> Prose:
+    """Sentences with a space between them."""
+    found: list[str | Expr] = []
+    for sentence in sentences:
+        found += [" ", *sentence] if found else [*sentence]
+    return tuple(found)
+
+
+def withheld_passage(section: Section, how: Withholding) -> Passage:
+    """A derivation as a student gets it: the task, what is given, and its lines so far."""
+    title = section.title if section.headed else ""
+    steps = Steps(section.id, section.title, how.chain(section.chain))
+    return Passage(section.id, title, (*posed(section), steps))
+
+
+def posed(section: Section) -> Iterator[Block]:
+    """The task of a section and what is given, without anything that only a solution knows."""
+    yield Paragraph(section.task)
+    given = tuple(_given(section))
+    if given:
+        yield Paragraph(("Given:",))
+        yield Formulas(given)
+
+
+def _given(section: Section) -> Iterator[Expr]:
+    """Definitions and stated domains: no gradient, no slope, no condition of a later line."""
+    for line in section.given:
+        if not any(isinstance(node, (Derivative, Prime)) for node in nodes(line)):
+            yield line
+    for condition in section.conditions:
+        terms = condition.terms if isinstance(condition, Relation) else condition.parts
+        if all(isinstance(n, (Symbol, Number)) or not n.parts for t in terms for n in nodes(t)):
+            yield condition
+
+
+def withheld_table(passage: Passage, columns: int) -> Passage:
+    """A passage whose tables keep their first columns; the others are to be filled in."""
+    blocks = tuple(
+        Table(part.head, tuple(_emptied(row, columns) for row in part.rows))
+        if isinstance(part, Table)
+        else part
+        for part in passage.blocks
+    )
+    return replace(passage, blocks=blocks)
+
+
+def _emptied(row: tuple[Prose, ...], columns: int) -> tuple[Prose, ...]:
+    return (*row[:columns], *(("",) for _ in row[columns:]))
+
+
+def withheld_answer(section: Section, how: Withholding, stepwise: bool) -> Block:
+    """The room for the answer to an exercise: for each line, or one for all of them."""
+    if stepwise:
+        return Steps(section.id, section.title, how.chain(section.chain))
+    lines = len(shown(section.chain, how.detail))
+    return Blank(how.space * max(lines, 1), f"Room for {section.title.lower()}")
+
+
+def secrets(chain: Chain, how: Withholding) -> Iterator[Expr]:
+    """What must not be said: the lines that are left out, as far as they say something."""
+    for line in shown(chain, how.detail)[how.kept :]:
+        for side in (line.whole, line.expr):
+            if side.parts:
+                yield side
+
+
+def allowed(
+    glossary: Iterable[Glossed], named: Iterable[str], hidden: Iterable[Expr]
+) -> tuple[Glossed, ...]:
+    """The rules that a page names, each without a statement that says what was left out."""
+    ids, never = {*named}, {*hidden}
+    return tuple(
+        rule if never.isdisjoint(_said(rule)) else replace(rule, statements=(), condition=None)
+        for rule in glossary
+        if rule.id in ids
+    )
+
+
+def _said(rule: Glossed) -> set[Expr]:
+    sides = [side for statement in rule.statements for side in (statement.left, statement.right)]
+    return {node for side in sides for node in nodes(side)}

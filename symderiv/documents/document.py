@@ -298,7 +298,8 @@ class Document:
 
     `task` and `answers` are those of a problem that needs several derivations; `layers` are
     the brackets around the number of a layer, `()` or `[]`.  `byline` is what stands below the
-    title: a course, an author, a date.
+    title: a course, an author, a date.  `student` is whose page it is, empty where a name is to be
+    written, None for a page that is nobody's.
     """
 
     title: str
@@ -311,6 +312,7 @@ class Document:
     answers: tuple[Finding, ...] = ()
     layers: str = "()"
     byline: tuple[str, ...] = ()
+    student: str | None = None
 
     @property
     def derivations(self) -> tuple[Section, ...]:

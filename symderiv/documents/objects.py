@@ -101,6 +101,7 @@ def _document(document: Document, spell: Spell) -> dict[str, Any]:
     return {
         "title": document.title,
         **({"byline": [*document.byline]} if document.byline else {}),
+        **({"student": document.student} if document.student is not None else {}),
         "sections": [
             _passage(section, spell)
             if isinstance(section, Passage)

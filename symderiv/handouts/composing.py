@@ -40,6 +40,7 @@ from symderiv.handouts.withholding import (
     allowed,
     posed,
     secrets,
+    shown_in,
     withheld_answer,
     withheld_passage,
 )
@@ -91,14 +92,14 @@ class _Page:
         sections = tuple(part for chapter in spec.chapters for part in self._chapter(chapter))
         if self.variant != "solution":
             rules = allowed(rules, self.named, self.hidden)
-        who = student or ("_" * 30 if self.variant != "solution" else "")
         return Document(
             spec.title,
             (*self._introduction(), *sections),
             glossary=rules,
             version=symderiv.__version__,
             layers=spec.notation,
-            byline=(*spec.byline, *([f"Name: {who}"] if who else [])),
+            byline=spec.byline,
+            student=student or ("" if self.variant != "solution" else None),
         )
 
     def _introduction(self) -> Iterator[Passage]:
@@ -191,7 +192,8 @@ class _Page:
             case "solution":
                 return None
             case "hints":
-                return replace(how, reasons=True, hints=self.hints)
+                known = shown_in(section)
+                return replace(how, reasons=True, hints=self.hints, known=known)
             case "faded":
                 return replace(how, kept=max(lines - number, 0)) if number else None
         return how
@@ -247,7 +249,7 @@ def _solution(section: Section, number: str) -> Folded:
         (f"Solution of {number.lower()}",),
         (
             Formulas((claim,)),
-            Paragraph(("Checked: ", *section.evidence, ".")),
+            Paragraph(("Every line was checked: ", *section.evidence, ".")),
             Steps(section.id, section.title, section.chain),
             *map(Paragraph, section.remarks),
         ),

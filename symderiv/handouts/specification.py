@@ -279,9 +279,8 @@ class _Reading:
             try:
                 symbol = network.quantity(name)
             except Mistake as mistake:
-                raise at.fail(
-                    place, str(mistake).split("\n")[0], str(mistake).split("\n")[-1]
-                ) from (mistake)
+                said = str(mistake).split("\n")
+                raise at.fail(place, said[0], said[-1]) from mistake
             if symbol in network.statements:
                 raise at.fail(place, f"{name} is computed and has no value of its own.")
             if isinstance(value, str) and value in names:

@@ -39,7 +39,7 @@ class Withholding:
     """How much is left out of one derivation: all lines but the first `kept`.
 
     `reasons` says whether the rules of these lines are named, `hints` what they say of
-    themselves, by anchor; `space` is the height of each blank.
+    themselves, by anchor; `known` is what the question shows; `space` is the height of each blank.
     """
 
     kept: int
@@ -47,6 +47,7 @@ class Withholding:
     space: Fraction
     reasons: bool = False
     hints: Mapping[str, Prose] | None = None
+    known: frozenset[Expr] = frozenset()
 
     def chain(self, chain: Chain) -> Chain:
         """The lines that are kept, and room for the others."""
@@ -58,8 +59,16 @@ class Withholding:
         if not self.reasons:
             return Gap(line.number, line.id, self.space)
         names = tuple(reason.name for reason in line.reasons)
-        said = [self.hints[r.id] for r in line.reasons if self.hints and r.id in self.hints]
-        return Gap(line.number, line.id, self.space, names, joined(said))
+        return Gap(line.number, line.id, self.space, names, self._hint(line))
+
+    def _hint(self, line: Line) -> Prose:
+        """Why a line holds: in the letters of the question where these are enough to say it."""
+        if self.hints is None:
+            return ()
+        spoken = [part for part in line.why if not isinstance(part, str)]
+        if len(line.reasons) == 1 and all(self.known.issuperset(nodes(part)) for part in spoken):
+            return line.why
+        return joined(self.hints[r.id] for r in line.reasons if r.id in self.hints)
 
 
 def joined(sentences: Iterable[Prose]) -> Prose:
@@ -75,6 +84,13 @@ def withheld_passage(section: Section, how: Withholding) -> Passage:
     title = section.title if section.headed else ""
     steps = Steps(section.id, section.title, how.chain(section.chain))
     return Passage(section.id, title, (*posed(section), steps))
+
+
+def shown_in(section: Section) -> frozenset[Expr]:
+    """All that the question shows: what is differentiated, and what is given."""
+    parts = [section.chain.start, *(p for p in section.task if not isinstance(p, str))]
+    given = [part for line in _given(section) for part in nodes(line)]
+    return frozenset([*(node for part in parts for node in nodes(part)), *given])
 
 
 def posed(section: Section) -> Iterator[Block]:

@@ -202,7 +202,9 @@ class _Page:
         """The same, after it was noted what must not be said and which rules are named."""
         self.hidden += secrets(section.chain, how)
         lines = shown(section.chain, self.spec.detail)
-        self._name_rules(lines if how.reasons else lines[: how.kept])
+        self._name_rules(lines[: how.kept])
+        if how.reasons:
+            self.named.update(reason.id for line in lines for reason in line.reasons)
         return how
 
     def _name_rules(self, lines: tuple[Line, ...] | list[Line]) -> None:

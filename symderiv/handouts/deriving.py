@@ -57,6 +57,10 @@ class Deriver:
             return tuple(dict.fromkeys(task.options["drawn"].values()))
         return used_in(task.expressions, parameters)
 
+    def used(self, task: Task) -> tuple[str, ...]:
+        """The parameters that stand in a task."""
+        return self._used[id(task)]
+
     def worked(self, task: Task, draw: Draw) -> Worked:
         """The derivation of a task with this draw; a `Mistake` is told with its place."""
         own = {name: draw[name] for name in self._used[id(task)]}

@@ -2,14 +2,15 @@
 
 A draw is a number out of SHA-256 over seed, student, attempt and parameter; no generator of
 Python's takes part.  Each student's problems take the same rules in the same order as those
-that the seed alone draws; a draw that is easier or harder is drawn again.
+that the seed alone draws; what is easier or harder is drawn again.
 """
 
 from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path
 
@@ -19,7 +20,8 @@ from symderiv.handouts.deriving import Deriver, Profile, spelled
 from symderiv.handouts.parameters import Draw, Parameter
 from symderiv.handouts.specification import Spec
 
-_ATTEMPTS = 300
+_ATTEMPTS = 300  # draws for one student
+_SAMPLE = 24  # draws of the seed, of which the most typical is the measure
 _MOST = 10_000  # students
 _COLUMNS = ("student", "name", "id", "email", "e-mail", "username")
 
@@ -40,44 +42,57 @@ def chosen(parameter: Parameter, seed: str, student: str, attempt: int) -> int:
 
 
 class Drawing:
-    """The draws of one handout with one seed; each is as hard as what the seed draws first."""
+    """The draws of one handout with one seed; all are as hard as `first`.
+
+    The seed alone draws some, and the most typical of them comes first, so that nobody's sheet
+    depends on who else is in the class and a factor 1 does not become everybody's.
+    """
 
     def __init__(self, spec: Spec, deriver: Deriver, seed: str) -> None:
         self.spec, self.deriver, self.seed = spec, deriver, seed
         self.first = self._first()
         self.profiles = self._profiles(self.first)
 
-    def _draw(self, student: str, attempt: int) -> Draw:
+    def _draw(self, student: str, attempts: Mapping[str, int]) -> Draw:
         return {
-            p.name: p.choices[chosen(p, self.seed, student, attempt)] for p in self.spec.parameters
+            p.name: p.choices[chosen(p, self.seed, student, attempts[p.name])]
+            for p in self.spec.parameters
         }
 
     def _profiles(self, draw: Draw) -> list[Profile]:
         return [self.deriver.worked(task, draw).profile for task in self.spec.tasks]
 
     def _first(self) -> Draw:
-        """The first draw of the seed that can be derived."""
+        """The draw of the seed whose problems are of the commonest kind, the earliest of these."""
+        found: list[tuple[Draw, list[Profile]]] = []
         failed: Mistake | None = None
-        for attempt in range(_ATTEMPTS if self.spec.parameters else 1):
-            draw = self._draw("", attempt)
+        for attempt in range(_SAMPLE if self.spec.parameters else 1):
+            draw = self._draw("", {p.name: attempt for p in self.spec.parameters})
             try:
-                self._profiles(draw)
+                found.append((draw, self._profiles(draw)))
             except Mistake as mistake:
                 failed = failed or mistake
-            else:
-                return draw
-        assert failed is not None  # noqa: S101 (no attempt succeeded)
-        raise failed
+        if failed and not found:
+            raise failed
+        counts = [Counter(column) for column in zip(*(kinds for _, kinds in found), strict=True)]
+        return max(
+            found,
+            key=lambda item: sum(c[kind] for c, kind in zip(counts, item[1], strict=True)),
+        )[0]
 
     def of(self, student: str) -> Draw:
-        """What a student gets; `Mistake` where no draw is as hard as the first one."""
-        for attempt in range(_ATTEMPTS if self.spec.parameters else 1):
-            draw = self._draw(student, attempt)
-            try:
-                if self._profiles(draw) == self.profiles:
-                    return draw
-            except Mistake:  # one that cannot be derived is drawn again
-                continue
+        """What a student gets; what is easier or harder than the first is drawn again.
+
+        Raises `Mistake` where no draw is as hard.
+        """
+        attempts = {p.name: 0 for p in self.spec.parameters}
+        for _ in range(_ATTEMPTS):
+            draw = self._draw(student, attempts)
+            apart = self._apart(draw)
+            if not apart:
+                return draw
+            for name in apart:
+                attempts[name] += 1
         listed = ", ".join(f"{name} = {spelled(choice)}" for name, choice in self.first.items())
         raise self.spec.at.fail(
             "parameters",
@@ -85,6 +100,17 @@ class Drawing:
             f"({listed}).",
             "Leave out what makes a problem easier (0, 1 and −1 often do), or take another seed.",
         )
+
+    def _apart(self, draw: Draw) -> set[str]:
+        """The parameters of the tasks that take other rules, or that cannot be derived."""
+        found: set[str] = set()
+        for task, wanted in zip(self.spec.tasks, self.profiles, strict=True):
+            try:
+                same = self.deriver.worked(task, draw).profile == wanted
+            except Mistake:
+                same = False
+            found.update(() if same else self.deriver.used(task))
+        return found
 
 
 def read_students(typed: str) -> tuple[str, ...]:

@@ -137,11 +137,12 @@ def withheld_answer(section: Section, how: Withholding, stepwise: bool) -> Block
 
 
 def secrets(chain: Chain, how: Withholding) -> Iterator[Expr]:
-    """What must not be said: the lines that are left out, as far as they say something."""
-    for line in shown(chain, how.detail)[how.kept :]:
-        for side in (line.whole, line.expr):
-            if side.parts:
-                yield side
+    """What must not be said: the lines that are left out, and those of the derivations inside."""
+    waiting = shown(chain, how.detail)[how.kept :]
+    while waiting:
+        line = waiting.pop()
+        yield from (side for side in (line.whole, line.expr) if side.parts)
+        waiting += [inner for lemma in line.lemmas for inner in lemma.lines]
 
 
 def allowed(

@@ -23,7 +23,7 @@ def _handout(typed: argparse.Namespace) -> None:
     if typed.file is None:
         _post(typed)
         return
-    from symderiv.handouts.building import build, watch  # lazily, with all that makes pages
+    from symderiv.handouts.building import build, watch  # lazily: see the module's docstring
 
     order = _order(typed)
     if typed.watch:
@@ -36,9 +36,9 @@ def _handout(typed: argparse.Namespace) -> None:
 
 
 def _order(typed: argparse.Namespace) -> Order:
-    from pathlib import Path  # lazily, with all that makes pages
+    from pathlib import Path  # lazily: see the module's docstring
 
-    from symderiv.documents.rendering import check_detail
+    from symderiv.documents.rendering import check_detail  # as above
     from symderiv.handouts.building import Order, formats_of, variants_of
     from symderiv.handouts.drawing import read_students
 

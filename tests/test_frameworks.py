@@ -55,6 +55,8 @@ class At(Setting):
     chosen: Point = field(default_factory=dict)
 
     def coordinate(self, symbol: Symbol, number: int) -> Fraction:  # noqa: ARG002
+        if symbol not in self.chosen and symbol.at(Number("1")) in self.chosen:
+            return Fraction(1)  # the name of a vector, as in norm(a): its entries count
         return self.chosen[symbol]
 
 

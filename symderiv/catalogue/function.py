@@ -11,6 +11,7 @@ import inspect
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import NamedTuple, TypeAlias
 
 from symderiv.catalogue.rule import Rule
 from symderiv.errors import NoRule
@@ -19,6 +20,16 @@ from symderiv.language.domains import Domain, read_domain
 from symderiv.language.expressions import Apply, Expr, Head, Operand, Rewrite, Symbol, as_expr
 from symderiv.language.patterns import Letter
 from symderiv.language.walks import substitute, symbols_in, transform
+
+
+class Reached(NamedTuple):
+    """What holds of a function's values, and where that is so (None: everywhere)."""
+
+    says: Expr
+    where: Expr | None = None
+
+
+Ranged: TypeAlias = "Expr | tuple[Expr | tuple[Expr, Expr], ...]"
 
 
 def _stem(entry: Symbol) -> Symbol:
@@ -34,10 +45,12 @@ class Function:
     `slope` its derivative by `by`, its first argument where nothing is said, `z_k` an entry;
     `below` says how many of its last arguments are indices (softmax(z)_i has one);
     `also_called` further spellings; `where` a domain for each argument that has one;
-    `range` the open interval of its values; `at_kink` what frameworks return where no
+    `range` where its values lie, as a domain or as what holds of a value (several: one of
+    them; a pair: the first where the second holds); `at_kink` what frameworks return where no
     derivative exists, one value for each such point where there are several, in the order of
     the pieces; `steepest` the least upper bound of |slope|, a number; `defaults` what
     frameworks take for a parameter where nothing is said; `title` the words for a heading;
+    `drawn` where its picture is drawn, an interval for the variable and `{1}` for what is held;
     `note` one remark worth knowing; `source` where it is from; `refused` why no derivative of
     it is given.
 
@@ -53,10 +66,11 @@ class Function:
     by: str = ""
     below: int = 0
     where: Mapping[str, str] = field(default_factory=dict)
-    range: str = ""
+    range: str | Callable[[Expr], Ranged] = ""
     at_kink: Mapping[str, Operand | tuple[Operand, ...]] = field(default_factory=dict)
     steepest: Operand | None = None
     defaults: Mapping[str, str] = field(default_factory=dict)
+    drawn: Mapping[str, str] = field(default_factory=dict)
     note: str = ""
     source: str = ""
     refused: str = ""
@@ -225,8 +239,15 @@ class Function:
 
     @cached_property
     def values(self) -> Domain:
-        """Where its values lie."""
-        return read_domain(self.range)
+        """The domain in which its values lie; all reals where that is said by formulas."""
+        return read_domain(self.range if isinstance(self.range, str) else "")
+
+    @cached_property
+    def reach(self) -> tuple[Reached, ...]:
+        """What holds of its values, one of these: each a formula, and where it counts."""
+        said = () if isinstance(self.range, str) else self.range(self.applied)
+        listed = said if isinstance(said, tuple) else (said,)
+        return tuple(Reached(*one) if isinstance(one, tuple) else Reached(one) for one in listed)
 
     @cached_property
     def words(self) -> str:

@@ -79,3 +79,13 @@ def between(low: Operand, middle: Expr, high: Operand) -> Relation:
 def within(low: Operand, middle: Expr, high: Operand) -> Relation:
     """The condition low ≤ middle ≤ high."""
     return Relation((as_expr(low), middle, as_expr(high)), ("<=", "<="))
+
+
+def up_to(low: Operand, middle: Expr, high: Operand) -> Relation:
+    """The condition low ≤ middle < high."""
+    return Relation((as_expr(low), middle, as_expr(high)), ("<=", "<"))
+
+
+def beyond(low: Operand, middle: Expr, high: Operand) -> Relation:
+    """The condition low < middle ≤ high."""
+    return Relation((as_expr(low), middle, as_expr(high)), ("<", "<="))

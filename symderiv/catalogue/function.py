@@ -45,8 +45,9 @@ class Function:
     `slope` its derivative by `by`, its first argument where nothing is said, `z_k` an entry;
     `below` says how many of its last arguments are indices (softmax(z)_i has one);
     `also_called` further spellings; `where` a domain for each argument that has one;
-    `range` where its values lie, as a domain or as what holds of a value (several: one of
-    them; a pair: the first where the second holds); `at_kink` what frameworks return where no
+    `range` where its values lie, which conditions may rest on; `reach` where they lie, where no
+    condition needs it, as a domain or as what holds of a value (several: one of them; a pair:
+    the first where the second holds); `at_kink` what frameworks return where no
     derivative exists, one value for each such point where there are several, in the order of
     the pieces; `steepest` the least upper bound of |slope|, a number; `defaults` what
     frameworks take for a parameter where nothing is said; `title` the words for a heading;
@@ -66,7 +67,8 @@ class Function:
     by: str = ""
     below: int = 0
     where: Mapping[str, str] = field(default_factory=dict)
-    range: str | Callable[[Expr], Ranged] = ""
+    range: str = ""
+    reach: str | Callable[[Expr], Ranged] = ""
     at_kink: Mapping[str, Operand | tuple[Operand, ...]] = field(default_factory=dict)
     steepest: Operand | None = None
     defaults: Mapping[str, str] = field(default_factory=dict)
@@ -239,13 +241,19 @@ class Function:
 
     @cached_property
     def values(self) -> Domain:
-        """The domain in which its values lie; all reals where that is said by formulas."""
-        return read_domain(self.range if isinstance(self.range, str) else "")
+        """Where its values lie, for those who draw conclusions from it."""
+        return read_domain(self.range)
 
     @cached_property
-    def reach(self) -> tuple[Reached, ...]:
+    def spread(self) -> Domain | None:
+        """Where its values lie, None where that is not known or not said as a domain."""
+        said = self.range or self.reach
+        return read_domain(said) if said and isinstance(said, str) else None
+
+    @cached_property
+    def reached(self) -> tuple[Reached, ...]:
         """What holds of its values, one of these: each a formula, and where it counts."""
-        said = () if isinstance(self.range, str) else self.range(self.applied)
+        said = () if isinstance(self.reach, str) else self.reach(self.applied)
         listed = said if isinstance(said, tuple) else (said,)
         return tuple(Reached(*one) if isinstance(one, tuple) else Reached(one) for one in listed)
 

@@ -95,9 +95,10 @@ def _slope(card: Card) -> Prose:
     if card.slope is None:
         return ("—",)
     _ = card.evidence  # nothing is listed that was not checked
-    if card.function.is_partial:
-        return (card.slope, " by ", card.function.variable)
-    return (card.slope,)
+    by: Prose = (" by ", card.function.variable) if card.function.is_partial else ()
+    condition = card.traced.domain.condition(card.function.variable)
+    where: Prose = () if condition is None else (" where ", condition)
+    return (card.slope, *by, *where)
 
 
 def card_object(function: Function, spell: Spell = spell_both) -> dict[str, Any]:

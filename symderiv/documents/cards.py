@@ -157,6 +157,8 @@ def _findings(card: Card) -> Iterator[Finding]:
 
 def _overview(card: Card) -> Iterator[Block]:
     function = card.function
+    if function.note and card.slope is None and function.definition is None:
+        yield Paragraph((function.note,))  # elsewhere it stands above the value
     if function.refused:
         yield Paragraph(("No derivative is given. ", function.refused))
     if not function.is_discrete:

@@ -252,6 +252,12 @@ class Finding:
     words: Prose
     evidence: str
 
+    @property
+    def equation(self) -> Relation | None:
+        """The answer where it is one equation and no word."""
+        only = self.words[0] if len(self.words) == 1 else None
+        return only if isinstance(only, Relation) and only.signs == ("=",) else None
+
 
 @dataclass(frozen=True)
 class Row:

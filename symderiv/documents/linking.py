@@ -36,6 +36,7 @@ def address(link: Link, base: str, ending: str) -> str:
         return f"#{link.id}"
     if not base:
         return ""
+    ending = "pdf" if ending == "tex" else ending  # what a reader of LaTeX opens
     index = f"index.{ending}" if base.startswith(".") else ""
     match link.to:
         case "function":

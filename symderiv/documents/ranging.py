@@ -41,12 +41,12 @@ class Ranged:
 def ranged(traced: Traced) -> Ranged | None:
     """Where the values lie; None where nothing is known.  `Broken` where one lies elsewhere."""
     function = traced.function
-    if not function.range:
+    if not (function.range or function.reach):
         return _above_the_lowest(traced)
-    if isinstance(function.range, str):
-        said, held = tuple(_domain_said(function)), _domain_holds
+    if function.spread is not None:
+        said, held = tuple(_domain_said(function.applied, function.spread)), _domain_holds
     else:
-        said, held = tuple(_alternatives(function.reach)), _one_holds
+        said, held = tuple(_alternatives(function.reached)), _one_holds
     setting = Setting({**shipped().functions, function.name: function}, function.domains)
     points = 0
     for k in range(_TRIES):
@@ -62,7 +62,8 @@ def ranged(traced: Traced) -> Ranged | None:
 
 def _domain_holds(function: Function, place: Evaluator) -> bool | None:
     """Whether a value lies in the declared domain; None where it has none, or cannot be told."""
-    domain = function.values
+    domain = function.spread
+    assert domain is not None  # noqa: S101 (asked for by whoever calls)
     try:
         value = place.value(function.applied)
     except (Undefined, ValueError, ZeroDivisionError):
@@ -83,7 +84,7 @@ def _domain_holds(function: Function, place: Evaluator) -> bool | None:
 def _one_holds(function: Function, place: Evaluator) -> bool | None:
     """Whether one of the formulas that are declared holds of a value."""
     unsure = False
-    for reached in function.reach:
+    for reached in function.reached:
         try:
             if reached.where is not None and not place.value(reached.where):
                 continue
@@ -98,13 +99,12 @@ def _one_holds(function: Function, place: Evaluator) -> bool | None:
     return None if unsure or not known else False
 
 
-def _domain_said(function: Function) -> Iterator[str | Expr]:
-    domain = function.values
-    condition = domain.condition(function.applied)
+def _domain_said(applied: Expr, domain: Domain) -> Iterator[str | Expr]:
+    condition = domain.condition(applied)
     if condition is not None:
         yield condition
     elif domain.members:
-        yield from listed(function.applied, domain)
+        yield from listed(applied, domain)
     else:
         yield "whole numbers" if domain.integer else "all real numbers"
 

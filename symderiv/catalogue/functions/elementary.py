@@ -14,7 +14,7 @@ log: Function = Function(
     title="the logarithm",
     slope=lambda x: 1 / x,
     where={"x": ">0"},
-    range="reals",
+    reach="reals",
     note="Always the natural logarithm, as in the deep-learning literature.",
 )
 
@@ -26,7 +26,7 @@ log2: Function = Function(
     value=lambda x: log(x) / log(2),
     slope=lambda x: 1 / (x * log(2)),
     where={"x": ">0"},
-    range="reals",
+    reach="reals",
 )
 
 log10: Function = Function(
@@ -37,7 +37,7 @@ log10: Function = Function(
     value=lambda x: log(x) / log(10),
     slope=lambda x: 1 / (x * log(10)),
     where={"x": ">0"},
-    range="reals",
+    reach="reals",
     note="One decade more of x is one more of its value.",
 )
 
@@ -48,7 +48,7 @@ sqrt: Function = Function(
     title="the square root",
     slope=lambda x: 1 / (2 * sqrt(x)),
     where={"x": ">0"},
-    range=">=0",
+    reach=">=0",
 )
 
 root: Function = Function(
@@ -56,7 +56,7 @@ root: Function = Function(
     title="the root",
     slope=lambda x, n: 1 / (n * root(x, n) ** (n - 1)),
     where={"x": "!=0", "n": "positive integer"},
-    range="reals",
+    reach="reals",
     drawn={"n": "{3}"},
     note="The n-th root of x; of a negative number where n is odd. At 0 the tangent is vertical.",
 )
@@ -67,7 +67,7 @@ maximum: Function = Function(
     title="the maximum",
     value=lambda a, b: cases((b, b > a), (a, b <= a)),
     slope=lambda a, b: cases((0, b > a), (1, b < a)),
-    range="reals",
+    reach="reals",
 )
 
 minimum: Function = Function(
@@ -76,14 +76,14 @@ minimum: Function = Function(
     title="the minimum",
     value=lambda a, b: cases((b, b < a), (a, b >= a)),
     slope=lambda a, b: cases((0, b < a), (1, b > a)),
-    range="reals",
+    reach="reals",
 )
 
 floor: Function = Function(
     name="floor",
     title="the floor",
     slope=lambda x: 0,  # noqa: ARG005 (the slope between the jumps)
-    range="integer",
+    reach="integer",
     drawn={"x": "[-3.5,3.5]"},
     refused="It jumps at every whole number, and between them it stands still.",
 )
@@ -95,6 +95,6 @@ sign: Function = Function(
     title="the sign",
     slope=lambda x: 0,  # noqa: ARG005 (the slope is the same everywhere)
     where={"x": "!=0"},
-    range="{-1,0,1}",
+    reach="{-1,0,1}",
     note="It jumps at 0, where it has no derivative; everywhere else it stands still.",
 )

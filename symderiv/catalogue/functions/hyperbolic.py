@@ -14,7 +14,7 @@ sinh: Function = Function(
     latex=r"\sinh",
     title="the hyperbolic sine",
     slope=lambda x: cosh(x),
-    range="reals",
+    reach="reals",
     drawn={"x": "[-3,3]"},
 )
 
@@ -33,14 +33,14 @@ coth: Function = Function(
     title="the hyperbolic cotangent",
     slope=lambda x: -(csch(x) ** 2),
     where={"x": "!=0"},
-    range=lambda v: absolute(v) > 1,
+    reach=lambda v: absolute(v) > 1,
 )
 
 sech: Function = Function(
     name="sech",
     title="the hyperbolic secant",
     slope=lambda x: -(sech(x) * tanh(x)),
-    range="(0,1]",
+    reach="(0,1]",
 )
 
 csch: Function = Function(
@@ -49,7 +49,7 @@ csch: Function = Function(
     title="the hyperbolic cosecant",
     slope=lambda x: -(csch(x) * coth(x)),
     where={"x": "!=0"},
-    range="!=0",
+    reach="!=0",
 )
 
 arcsinh: Function = Function(
@@ -57,7 +57,7 @@ arcsinh: Function = Function(
     also_called=("asinh", "arsinh"),
     title="the inverse hyperbolic sine",
     slope=lambda x: 1 / sqrt(x**2 + 1),
-    range="reals",
+    reach="reals",
 )
 
 arccosh: Function = Function(
@@ -66,7 +66,7 @@ arccosh: Function = Function(
     title="the inverse hyperbolic cosine",
     slope=lambda x: 1 / sqrt(x**2 - 1),
     where={"x": ">1"},
-    range=">=0",
+    reach=">=0",
 )
 
 arctanh: Function = Function(
@@ -75,7 +75,7 @@ arctanh: Function = Function(
     title="the inverse hyperbolic tangent",
     slope=lambda x: 1 / (1 - x**2),
     where={"x": "(-1,1)"},
-    range="reals",
+    reach="reals",
 )
 
 arccoth: Function = Function(
@@ -83,7 +83,7 @@ arccoth: Function = Function(
     also_called=("acoth", "arcoth"),
     title="the inverse hyperbolic cotangent",
     slope=lambda x: 1 / (1 - x**2),
-    range="!=0",
+    reach="!=0",
     note="Defined for |x| > 1.",
 )
 
@@ -93,7 +93,7 @@ arcsech: Function = Function(
     title="the inverse hyperbolic secant",
     slope=lambda x: -(1 / (x * sqrt(1 - x**2))),
     where={"x": "(0,1)"},
-    range=">=0",
+    reach=">=0",
 )
 
 arccsch: Function = Function(
@@ -102,5 +102,5 @@ arccsch: Function = Function(
     title="the inverse hyperbolic cosecant",
     slope=lambda x: -(1 / (absolute(x) * sqrt(x**2 + 1))),
     where={"x": "!=0"},
-    range="!=0",
+    reach="!=0",
 )

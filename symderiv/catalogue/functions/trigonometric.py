@@ -14,7 +14,7 @@ sin: Function = Function(
     latex=r"\sin",
     title="the sine",
     slope=lambda x: cos(x),
-    range="[-1,1]",
+    reach="[-1,1]",
     drawn={"x": "[-6.3,6.3]"},
 )
 
@@ -23,7 +23,7 @@ cos: Function = Function(
     latex=r"\cos",
     title="the cosine",
     slope=lambda x: -sin(x),
-    range="[-1,1]",
+    reach="[-1,1]",
     drawn={"x": "[-6.3,6.3]"},
 )
 
@@ -33,7 +33,7 @@ tan: Function = Function(
     also_called=("tg",),
     title="the tangent",
     slope=lambda x: sec(x) ** 2,
-    range="reals",
+    reach="reals",
     drawn={"x": "[-4.5,4.5]"},
     note="The slope 1/cos² is never below 1; at the zeros of the cosine there is no value.",
 )
@@ -44,7 +44,7 @@ cot: Function = Function(
     also_called=("ctg", "cotan"),
     title="the cotangent",
     slope=lambda x: -(csc(x) ** 2),
-    range="reals",
+    reach="reals",
     drawn={"x": "[-4.5,4.5]"},
 )
 
@@ -53,7 +53,7 @@ sec: Function = Function(
     latex=r"\sec",
     title="the secant",
     slope=lambda x: sec(x) * tan(x),
-    range=lambda v: absolute(v) >= 1,
+    reach=lambda v: absolute(v) >= 1,
     drawn={"x": "[-4.5,4.5]"},
 )
 
@@ -63,7 +63,7 @@ csc: Function = Function(
     also_called=("cosec",),
     title="the cosecant",
     slope=lambda x: -(csc(x) * cot(x)),
-    range=lambda v: absolute(v) >= 1,
+    reach=lambda v: absolute(v) >= 1,
     drawn={"x": "[-4.5,4.5]"},
 )
 
@@ -74,7 +74,7 @@ arcsin: Function = Function(
     title="the arcsine",
     slope=lambda x: 1 / sqrt(1 - x**2),
     where={"x": "(-1,1)"},
-    range=lambda v: within(-PI / 2, v, PI / 2),
+    reach=lambda v: within(-PI / 2, v, PI / 2),
 )
 
 arccos: Function = Function(
@@ -84,7 +84,7 @@ arccos: Function = Function(
     title="the arccosine",
     slope=lambda x: -(1 / sqrt(1 - x**2)),
     where={"x": "(-1,1)"},
-    range=lambda v: within(0, v, PI),
+    reach=lambda v: within(0, v, PI),
 )
 
 arctan: Function = Function(
@@ -93,7 +93,7 @@ arctan: Function = Function(
     also_called=("atan", "arctg"),
     title="the arctangent",
     slope=lambda x: 1 / (1 + x**2),
-    range=lambda v: between(-PI / 2, v, PI / 2),
+    reach=lambda v: between(-PI / 2, v, PI / 2),
 )
 
 arccot: Function = Function(
@@ -101,7 +101,7 @@ arccot: Function = Function(
     also_called=("acot",),
     title="the arccotangent",
     slope=lambda x: -(1 / (1 + x**2)),
-    range=lambda v: between(0, v, PI),
+    reach=lambda v: between(0, v, PI),
     note="Its values lie between 0 and pi.",
 )
 
@@ -110,7 +110,7 @@ arcsec: Function = Function(
     also_called=("asec",),
     title="the arcsecant",
     slope=lambda x: 1 / (absolute(x) * sqrt(x**2 - 1)),
-    range=lambda v: (up_to(0, v, PI / 2), beyond(PI / 2, v, PI)),
+    reach=lambda v: (up_to(0, v, PI / 2), beyond(PI / 2, v, PI)),
     note="Defined where |x| is at least 1, with values in [0, pi]; a slope exists for |x| > 1.",
 )
 
@@ -119,6 +119,6 @@ arccsc: Function = Function(
     also_called=("acsc", "arccosec"),
     title="the arccosecant",
     slope=lambda x: -(1 / (absolute(x) * sqrt(x**2 - 1))),
-    range=lambda v: (up_to(-PI / 2, v, 0), beyond(0, v, PI / 2)),
+    reach=lambda v: (up_to(-PI / 2, v, 0), beyond(0, v, PI / 2)),
     note="Defined where |x| is at least 1, with values in [-pi/2, pi/2]; a slope for |x| > 1.",
 )

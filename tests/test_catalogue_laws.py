@@ -756,7 +756,7 @@ def in_range(function: Function, value: mpf, point: list[mpf]) -> bool:
     at = {**named_at(function, point), Symbol("w"): value}
     told = lambda part: numeric(substitute(part, {function.applied: Symbol("w")}), at)  # noqa: E731
     return any(
-        holds_at(reached.says, told)
+        reached.says is None or holds_at(reached.says, told)
         for reached in function.reached
         if reached.where is None or holds_at(reached.where, told)
     )
@@ -775,7 +775,9 @@ def ends_of(function: Function, point: list[mpf]) -> tuple[mpf | None, mpf | Non
     for says, where in function.reached:
         if where is not None and not holds_at(where, lambda part: numeric(part, at)):
             continue
-        for (a, b), sign in zip(pairwise(says.parts), says.signs, strict=True):
+        assert says is None or isinstance(says, Relation)
+        pairs = zip(pairwise(says.terms), says.signs, strict=True) if says else ()
+        for (a, b), sign in pairs:
             if function.applied in (a, b):
                 low += [numeric(a, at)] if b is function.applied and sign in ("<", "<=") else []
                 high += [numeric(b, at)] if a is function.applied and sign in ("<", "<=") else []

@@ -23,13 +23,14 @@ from symderiv.language.walks import substitute, symbols_in, transform
 
 
 class Reached(NamedTuple):
-    """What holds of a function's values, and where that is so (None: everywhere)."""
+    """What holds of a function's values (None: they may be any reals), and where (None:
+    everywhere)."""
 
-    says: Expr
+    says: Expr | None
     where: Expr | None = None
 
 
-Ranged: TypeAlias = "Expr | tuple[Expr | tuple[Expr, Expr], ...]"
+Ranged: TypeAlias = "Expr | tuple[Expr | tuple[Expr | None, Expr], ...]"
 
 
 def _stem(entry: Symbol) -> Symbol:

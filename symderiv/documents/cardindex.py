@@ -115,7 +115,7 @@ def card_object(function: Function, spell: Spell = spell_both) -> dict[str, Any]
         "evidence": card.evidence if card.slope is not None else "",
         "refused": function.refused,
         "range": told(card.range.said) if card.range else "",
-        "where": told(where_said(function)),
+        "conditions": told(where_said(function, card.derivation)),
         "defaults": dict(function.defaults),
         "kinks": [_kink_object(card, k, spell) for k in range(len(card.kinks))],
         "rules": list(dict.fromkeys(s.rule.name for s in card.derivation.steps))

@@ -175,9 +175,9 @@ def _facts(card: Card) -> Iterator[tuple[Prose, ...]]:
     if card.range is not None:
         points = f" (checked at {card.range.points} points)"
         yield ("Range",), (*card.range.said, points)
-    where = tuple(where_said(function))
+    where = tuple(where_said(function, card.derivation))
     if where:
-        yield ("Where",), where
+        yield ("Conditions",), where
     if function.defaults:
         yield ("Unless said otherwise",), tuple(_defaults(function))
     if function.steepest is not None:
@@ -185,15 +185,15 @@ def _facts(card: Card) -> Iterator[tuple[Prose, ...]]:
     yield ("Name",), (", ".join((function.name, *function.also_called)),)
 
 
-def where_said(function: Function) -> Iterator[str | Expr]:
-    """The domains of what stands in the definition."""
-    first = True
-    for name, domain in function.domains.items():
-        said = tuple(_domain_said(name, domain))
-        if said:
-            yield "" if first else "; "
-            yield from said
-            first = False
+def where_said(function: Function, derivation: Derivation | None) -> Iterator[str | Expr]:
+    """The domains of what stands in the definition, and what the slope needs besides."""
+    said = [tuple(_domain_said(name, domain)) for name, domain in function.domains.items()]
+    known = {part for prose in said for part in prose}
+    needs = derivation.conditions if derivation else ()
+    said += [(need,) for need in needs if need not in known]
+    for k, prose in enumerate(filter(None, said)):
+        yield "; " if k else ""
+        yield from prose
 
 
 def _domain_said(name: Symbol, domain: Domain) -> Iterator[str | Expr]:

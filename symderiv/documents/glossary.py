@@ -92,8 +92,10 @@ def _statement(statement: Equation) -> Block:
 def slip_said(slip: Misconception) -> Prose:
     """What is often believed instead of a law, and why it does not hold."""
     form = Equation(*(spelled(side) for side in (slip.form.left, slip.form.right)))
-    sign = "=" if form.sign == "=" else form.sign
-    return (f"Not: {slip.name}, ", form.left, f" {sign} ", form.right, ". ", *reason_of(slip))
+    name = f"Not: {slip.name}, "
+    if form.sign == "=":
+        return (name, equal(form.left, form.right), ". ", *reason_of(slip))
+    return (name, form.left, f" {form.sign} ", form.right, ". ", *reason_of(slip))
 
 
 def _example(rule: Rule) -> Iterator[Block]:

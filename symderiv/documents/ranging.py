@@ -88,7 +88,8 @@ def _one_holds(function: Function, place: Evaluator) -> bool | None:
         try:
             if reached.where is not None and not place.value(reached.where):
                 continue
-            if place.value(reached.says):
+            value = place.value(function.applied if reached.says is None else reached.says)
+            if value is True or (reached.says is None and value.is_finite()):
                 return True
         except (Undefined, ValueError, ZeroDivisionError):
             unsure = True
@@ -119,7 +120,7 @@ def listed(of: Expr, domain: Domain) -> Iterator[str | Expr]:
 def _alternatives(reach: tuple[Reached, ...]) -> Iterator[str | Expr]:
     for k, reached in enumerate(reach):
         yield " or " if k else ""
-        yield reached.says
+        yield "all real numbers" if reached.says is None else reached.says
         if reached.where is not None:
             yield " where "
             yield reached.where

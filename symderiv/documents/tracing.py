@@ -135,7 +135,7 @@ class Traced:
             return Window(low - _HALF_WIDTH * _MARGIN, low + _HALF_WIDTH)
         if high is not None:
             return Window(high - _HALF_WIDTH, high + _HALF_WIDTH * _MARGIN)
-        reach = max([_HALF_WIDTH, *(abs(place) * 3 / 2 for place in self.kinks)])
+        reach = max([_HALF_WIDTH, *(abs(place) * 5 / 3 for place in self.kinks)])
         return Window(-reach, reach)
 
     # values

@@ -5,7 +5,10 @@ trigonometric and the hyperbolic functions stand in modules of their own.
 """
 
 from symderiv.catalogue.function import Function
-from symderiv.language.build import cases
+from symderiv.language.build import cases, equal, symbols
+from symderiv.language.expressions import as_expr
+
+(n,), minus_one = symbols("n"), as_expr(-1)
 
 log: Function = Function(
     name="log",
@@ -56,7 +59,7 @@ root: Function = Function(
     title="the root",
     slope=lambda x, n: 1 / (n * root(x, n) ** (n - 1)),
     where={"x": "!=0", "n": "positive integer"},
-    reach="reals",
+    reach=lambda w: ((None, equal(minus_one**n, -1)), (w >= 0, equal(minus_one**n, 1))),
     drawn={"n": "{3}"},
     note="The n-th root of x; of a negative number where n is odd. At 0 the tangent is vertical.",
 )

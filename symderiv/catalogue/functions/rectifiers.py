@@ -48,7 +48,7 @@ prelu: Function = Function(
     value=lambda z: cases((z, z > 0), (alpha * z, z <= 0)),
     slope=lambda z: cases((1, z > 0), (alpha, z < 0)),
     where={"alpha": "reals"},
-    reach="reals",
+    reach=lambda w: ((None, alpha > 0), (w >= 0, alpha <= 0)),
     defaults={"alpha": "0.25"},
     at_kink={"torch": alpha},
     note="The leaky ReLU with a slope that is learned, so that it is differentiated by α as well.",

@@ -34,7 +34,6 @@ tan: Function = Function(
     title="the tangent",
     slope=lambda x: sec(x) ** 2,
     reach="reals",
-    drawn={"x": "[-4.5,4.5]"},
     note="The slope 1/cos² is never below 1; at the zeros of the cosine there is no value.",
 )
 
@@ -45,7 +44,6 @@ cot: Function = Function(
     title="the cotangent",
     slope=lambda x: -(csc(x) ** 2),
     reach="reals",
-    drawn={"x": "[-4.5,4.5]"},
 )
 
 sec: Function = Function(
@@ -54,7 +52,6 @@ sec: Function = Function(
     title="the secant",
     slope=lambda x: sec(x) * tan(x),
     reach=lambda v: absolute(v) >= 1,
-    drawn={"x": "[-4.5,4.5]"},
 )
 
 csc: Function = Function(
@@ -64,7 +61,6 @@ csc: Function = Function(
     title="the cosecant",
     slope=lambda x: -(csc(x) * cot(x)),
     reach=lambda v: absolute(v) >= 1,
-    drawn={"x": "[-4.5,4.5]"},
 )
 
 arcsin: Function = Function(

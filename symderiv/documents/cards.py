@@ -20,7 +20,7 @@ from symderiv.deriving.derivation import Derivation, Kink
 from symderiv.deriving.evidence import check
 from symderiv.deriving.inverse import derive_inverse
 from symderiv.deriving.networks.numbers import rounded
-from symderiv.deriving.strategy import derive_function
+from symderiv.deriving.strategy import derive_function, known_derivation
 from symderiv.documents.bordering import FRAMEWORKS, sides_said
 from symderiv.documents.composing import compose_section, function_name, glossary
 from symderiv.documents.document import (
@@ -68,7 +68,14 @@ class Card:
     def derivation(self) -> Derivation | None:
         """The checked derivation of the slope from the definition, where there is one."""
         function = self.function
-        return derive_function(function).checked() if function.definition else None
+        if function.definition is None:
+            return None
+        known = known_derivation(function.name) if self._shipped else derive_function(function)
+        return known and known.checked()
+
+    @property
+    def _shipped(self) -> bool:
+        return shipped().functions.get(self.function.name) is self.function
 
     @cached_property
     def traced(self) -> Traced:

@@ -62,6 +62,7 @@ class Traced:
     function: Function
     derivation: Derivation | None = None
     _plans: Plans = field(default_factory=dict)
+    _values: dict[Fraction, float | None] = field(default_factory=dict)
 
     # what is drawn
 
@@ -168,8 +169,10 @@ class Traced:
         return {**shipped().functions, self.function.name: self.function}
 
     def value_at(self, place: Fraction) -> float | None:
-        """The value of the function."""
-        return self.number(self.function.applied, place)
+        """The value of the function; its slope is asked for at the same places."""
+        if place not in self._values:
+            self._values[place] = self.number(self.function.applied, place)
+        return self._values[place]
 
     def slope_at(self, place: Fraction) -> float | None:
         """The slope: none at the ends of the domain, where a point is left out, or at a kink."""

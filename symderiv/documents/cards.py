@@ -40,7 +40,7 @@ from symderiv.documents.glossary import slip_said
 from symderiv.documents.linking import page_name
 from symderiv.documents.passages import decimal
 from symderiv.documents.portraits import portrait
-from symderiv.documents.ranging import Ranged, listed, ranged
+from symderiv.documents.ranging import EVERYTHING, Ranged, listed, ranged
 from symderiv.documents.tracing import Traced
 from symderiv.documents.usage import card_links
 from symderiv.judging.points import Setting
@@ -181,7 +181,8 @@ def _facts(card: Card) -> Iterator[tuple[Prose, ...]]:
     function = card.function
     if card.range is not None:
         points = f" (checked at {card.range.points} points)"
-        yield ("Range",), (*card.range.said, points)
+        said = card.range.said
+        yield ("Range",), said if said == EVERYTHING else (*said, points)
     where = tuple(where_said(function, card.derivation))
     if where:
         yield ("Conditions",), where

@@ -25,6 +25,8 @@ from symderiv.language.build import equal
 from symderiv.language.domains import Domain, number
 from symderiv.language.expressions import Expr
 
+EVERYTHING = ("all real numbers",)
+"""What is said where there is nothing to check."""
 _TRIES = 200
 _HALVINGS = 60
 _DIGITS = 4
@@ -107,7 +109,7 @@ def _domain_said(applied: Expr, domain: Domain) -> Iterator[str | Expr]:
     elif domain.members:
         yield from listed(applied, domain)
     else:
-        yield "whole numbers" if domain.integer else "all real numbers"
+        yield from ("whole numbers",) if domain.integer else EVERYTHING
 
 
 def listed(of: Expr, domain: Domain) -> Iterator[str | Expr]:
@@ -120,7 +122,7 @@ def listed(of: Expr, domain: Domain) -> Iterator[str | Expr]:
 def _alternatives(reach: tuple[Reached, ...]) -> Iterator[str | Expr]:
     for k, reached in enumerate(reach):
         yield " or " if k else ""
-        yield "all real numbers" if reached.says is None else reached.says
+        yield from EVERYTHING if reached.says is None else (reached.says,)
         if reached.where is not None:
             yield " where "
             yield reached.where

@@ -605,3 +605,18 @@ def test_a_claim_by_pieces_says_nothing_at_its_borders() -> None:
 
     assert not isinstance(mae.function.claim, Cases)
     assert mae.traced.slope_at(Fraction(1)) is None
+
+
+def test_a_kink_that_no_derivation_meets_is_said_all_the_same(cards: dict[str, Document]) -> None:
+    """max and min break where their arguments are equal, the sign jumps at 0; no others do."""
+    said = {
+        name: render(card, "text").partition("Kinks and jumps")[2].partition("Derivation")[0]
+        for name, card in cards.items()
+        if not Card(functions[name]).kinks
+    }
+    flat = {name: " ".join(text.split()) for name, text in said.items() if text}
+
+    assert set(flat) == {"max", "min", "sign"}
+    assert "At a = 1 in the picture the slope goes from 0 to 1." in flat["max"]
+    assert "At a = 1 in the picture the slope goes from 1 to 0." in flat["min"]
+    assert "At x = 0 the function jumps from −1 to 1." in flat["sign"]

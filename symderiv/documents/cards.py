@@ -21,7 +21,7 @@ from symderiv.deriving.evidence import check
 from symderiv.deriving.inverse import derive_inverse
 from symderiv.deriving.networks.numbers import rounded
 from symderiv.deriving.strategy import derive_function, known_derivation
-from symderiv.documents.bordering import FRAMEWORKS, sides_said
+from symderiv.documents.bordering import FRAMEWORKS, NO_SLOPE, sides_said
 from symderiv.documents.composing import compose_section, function_name, glossary
 from symderiv.documents.document import (
     Block,
@@ -41,7 +41,7 @@ from symderiv.documents.linking import page_name
 from symderiv.documents.passages import decimal
 from symderiv.documents.portraits import portrait
 from symderiv.documents.ranging import EVERYTHING, Ranged, listed, ranged
-from symderiv.documents.tracing import Traced
+from symderiv.documents.tracing import FAR, Traced
 from symderiv.documents.usage import card_links
 from symderiv.judging.points import Setting
 from symderiv.language.build import D, equal, symbol
@@ -237,6 +237,7 @@ def _kinks(card: Card) -> Iterator[Block]:
     """What is true on both sides of each, and what a framework returns there by convention."""
     derivation = card.derivation
     if derivation is None or not card.kinks:
+        yield from (Paragraph(said) for said in _seen(card))
         return
     yield from (Paragraph(sides_said(kink, derivation)) for kink in card.kinks)
     open_ = [kink for kink in card.kinks if not kink.is_smooth]
@@ -254,6 +255,32 @@ def _kinks(card: Card) -> Iterator[Block]:
             values = (v for k, v in zip(card.kinks, card.taken(name), strict=True) if k in open_)
             rows.append(((f"{name}: {framework} returns",), *(_value(value) for value in values)))
     yield Table(head, tuple(rows), ("A convention is taken where it is asked for by its name.",))
+
+
+def _seen(card: Card) -> Iterator[Prose]:
+    """What is seen in the picture at a kink or a jump that no derivation has met."""
+    if card.slope is None:
+        return
+    values, slopes = card.traced.breaks
+    steps = {place.x: place for place in slopes}
+    for place in values:
+        slope, sides = steps.get(place.x), (place.left, place.right)
+        if slope is None or None in sides or FAR in map(abs, filter(None, sides)):
+            continue  # an end of the domain, or a pole
+        at = equal(card.traced.variable, _short(place.x))
+        if place.left != place.right:
+            yield ("At ", at, " the function jumps from ", *_told(*sides), f". {NO_SLOPE}")
+        else:
+            between = _told(slope.left, slope.right)
+            yield ("At ", at, " in the picture the slope goes from ", *between, f". {NO_SLOPE}")
+
+
+def _told(left: float | None, right: float | None) -> Prose:
+    return (_short(left or 0.0), " to ", _short(right or 0.0))
+
+
+def _short(value: float) -> Expr:
+    return decimal(Fraction(value).limit_denominator(1000))
 
 
 def _value(value: Expr | None) -> Prose:

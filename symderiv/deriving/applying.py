@@ -112,6 +112,8 @@ def _without_units(node: Expr) -> Expr:
             if exponent is _ZERO:
                 return _ONE
             return base if exponent is _ONE else node
+        case Negative(Product(factors)) if factors[0] is _ONE:  # −1·u is −u
+            return Negative(join(Product, factors[1:]))
         case Negative(operand):
             return _ZERO if operand is _ZERO else node
         case _:

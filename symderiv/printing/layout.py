@@ -313,8 +313,8 @@ def needs_dot(left: Expr, right: Expr) -> bool:
 
     Textbooks set factors side by side; a sign stands where the reader would see
     something else: before a number, a fraction or a negative, beside a derivative, a
-    prime, an absolute value or a word, and where `f(x + 1)` would look like a function
-    of its bracket.
+    prime, an absolute value or a word, after a function's bracket before a name, and where
+    `f(x + 1)` would look like a function of its bracket.
     """
     first, second = _core(left), _core(right)
     before, after = type(first), type(second)
@@ -327,6 +327,8 @@ def needs_dot(left: Expr, right: Expr) -> bool:
     if before is Prime or after is Prime or after is Absolute:
         return before is not Number
     if _is_word(first) or _is_word(second) or _is_differential(first):
+        return True
+    if isinstance(first, Apply) and after in WITH_NAME and not is_radical(first):
         return True
     if before not in WITH_NAME or not opens_bracket(right):
         return False

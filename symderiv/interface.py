@@ -331,17 +331,20 @@ def render(
     detail: str = "standard",
     dialect: str = "",
     templates: Iterable[str] = (),
+    links: str = "",
 ) -> str:
     """A derivation, problem, document, network or feedback in one of the formats: `text`,
     `markdown`, `latex`, `html` or `json`.
 
     `detail` is `brief`, `standard` or `full`; `dialect` a spelling of the format
-    (`github` or `plain` Markdown); `templates` are folders whose blocks replace ours.
+    (`github` or `plain` Markdown); `templates` are folders whose blocks replace ours; `links` is
+    the base address of a site with the glossary (`/rules/#chain-rule`), to which reasons lead.
     Every step is checked first: `Broken` is raised rather than a wrong line printed.
     """
     from symderiv.documents.rendering import render as render_  # Jinja only when a page is made
 
-    return render_(what, format, detail=detail, dialect=dialect, templates=tuple(templates))
+    options = {"detail": detail, "dialect": dialect, "links": links}
+    return render_(what, format, templates=tuple(templates), **options)
 
 
 def to_sympy(expr: Readable) -> Any:

@@ -28,8 +28,9 @@ from symderiv.deriving.problem import Problem
 from symderiv.documents.aligning import aligned, columns, one_line, wide
 from symderiv.documents.answering import compose_problem
 from symderiv.documents.composing import compose
-from symderiv.documents.document import LEVELS, Chain, Document, Line, Marks, Picture, Prose
+from symderiv.documents.document import LEVELS, Chain, Document, Line, Link, Marks, Picture, Prose
 from symderiv.documents.feedback import compose_check, compose_marked
+from symderiv.documents.linking import SPELLED, address, checked_base, of_reason
 from symderiv.documents.networks import compose_flow, compose_network
 from symderiv.documents.objects import as_object, spell_both
 from symderiv.documents.svg import scene_svg
@@ -188,9 +189,14 @@ def render(
     detail: str = "standard",
     dialect: str = "",
     templates: tuple[str, ...] = (),
+    links: str = "",
 ) -> str:
-    """The page as text in `format`; `Unknown` for a format, dialect or level that is not there."""
+    """The page as text in `format`; `Unknown` for a format, dialect or level that is not there.
+
+    `links` is the base address of a site that has the glossary and the functions' pages.
+    """
     check_detail(detail)
+    links = checked_base(links)
     if format not in NAMES:
         raise Unknown(f"No format {format!r}; there are: {', '.join(NAMES)}.")
     for folder in templates:
@@ -202,7 +208,7 @@ def render(
         if form is None:
             chain = what.checked() if isinstance(what, (Derivation, Problem)) else page
             return _json(chain, spell_both)
-        return _spelled(page, form, detail, templates)
+        return _spelled(page, form, detail, templates, links=links)
 
 
 def page_of(what: Derivation | Problem | Document | Network | Check | Marked) -> Document:
@@ -290,7 +296,7 @@ def _spelled(
     **pieces: str | tuple[str, ...],
 ) -> str:
     """The page by its template; whatever goes wrong in a user's template is a `Mistake`."""
-    told = {"document": page, "detail": detail, "rules": "", "fragments": (), **pieces}
+    told = {"document": page, "detail": detail, "rules": "", "links": "", "fragments": (), **pieces}
     try:
         template = _environment(form, folders).get_template(name or form.template)
         text = template.render(**told, **form.options)
@@ -349,6 +355,12 @@ def _filters(form: Format, html: bool) -> dict[str, Callable[..., Any]]:
         said = [words(p) if isinstance(p, str) else form.cell(p, mark) for p in parts]
         return Markup("").join(said) if html else "".join(said)
 
+    ending = form.template.rpartition(".")[2]
+
+    def link(to: Link, base: str) -> str:
+        said = SPELLED[ending](words(to.name), address(to, base, ending))
+        return Markup(said) if html else said  # noqa: S704 (words and address escaped)
+
     return {
         "math": form.inline,
         "formula": lambda expr, marks=None: form.formula(expr, marks or {}),
@@ -362,6 +374,8 @@ def _filters(form: Format, html: bool) -> dict[str, Callable[..., Any]]:
         "columns": lambda table: columns([table.head, *table.rows], prose),
         "cell": cell,
         "typed": form.typed,
+        "link": link,
+        "address": of_reason,
     }
 
 

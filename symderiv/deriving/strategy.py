@@ -55,7 +55,7 @@ def derive_function(
     Raises `Stuck` if the definition does not lead to the claim, `NoRule` if the function
     is taken as known and so has no definition.
     """
-    functions = {**(catalogue or shipped()).functions, function.name: function}
+    functions = (catalogue or shipped()).functions.also(function)
     setting = Setting(functions, function.domains, kinks=_kinks(kinks))
     partial = function.is_partial
     lines = Lines(Derivative(function.applied, function.variable, 1, partial), setting, DEFINITION)

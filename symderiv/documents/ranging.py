@@ -49,7 +49,7 @@ def ranged(traced: Traced) -> Ranged | None:
         said, held = tuple(_domain_said(function.applied, function.spread)), _domain_holds
     else:
         said, held = tuple(_alternatives(function.reached)), _one_holds
-    setting = Setting({**shipped().functions, function.name: function}, function.domains)
+    setting = Setting(shipped().functions.also(function), function.domains)
     points = 0
     for k in range(_TRIES):
         with precision(256):

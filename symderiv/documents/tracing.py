@@ -166,7 +166,7 @@ class Traced:
 
     @cached_property
     def _functions(self) -> Mapping[str, Function]:
-        return {**shipped().functions, self.function.name: self.function}
+        return shipped().functions.also(self.function)
 
     def value_at(self, place: Fraction) -> float | None:
         """The value of the function; its slope is asked for at the same places."""

@@ -85,7 +85,8 @@ class Functions(Derivatives):
         grouped = self.peek().kind == "{"
         base, behind = self.peek(1 + grouped), self.after_argument(self.at + 1)
         alone = grouped or len(base.text) == 1 or not self.latex
-        head = self.words.logarithm(base.text) if base.kind == "number" and alone else None
+        named = base.kind in ("number", "word")
+        head = self.words.logarithm(base.text) if named and alone else None
         if head is None or behind != self.at + 2 + 2 * grouped:
             self._refuse_base(word)
         else:
@@ -95,9 +96,8 @@ class Functions(Derivatives):
     def _refuse_base(self, word: Token) -> None:
         if word.text in ("log", "ln"):
             hint = "Write \\frac{\\ln x}{\\ln 2}." if self.latex else "Write ln(x)/ln(2)."
-            raise self.refusal(
-                self.token, "Only natural logarithms, and those to base 2 and 10, are read.", hint
-            )
+            problem = "The base of a logarithm is a whole number from 2 on, or one letter."
+            raise self.refusal(self.token, problem, hint)
         hint = f"Give it a name of its own, or write {word.raw}(...)."
         raise self.refusal(self.token, f"The function {word.raw!r} takes no index.", hint)
 

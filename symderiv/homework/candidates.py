@@ -18,6 +18,7 @@ from symderiv.catalogue.gathering import shipped
 from symderiv.catalogue.rule import Misconception, Rule
 from symderiv.catalogue.rules import differentiation as laws
 from symderiv.deriving.applying import apply, never, put, spots
+from symderiv.deriving.likeness import Alike
 from symderiv.errors import Mistake
 from symderiv.homework.bending import Bent
 from symderiv.homework.problems import Problem
@@ -48,11 +49,9 @@ class Bend(NamedTuple):
 
 
 class Candidate:
-    """One way to go wrong: what comes of it, worked out when it is asked for, and how it is told."""
+    """One way to go wrong: what comes of it, worked out once asked for, and how it is told."""
 
-    def __init__(
-        self, ways: Ways, make: Callable[[], Expr], tell: Callable[[], Suspicion]
-    ) -> None:
+    def __init__(self, ways: Ways, make: Callable[[], Expr], tell: Callable[[], Suspicion]) -> None:
         self._ways, self._make, self._tell = ways, make, tell
 
     @cached_property
@@ -139,8 +138,8 @@ class Ways:
     @cached_property
     def bends(self) -> tuple[Bend, ...]:
         """Every way to bend one law at one derivative of our derivation, outermost first."""
-        _ = self.truth
-        found = []
+        _, alike = self.truth, Alike()
+        found: list[Bend] = []
         for node in reversed([*self.engine.first][:_MOST_NODES]):
             (law, lawful), depends = self.engine.first[node], self.engine.depends(node.variable)
             for slip in _SLIPS["derivative"]:
@@ -153,7 +152,9 @@ class Ways:
                         used = slip.instead in (law, *_kin(law))
                         found.append(Bend(slip, rule, node, lawful, made[0], used))
             found += _paths_left_out(node, law, lawful)
-            found += _chain_of_a_function(node, law, lawful)
+            own = {alike(bend.bent) for bend in found if bend.node is node}
+            chained = _chain_of_a_function(node, law, lawful)
+            found += [bend for bend in chained if alike(bend.bent) not in own]
         return tuple(found)
 
     def _groups(self, bends: Sequence[Bend]) -> tuple[Group, ...]:
@@ -276,7 +277,9 @@ class Ways:
                     self, partial(self._both, one, other), partial(self._told_both, one, other)
                 )
         for bend, slip in product(self.bends, _SLIPS["result"][:3]):
-            yield Candidate(self, partial(self._off, bend, slip), partial(self._told_off, bend, slip))
+            yield Candidate(
+                self, partial(self._off, bend, slip), partial(self._told_off, bend, slip)
+            )
 
     def _both(self, one: Bend, other: Bend) -> Expr:
         at = {one.node: one.bent, other.node: other.bent}
@@ -387,7 +390,9 @@ def _chain_of_a_function(node: Derivative, law: Rule, lawful: Expr) -> Iterator[
         slip = shipped().misconceptions[name]
         bent = fill(bare.right, {**letters, str(bare.left.parts[0].parts[0]): taken_at})
         if bent is not lawful:
-            yield Bend(slip, Rule(slip.name, (node >> bent,), slip.why, ""), node, lawful, bent, True)
+            yield Bend(
+                slip, Rule(slip.name, (node >> bent,), slip.why, ""), node, lawful, bent, True
+            )
 
 
 _OUTER: Final = "outer derivative at the inner derivative"

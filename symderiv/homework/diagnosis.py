@@ -65,10 +65,8 @@ class Diagnosis:
     def _likely(self) -> Iterator[Suspicion]:
         """A law bent where we used it, the result off by a factor, another question answered."""
         bent = [*self._laws(self.ways.used)]
-        placed = [found for found in bent if not found.misconception.instead.trivial]
-        yield from placed
-        if not placed:  # a slip that has a place says more than a factor of the result
-            yield from self._told(self.ways.results)
+        yield from (found for found in bent if not found.misconception.instead.trivial)
+        yield from self._told(self.ways.results)
         yield from (found for found in bent if found.misconception.instead.trivial)
         yield from self._told(self.ways.questions)
         if self._is_integral():

@@ -37,9 +37,12 @@ def _check(typed: argparse.Namespace) -> int:
         else symderiv.check_lines(problem, text_of(typed.lines))
     )
     if typed.format or typed.output != "-":
-        write(symderiv.render(said, typed.format or format_of(typed.output)), typed.output)
+        from symderiv.documents.feedback import compose_feedback  # lazily, with all of the pages
+
+        form = typed.format or format_of(typed.output)
+        write(symderiv.render(compose_feedback(said, typed.hints), form), typed.output)
     else:
-        print(told(said))
+        print(told(said, typed.hints))
     return {"correct": 0, "incorrect": 1}.get(said.verdict, 3)
 
 
@@ -90,6 +93,11 @@ def check_parser(commands: Any) -> None:
     check.add_argument("--form", default="", help="factored, expanded, 'in terms of sigma', …")
     check.add_argument("--digits", type=int, metavar="N", help="significant digits of a number")
     check.add_argument("--tolerance", metavar="T", help="how far a number may be off: 0.01 or 1%%")
+    check.add_argument(
+        "--hints", type=int, choices=range(4), default=3,
+        help="how much is given away: 0 nothing, 1 where, 2 which rule, 3 the next line and the "
+        "solution (the default; a key says it for itself)",
+    )  # fmt: skip
     check.add_argument("--key", metavar="KEY.toml", help="the questions to a file of answers")
     check.add_argument("--workers", type=int, default=0, metavar="N", help="processes (all cores)")
     check.add_argument("-f", "--format", default="", help=f"of the feedback: {FORMATS}")

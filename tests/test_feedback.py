@@ -21,7 +21,7 @@ import pytest
 import symderiv as sd
 from symderiv.catalogue.rules import differentiation as laws
 from symderiv.documents.crediting import credit_block
-from symderiv.documents.feedback import compose_check
+from symderiv.documents.feedback import compose_feedback
 from symderiv.documents.rendering import page_of
 from symderiv.homework.results import Check, Marked, MarkedLine, Suspicion
 from symderiv.homework.rubric import Milestone, Rubric, credit
@@ -355,7 +355,7 @@ def test_a_page_in_a_users_template_is_told_the_same(tmp_path: Path, slip: Check
 def test_the_place_of_the_slip_is_marked(slip: Check) -> None:
     suspicion = slip.misconceptions[0]
     inner = replace(suspicion, line=suspicion.lawful, place=(1, 1))
-    html = sd.render(compose_check(replace(slip, misconceptions=(inner,))), "html")
+    html = sd.render(compose_feedback(replace(slip, misconceptions=(inner,))), "html")
     marked = re.findall(r'class="sd-factor-1"[^>]*>(.*?)</m', html)
 
     assert len(marked) == 1

@@ -29,7 +29,7 @@ from symderiv.documents.aligning import aligned, columns, one_line, wide
 from symderiv.documents.answering import compose_problem
 from symderiv.documents.composing import compose
 from symderiv.documents.document import LEVELS, Chain, Document, Line, Marks, Picture, Prose
-from symderiv.documents.feedback import compose_check, compose_marked
+from symderiv.documents.feedback import compose_feedback
 from symderiv.documents.networks import compose_flow, compose_network
 from symderiv.documents.objects import as_object, spell_both
 from symderiv.documents.svg import scene_svg
@@ -216,10 +216,8 @@ def page_of(what: Derivation | Problem | Document | Network | Check | Marked) ->
             return compose_flow(what)
         case Problem():
             return compose_problem(what)
-        case Check():
-            return compose_check(what)
-        case Marked():
-            return compose_marked(what)
+        case Check() | Marked():
+            return compose_feedback(what)
         case _:
             return compose(what)
 

@@ -27,7 +27,8 @@ from symderiv.language.expressions import Derivative, Expr
 from symderiv.language.walks import symbols_in
 
 _BITS = 128
-_POINTS = 48
+_POINTS, _SIMPLE = 48, 24  # points that are tried, and how many of them are readable ones
+_EASY = 16  # up to this denominator a coordinate is easily put in by hand
 _MOST_RATES = 24  # rates in one line that are taken
 
 
@@ -107,8 +108,11 @@ def _judged(answer: Expr, truth: Expr, problem: Problem, setting: Setting) -> Ag
     if found.verdict != "different":
         return Agreement(found.verdict, found.reason, conditions=found.conditions)
     witness, values = found.witness, found.values
-    if "undefined" in values or not _has_value(problem.question, witness, setting):
-        other = _elsewhere(answer, truth, problem, setting)
+    no_value = "undefined" in values or not _has_value(problem.question, witness, setting)
+    if no_value or any(value.denominator > _EASY for value in witness.values()):
+        other = _elsewhere(answer, truth, problem, setting, _POINTS if no_value else _SIMPLE)
+        if other is None and not no_value:
+            other = witness, values
         if other is None:
             where = "No point was seen where the question and both sides have a value and differ."
             return Agreement("undecided", f"{found.reason} {where}", witness=witness, values=values)
@@ -140,11 +144,11 @@ def _taken(answer: Expr, truth: Expr, problem: Problem, setting: Setting) -> Ver
 
 
 def _elsewhere(
-    answer: Expr, truth: Expr, problem: Problem, setting: Setting
-) -> tuple[dict[str, Fraction], tuple[str, str]] | None:
+    answer: Expr, truth: Expr, problem: Problem, setting: Setting, points: int = _POINTS
+) -> tuple[Mapping[str, Fraction], tuple[str, str]] | None:
     """A point at which the question and both sides have values, and the two certainly differ."""
-    for number in range(_POINTS):
-        here = place(setting, number, "simple" if number < _POINTS // 2 else "dyadic")
+    for number in range(points):
+        here = place(setting, number, "simple" if number < _SIMPLE else "dyadic")
         asked, one, other = (_value(expr, here) for expr in (problem.question, answer, truth))
         if asked is None or one is None or other is None:
             continue
@@ -166,7 +170,7 @@ def _value(expr: Expr, here: Place) -> Ball | None:
     """The value of an expression at a place, None where it has none."""
     try:
         with precision(_BITS):
-            value = Evaluator(here, 0).value(expr)
+            value = Evaluator(here, here.number).value(expr)
     except (Undefined, ValueError, ZeroDivisionError, Mistake):
         return None
     return value if value.is_finite() else None

@@ -17,14 +17,14 @@ from typing import Final, NamedTuple
 from symderiv.catalogue.gathering import shipped
 from symderiv.catalogue.rule import Misconception, Rule
 from symderiv.catalogue.rules import differentiation as laws
-from symderiv.deriving.applying import apply, never, put, spots
+from symderiv.deriving.applying import apply, carry, never, put, spots
 from symderiv.deriving.likeness import Alike
 from symderiv.errors import Mistake
 from symderiv.homework.bending import Bent
 from symderiv.homework.problems import Problem
 from symderiv.homework.results import Suspicion
 from symderiv.judging.probing import Probe, Trace
-from symderiv.language.expressions import Apply, Derivative, Expr, Power, Sum, Symbol
+from symderiv.language.expressions import Apply, Derivative, Expr, Number, Power, Sum, Symbol
 from symderiv.language.patterns import Letter, fill, join, match
 from symderiv.language.walks import Place, nodes, places, substitute, symbols_in
 
@@ -182,12 +182,13 @@ class Ways:
 
     def _told(self, bend: Bend) -> Suspicion:
         """The bend, with the line of ours in which the law was used."""
+        lawful, bent = _as_written(bend.lawful), _as_written(bend.bent)
         for derivation in self.problem.derivation.with_lemmas():
             for step in derivation.steps:
                 at = next(places(step.before, lambda n: n is bend.node), None)
                 if at is not None:
-                    return Suspicion(bend.slip, step.before, at, bend.lawful, bend.bent)
-        return Suspicion(bend.slip, bend.node, (), bend.lawful, bend.bent)
+                    return Suspicion(bend.slip, step.before, at, lawful, bent)
+        return Suspicion(bend.slip, bend.node, (), lawful, bent)
 
     # --- another question, another factor, another line -------------------------------------
 
@@ -330,6 +331,13 @@ def ways(start: Expr, problem: Problem) -> Ways:
         oldest = next(iter(known))
         del known[oldest if oldest is not problem.question else [*known][1]]
     return found
+
+
+def _as_written(expr: Expr) -> Expr:
+    """Without dx/dx, which nobody writes."""
+    own = [n for n in nodes(expr) if isinstance(n, Derivative) and n.order == 1]
+    ones: dict[Expr, Expr] = {n: Number("1") for n in own if n.body is n.variable}
+    return carry(expr, ones, ()) if ones else expr
 
 
 def _trivial(bent: Expr, node: Derivative) -> Iterator[Expr]:

@@ -188,7 +188,8 @@ class _Marking:
         return "" if self.answered and self._finished() else "The question is not answered yet."
 
     def _hint(self, lines: tuple[MarkedLine, ...]) -> Hint | None:
-        """How to go on before the first wrong line; from the question where none is."""
+        """How to go on before the first wrong line; from the question where none is, and None
+        where the line before it is as far as our own derivation goes."""
         before = self.problem.question
         for line in lines:
             if line.verdict == "wrong":
@@ -196,4 +197,6 @@ class _Marking:
             if line.read is not None and line.verdict in ("follows", "equal", "true"):
                 before = before if line.follow_through else line.read
         steps = carried_on(before, self.problem)
-        return Hint(steps[0].before, steps[0].rule, steps[0].after) if steps else hint(self.problem)
+        if steps:
+            return Hint(steps[0].before, steps[0].rule, steps[0].after)
+        return hint(self.problem) if before is self.problem.question else None

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 from symderiv.catalogue.rule import Misconception, Rule
 from symderiv.deriving.derivation import Derivation
@@ -52,6 +52,22 @@ class Suspicion:
     def name(self) -> str:
         """The name of the misconception."""
         return self.misconception.name
+
+    @property
+    def placed(self) -> bool:
+        """Whether it says where: a law bent, or a line miscopied, at one place."""
+        somewhere = bool(self.place) or self.lawful is not self.line
+        return somewhere and self.misconception.scope in ("law", "line")
+
+
+_NAMED: Final = 3
+
+
+def likeliest(suspicions: tuple[Suspicion, ...]) -> tuple[Suspicion, ...]:
+    """Those that are worth telling: where one has a place, a factor of the result says no more."""
+    placed = bool(suspicions) and suspicions[0].placed
+    kept = [s for s in suspicions if not placed or s.misconception.scope != "result"]
+    return tuple(kept[:_NAMED])
 
 
 @dataclass(frozen=True)

@@ -121,6 +121,8 @@ def _of_check(check: Check, strength: int) -> Iterator[Block]:
     yield Paragraph((_said(check),), check.verdict)
     if check.within:
         yield Paragraph((_WITHIN[check.within],))
+    if check.remark:
+        yield Paragraph((check.remark,))
     yield from where(check.conditions)
     yield from because(check)
     if check.verdict == "incorrect":
@@ -195,6 +197,8 @@ def _row(number: int, line: MarkedLine) -> tuple[Prose, ...]:
 def _of_line(number: int, line: MarkedLine, strength: int) -> Iterator[Block]:
     """What is said of one line below the table: of a wrong one why, of an unread one where."""
     yield from _with_number(number, where(line.conditions))
+    if line.remark:
+        yield Paragraph((f"Line {number}. {line.remark}",))
     if line.verdict == "wrong":
         yield from _with_number(number, because(line))
         yield from suspected(line.misconceptions, strength)

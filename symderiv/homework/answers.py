@@ -7,9 +7,11 @@ Here belongs the order of these and what is said; whether two expressions agree 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from typing import Final, TypeVar
 
-from symderiv.errors import Unreadable
+from symderiv.errors import Ambiguous, Unreadable
 from symderiv.homework.agreeing import Agreement, agree
 from symderiv.homework.diagnosis import Diagnosis
 from symderiv.homework.forms import has_form
@@ -19,6 +21,12 @@ from symderiv.language.expressions import Expr, Relation
 from symderiv.language.names import Names
 from symderiv.reading import read
 
+_Read = TypeVar("_Read")
+_MOST_READINGS = 16
+ONE_WAY: Final = (
+    "This can be read in more than one way; it was read in the one in which it is right. "
+    "Brackets would make it clear."
+)
 _LABEL = re.compile(r"\s*[A-Za-z]\s*('+|′+)\s*(\(\s*[A-Za-z]\s*\))?\s*=")
 
 
@@ -28,13 +36,38 @@ def check(problem: Problem, answer: str | Expr) -> Check:
     try:
         whole = read_answer(answer, problem.names) if isinstance(answer, str) else answer
     except Unreadable as unreadable:
-        return replace(bare, reason=str(unreadable))
+        right = _right_reading(unreadable, bare, problem)
+        return right or replace(bare, reason=str(unreadable))
     value = right_side(whole)
     if value is None:
         reason = "This is a condition and no value: write what the derivative is equal to."
         return replace(bare, read=whole, reason=reason)
     found = agree(value, problem.truth, problem)
     return _said(replace(bare, read=whole), value, found, problem)
+
+
+def _right_reading(unclear: Unreadable, bare: Check, problem: Problem) -> Check | None:
+    """What is said of a text that can be read in several ways, if it is right in one of them."""
+    for whole in readings(unclear, lambda text: read_answer(text, problem.names)):
+        value = right_side(whole)
+        found = None if value is None else agree(value, problem.truth, problem)
+        if value is not None and found is not None and found.verdict == "equal":
+            return _said(replace(bare, read=whole, remark=ONE_WAY), value, found, problem)
+    return None
+
+
+def readings(unclear: Unreadable, reader: Callable[[str], _Read]) -> Iterator[_Read]:
+    """What `reader` makes of each way to read a text that can be read in several."""
+    waiting = [*unclear.rewritten()] if isinstance(unclear, Ambiguous) else []
+    for _ in range(_MOST_READINGS):
+        if not waiting:
+            return
+        try:
+            yield reader(waiting.pop(0))
+        except Ambiguous as further:
+            waiting += further.rewritten()
+        except Unreadable:
+            continue
 
 
 def _said(bare: Check, value: Expr, found: Agreement, problem: Problem) -> Check:

@@ -7,11 +7,11 @@ belongs to tables of rates in `rates`.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from symderiv.homework.agreeing import Agreement, agree
-from symderiv.homework.answers import hint
+from symderiv.homework.answers import ONE_WAY, hint
 from symderiv.homework.diagnosis import Diagnosis
 from symderiv.homework.following import carried_on, follows_by, slips_between
 from symderiv.homework.forms import has_form
@@ -19,7 +19,7 @@ from symderiv.homework.problems import Problem
 from symderiv.homework.rates import Table
 from symderiv.homework.results import Hint, Marked, MarkedLine, Suspicion, Verdict
 from symderiv.homework.statements import Written, written
-from symderiv.language.expressions import Apply, Derivative, Expr, Relation, Symbol
+from symderiv.language.expressions import Apply, Expr, Relation, Symbol
 from symderiv.language.walks import Place
 
 _FUEL = 400  # candidates for one wrong line
@@ -31,8 +31,8 @@ def check_lines(problem: Problem, lines: str | Sequence[str]) -> Marked:
     Never raises for what a student typed.
     """
     marking = _Marking(problem)
-    marked = tuple(marking.line(line) for line in written(lines, problem))
-    return marking.said(marked)
+    marked = (said for line in written(lines, problem) for said in marking.lines(line))
+    return marking.said(tuple(marked))
 
 
 class _Marking:
@@ -45,6 +45,24 @@ class _Marking:
         self.sound = True  # whether the line before is true
         self.answered = False  # whether the last line about the question is the truth
         self.last: Expr | None = None
+
+    def lines(self, line: Written) -> Iterator[MarkedLine]:
+        """What is said of the next line; where it can be read in several ways, and holds in one
+        of them, of the lines that it is then."""
+        way = next((way for way in line.ways if all(map(self._holds, way))), ())
+        for one in way:
+            yield replace(self.line(one), remark=ONE_WAY)
+        if not way:
+            yield self.line(line)
+
+    def _holds(self, line: Written) -> bool:
+        """Whether a line is equal to what it is said to be, or to the line before."""
+        target = self._target_of(line)
+        others = dict.fromkeys((target, self.before if target is self.target else target))
+        expr = line.expr
+        return expr is not None and not isinstance(expr, Relation) and any(
+            agree(expr, other, self.problem).verdict == "equal" for other in others
+        )  # fmt: skip
 
     def line(self, line: Written) -> MarkedLine:
         """What is said of the next line."""
@@ -71,26 +89,23 @@ class _Marking:
 
     def _turn(self, line: Written) -> None:
         """Where a new statement begins: what it is about."""
-        if line.goes_on:
-            return
-        rate = self.table.node(line.label)
-        if rate is not None:
-            self._turn_to(rate)
-        elif isinstance(line.label, Symbol) and line.label in self.problem.setting.definitions:
-            self.target = self.before = line.label
-            self.sound = True
-        elif self.target is not self.problem.question:
-            self.target = self.before = self.problem.question
+        target = self._target_of(line)
+        anew = not line.goes_on and target is line.label and isinstance(target, Symbol)
+        if anew or target is not self.target:
+            self.target = self.before = target
             self.sound = True
 
-    def _turn_to(self, rate: Derivative) -> None:
-        """A new statement: the rate that it is about."""
-        same = rate.body is getattr(self.problem.question, "body", None)
-        if same and rate.variable is getattr(self.problem.question, "variable", None):
-            rate = self.problem.question  # type: ignore[assignment]  # written with d for ∂
-        if self.target is not rate:
-            self.target = self.before = rate
-            self.sound = True
+    def _target_of(self, line: Written) -> Expr:
+        """What a line is about: a rate or a named quantity that it is said to be, the question."""
+        if line.goes_on:
+            return self.target
+        rate, label, question = self.table.node(line.label), line.label, self.problem.question
+        if rate is not None:
+            same = rate.body is getattr(question, "body", None)  # written with d for ∂
+            return question if same and rate.variable is question.parts[1] else rate
+        if isinstance(label, Symbol) and label in self.problem.setting.definitions:
+            return label
+        return question
 
     def _note(self, expr: Expr, marked: MarkedLine) -> None:
         if marked.verdict == "undecided" or (marked.verdict == "given" and expr is not self.target):

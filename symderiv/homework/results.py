@@ -88,7 +88,8 @@ class Check:
     z != 0.  `witness` gives each name a value at which the answer differs, `values` are the
     answer and the truth there.  `form_ok` says whether it has the form that was asked for,
     None where no form was asked for or the value is not right.  `misconceptions` are those
-    with which the answer is consistent, likeliest first.  `reason` is one or more sentences.
+    with which the answer is consistent, likeliest first.  `reason` is one or more sentences;
+    `remark` is what the student is told even of a correct answer, such as how it was read.
     """
 
     verdict: Verdict
@@ -103,6 +104,7 @@ class Check:
     values: tuple[str, str] = ("", "")
     misconceptions: tuple[Suspicion, ...] = ()
     hint: Hint | None = None
+    remark: str = ""
 
     @property
     def correct(self) -> bool:
@@ -118,7 +120,7 @@ class MarkedLine:
     line before, several where steps were skipped.  `follow_through` says that the line is not
     true, but follows from a wrong line of the student's own, so that it is not marked again.
     `states` is the rate that a line of a table states, such as ∂L/∂z.  `misconceptions`,
-    `witness`, `values` and `conditions` are as in `Check`.
+    `witness`, `values`, `conditions` and `remark` are as in `Check`.
     """
 
     text: str
@@ -132,6 +134,7 @@ class MarkedLine:
     witness: Mapping[str, Fraction] = field(default_factory=dict)
     values: tuple[str, str] = ("", "")
     reason: str = ""
+    remark: str = ""
 
     @property
     def rule(self) -> Rule | None:

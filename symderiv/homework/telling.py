@@ -29,6 +29,8 @@ def _answer(check: Check, strength: int) -> Iterator[str]:
         yield f"  read: {unicode_text(check.read)}"
     if check.verdict != "correct" or check.within:
         yield from (f"  {line}" for line in check.reason.splitlines())
+    if check.remark:
+        yield f"  {check.remark}"
     if check.conditions:
         yield f"  holds for: {', '.join(map(unicode_text, check.conditions))}"
     yield from (f"  {line}" for line in _suspected(check.misconceptions, strength))
@@ -84,4 +86,6 @@ def _line(line: MarkedLine, strength: int) -> Iterator[str]:
             yield f"wrong: {line.reason}"
         case _:
             yield from f"{line.verdict}: {line.reason}".splitlines()
+    if line.remark:
+        yield line.remark
     yield from _suspected(line.misconceptions, strength)

@@ -8,15 +8,16 @@ itself has no value nothing is asked, so nothing there is a mistake.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Literal
 
 from symderiv.deriving.applying import carry, derivatives_in
 from symderiv.errors import Mistake
-from symderiv.homework.numerals import Nearness, has_decimals, is_numeric, nearness
+from symderiv.homework.numerals import ENOUGH, Nearness, has_decimals, is_numeric, nearness
 from symderiv.homework.problems import Problem
 from symderiv.homework.results import Within
+from symderiv.homework.rounded import within_rounding
 from symderiv.judging.balls import Evaluator, Undefined
 from symderiv.judging.comparing import compare
 from symderiv.judging.places import Place, place
@@ -59,8 +60,26 @@ def agree(answer: Expr, truth: Expr, problem: Problem) -> Agreement:
     found = _judged(answer, truth, problem, problem.setting)
     if found.verdict == "different" and problem.numbers:
         near = nearness(answer, truth, problem)
-        return found if near is None else _of_numbers(near)
+        if near is not None:
+            return _of_numbers(near)
+    if found.verdict == "different" and has_decimals(answer):
+        return _of_decimals(found, answer, truth, problem)
     return found
+
+
+def _of_decimals(found: Agreement, answer: Expr, truth: Expr, problem: Problem) -> Agreement:
+    """A formula with decimals that differs from the truth may be it with rounded numbers."""
+    near = within_rounding(answer, truth, problem.setting)
+    if near.verdict == "different":
+        return found
+    if near.verdict == "undecided":
+        reason = "It may be right within the rounding of its decimals, which was not found out."
+        return replace(found, verdict="undecided", reason=f"{found.reason} {reason}")
+    pairs = zip(near.shown, near.stand_for, strict=True)
+    said = ", ".join(f"{shown} for {number}" for shown, number in pairs if shown != number)
+    reason = f"It is right within the rounding of the values shown: {said}."
+    coarse = near.digits < (problem.digits or ENOUGH)
+    return Agreement("equal", reason, "values shown", coarse)
 
 
 def resolved(expr: Expr, problem: Problem) -> Expr:

@@ -20,7 +20,7 @@ from symderiv.judging.preparing import without_definitions
 from symderiv.language.expressions import Expr, Negative, Number, Power, Product, Symbol
 from symderiv.language.walks import nodes, substitute, symbols_in
 
-_ENOUGH = 2  # significant digits that a decimal must show where nothing is asked
+ENOUGH = 2  # significant digits that a decimal must show where nothing is asked
 _COARSEST = Fraction(1, 2000)  # half a unit of a value on the way: it shows three decimals at least
 _MOST_DECIMALS = 12  # of a formula in numbers
 _FAR = 100  # halves of a unit beyond which no rounding of other values is looked into
@@ -63,7 +63,7 @@ def nearness(answer: Expr, truth: Expr, problem: Problem) -> Nearness | None:
     asked = problem.digits
     if asked and _size(right) and off <= _half_unit(_size(right), asked):
         return Nearness(True, "digits", digits < asked, shown)
-    coarse = digits < (asked or _ENOUGH)
+    coarse = digits < (asked or ENOUGH)
     if off <= slack:
         return Nearness(True, "digits", coarse, shown)
     if slack and off <= _FAR * slack and off <= slack + values.spread(truth, slack):

@@ -45,11 +45,6 @@ VERDICTS: Final = {
     "undecided": "This could not be decided: a person will look at it, and nothing is deducted.",
     "unreadable": "This could not be read: write it as below, or a person will look at it.",
 }
-_WITHIN: Final = {
-    "digits": "It is right to the digits that are shown.",
-    "tolerance": "It is right within the tolerance.",
-    "values shown": "It is right within the rounding of the values that are shown.",
-}
 
 
 def compose_feedback(what: Check | Marked, strength: int = 3) -> Document:
@@ -120,7 +115,7 @@ def _of_check(check: Check, strength: int) -> Iterator[Block]:
         yield Formulas((check.read,))
     yield Paragraph((_said(check),), check.verdict)
     if check.within:
-        yield Paragraph((_WITHIN[check.within],))
+        yield Paragraph((check.reason.replace("-", "−"),))
     if check.remark:
         yield Paragraph((check.remark,))
     yield from where(check.conditions)
@@ -139,6 +134,8 @@ def question_blocks(derivation: Derivation) -> Iterator[Block]:
 
 
 def _said(check: Check) -> str:
+    if check.correct and check.form_ok is False and check.within:
+        return "The value is right, but it shows too few digits."
     if check.correct and check.form_ok is False:
         return "The value is right, but the form is not the one that was asked for."
     return VERDICTS[check.verdict]

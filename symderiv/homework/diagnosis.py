@@ -29,6 +29,7 @@ from symderiv.judging.comparing import compare
 from symderiv.judging.preparing import without_definitions
 from symderiv.judging.probing import Trace, apart
 from symderiv.language.expressions import Derivative, Expr
+from symderiv.language.walks import nodes
 
 _FUEL: Final = 1_500  # candidates that are held against an answer
 _MOST_NAMED = 4  # misconceptions that are told
@@ -91,7 +92,7 @@ class Diagnosis:
             hit for hit in hits
             if hit[0].slip.instead is not laws.chain_rule or hit[0].node not in named
         ]  # fmt: skip
-        kept.sort(key=lambda hit: (*_basic(hit[0].slip), order[hit[0]]))
+        kept.sort(key=lambda hit: (*_unlikely(hit[0]), order[hit[0]]))
         yield from (self._said(way) for _, way in kept)
 
     def _written_out(self) -> Iterator[Suspicion]:
@@ -166,10 +167,12 @@ class Diagnosis:
             return False
 
 
-def _basic(slip: Misconception) -> tuple[bool, bool]:
+def _unlikely(bend: Bend) -> tuple[bool, bool, bool]:
     """What makes a slip less likely: laws that say nought or one, and laws of plain linearity,
-    are seldom got wrong where another law was used as well."""
-    return slip.instead.trivial, slip.instead in _LINEAR
+    are seldom got wrong where another law was used as well; and more is forgotten than put in."""
+    law = bend.slip.instead
+    put_in = len(nodes(bend.bent)) >= len(nodes(bend.lawful))
+    return law.trivial, law in _LINEAR, put_in
 
 
 _LINEAR: Final = (

@@ -9,6 +9,7 @@ goes to a person.  Numbers without names are judged in `numerals`.
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Final, Literal, NamedTuple
 
 from symderiv.deriving.applying import put, spots
@@ -18,6 +19,7 @@ from symderiv.judging.points import Setting
 from symderiv.language.expressions import Expr, Number, Symbol
 
 _MOST_DECIMALS: Final = 4
+_SHOWN: Final = 6  # digits at least of what a decimal stands for
 
 
 class Rounded(NamedTuple):
@@ -36,21 +38,20 @@ def within_rounding(answer: Expr, truth: Expr, setting: Setting) -> Rounded:
     found = [(at, n) for at, n in spots(answer) if isinstance(n, Number) and "." in n.text]
     if len(found) > _MOST_DECIMALS:
         return Rounded("undecided")
-    formula, ends, digits = answer, [], 99
+    formula, ends, digits = answer, list[tuple[Fraction, Fraction]](), list[int]()
     names = [Symbol(f"·{number}") for number in range(len(found))]
     for (at, node), name in zip(found, names, strict=True):
         formula = put(formula, at, name)
         typed = numeral(node)
-        half, digits = (
-            (typed.half, min(digits, typed.digits)) if typed else (node.value * 0, digits)
-        )
+        half = typed.half if typed else Fraction()
         ends.append((node.value - half, node.value + half))
+        digits.append(typed.digits if typed else 1)
     fit = Fit(formula, truth, names, setting)
     if not found or not fit.possible(ends):
         return Rounded("different")
-    numbers = fit.numbers(ends)
+    numbers = fit.numbers(ends, [max(_SHOWN, count + 2) for count in digits])
     if numbers is None:
         return Rounded("undecided")
     if not numbers:
         return Rounded("different")
-    return Rounded("equal", tuple(node.text for _, node in found), numbers, digits)
+    return Rounded("equal", tuple(node.text for _, node in found), numbers, min(digits))

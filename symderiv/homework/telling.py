@@ -22,9 +22,8 @@ def told(said: Check | Marked, strength: int = 3) -> str:
 
 def _answer(check: Check, strength: int) -> Iterator[str]:
     verdict = check.verdict
-    yield (
-        f"{verdict}, but not in the form that was asked for" if check.form_ok is False else verdict
-    )
+    but = "too few digits" if check.within else "not in the form that was asked for"
+    yield f"{verdict}, but {but}" if check.form_ok is False else verdict
     if check.read is not None:
         yield f"  read: {unicode_text(check.read)}"
     if check.verdict != "correct" or check.within:

@@ -19,10 +19,12 @@ from symderiv.homework.problems import Problem
 from symderiv.homework.results import Check, Hint
 from symderiv.language.expressions import Expr, Relation
 from symderiv.language.names import Names
+from symderiv.language.walks import symbols_in
 from symderiv.reading import read
 
 _Read = TypeVar("_Read")
 _MOST_READINGS = 16
+_WORD = re.compile(r"(?<![A-Za-z\\_])[A-Za-z]{2,4}(?![A-Za-z_])")
 ONE_WAY: Final = (
     "This can be read in more than one way; it was read in the one in which it is right. "
     "Brackets would make it clear."
@@ -48,7 +50,7 @@ def check(problem: Problem, answer: str | Expr) -> Check:
 
 def _right_reading(unclear: Unreadable, bare: Check, problem: Problem) -> Check | None:
     """What is said of a text that can be read in several ways, if it is right in one of them."""
-    for whole in readings(unclear, lambda text: read_answer(text, problem.names)):
+    for whole in readings(unclear, lambda text: read_answer(text, problem.names), problem):
         value = right_side(whole)
         found = None if value is None else agree(value, problem.truth, problem)
         if value is not None and found is not None and found.verdict == "equal":
@@ -56,18 +58,33 @@ def _right_reading(unclear: Unreadable, bare: Check, problem: Problem) -> Check 
     return None
 
 
-def readings(unclear: Unreadable, reader: Callable[[str], _Read]) -> Iterator[_Read]:
+def readings(
+    unclear: Unreadable, reader: Callable[[str], _Read], problem: Problem
+) -> Iterator[_Read]:
     """What `reader` makes of each way to read a text that can be read in several."""
-    waiting = [*unclear.rewritten()] if isinstance(unclear, Ambiguous) else []
+    waiting = [*_rewritten(unclear, problem)]
     for _ in range(_MOST_READINGS):
         if not waiting:
             return
         try:
             yield reader(waiting.pop(0))
-        except Ambiguous as further:
-            waiting += further.rewritten()
-        except Unreadable:
-            continue
+        except Unreadable as further:
+            waiting += _rewritten(further, problem)
+
+
+def _rewritten(unclear: Unreadable, problem: Problem) -> tuple[str, ...]:
+    """A text in each of its readings; a word of letters that stand in the question, as wx, may be
+    a product of them."""
+    if isinstance(unclear, Ambiguous):
+        return unclear.rewritten()
+    asked = (problem.question, *problem.setting.definitions, *problem.setting.definitions.values())
+    letters = {s.name for expr in asked for s in symbols_in(expr) if len(s.name) == 1}
+
+    def spelled(word: re.Match[str]) -> str:
+        return "*".join(word[0]) if letters.issuperset(word[0]) else word[0]
+
+    spelled_out = _WORD.sub(spelled, unclear.text)
+    return (spelled_out,) if spelled_out != unclear.text else ()
 
 
 def _said(bare: Check, value: Expr, found: Agreement, problem: Problem) -> Check:

@@ -86,7 +86,7 @@ def _row(row: str, problem: Problem) -> Iterator[Written]:
         yield from read_in(body.rstrip().rstrip("\\&,;. "))
     except Unreadable as unreadable:
         if not _REMARK.fullmatch(row):
-            ways = tuple(readings(unreadable, read_in))
+            ways = tuple(readings(unreadable, read_in, problem))
             yield Written(row, None, str(unreadable), ways=ways)
 
 

@@ -49,17 +49,22 @@ def _check(typed: argparse.Namespace) -> int:
 def _mark(typed: argparse.Namespace) -> int:
     from pathlib import Path  # lazily: see the module's docstring
 
+    from symderiv.documents.rendering import check_format
     from symderiv.marking.report import mark_file
 
     if typed.answer is not None or typed.lines is not None:
         raise Mistake("With --key, give one file or folder of answers and no answer.")
     folder = Path("report" if typed.output == "-" else typed.output)
     workers = typed.workers or os.cpu_count() or 1
+    formats = [name.strip() for name in (typed.format or "html").split(",")]
+    for name in formats:
+        check_format(name)
     progress = _bar if sys.stderr.isatty() else lambda _done, _all: None
     try:
         report = mark_file(
-            Path(typed.key), Path(typed.question), folder, workers=workers, progress=progress
-        )
+            Path(typed.key), Path(typed.question), folder,
+            workers=workers, progress=progress, formats=tuple(dict.fromkeys(formats)),
+        )  # fmt: skip
     except KeyboardInterrupt:
         print(f"What is done is kept in {folder}: the same command goes on.", file=sys.stderr)
         raise
@@ -100,7 +105,12 @@ def check_parser(commands: Any) -> None:
     )  # fmt: skip
     check.add_argument("--key", metavar="KEY.toml", help="the questions to a file of answers")
     check.add_argument("--workers", type=int, default=0, metavar="N", help="processes (all cores)")
-    check.add_argument("-f", "--format", default="", help=f"of the feedback: {FORMATS}")
+    check.add_argument(
+        "-f",
+        "--format",
+        default="",
+        help=f"of the feedback: {FORMATS}; with --key several, with commas between them",
+    )
     check.add_argument(
         "-o", "--output", default="-", metavar="FILE", help="a page; with --key a folder (report)"
     )

@@ -25,7 +25,7 @@ import symderiv as sd
 from symderiv.catalogue.gathering import shipped
 from symderiv.documents.chainrule import chain_rule_handout
 from symderiv.documents.document import LEVELS, Document
-from symderiv.documents.feedback import compose_check
+from symderiv.documents.feedback import compose_feedback
 from symderiv.documents.post import derive_topics
 from symderiv.documents.rendering import render, shown
 
@@ -47,7 +47,7 @@ def documents() -> dict[str, Document | sd.derive]:
         "handout": chain_rule_handout(derivations),
         **derivations,
         "long": sd.derive(LONG, "w_1"),
-        "feedback": compose_check(sd.check(LONG, LONG, "w_1")),
+        "feedback": compose_feedback(sd.check(LONG, LONG, "w_1")),
     }
 
 

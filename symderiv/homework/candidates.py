@@ -8,44 +8,40 @@ asked for them, and kept with it.  Which of them gives an answer is found in `di
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property, partial
 from itertools import combinations, islice, product
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from symderiv.catalogue.gathering import shipped
 from symderiv.catalogue.rule import Misconception, Rule
-from symderiv.catalogue.rules import differentiation as laws
-from symderiv.deriving.applying import apply, carry, never, put, spots
+from symderiv.deriving.applying import apply, never, put, spots
 from symderiv.deriving.likeness import Alike
 from symderiv.errors import Mistake
 from symderiv.homework.bending import Bent
 from symderiv.homework.problems import Problem
 from symderiv.homework.results import Suspicion
+from symderiv.homework.slips import (
+    MOST_PLACES,
+    SLIPS,
+    Bend,
+    as_written,
+    chain_of_a_function,
+    indices_turned,
+    is_hollow,
+    kin,
+    paths_left_out,
+    trivial,
+)
 from symderiv.judging.probing import Probe, Trace
-from symderiv.language.expressions import Apply, Derivative, Expr, Number, Power, Sum, Symbol
-from symderiv.language.patterns import Letter, fill, join, match
+from symderiv.language.expressions import Derivative, Expr, Symbol
+from symderiv.language.patterns import Letter, fill, match
 from symderiv.language.walks import Place, nodes, places, substitute, symbols_in
 
 _MOST_NODES = 40  # derivatives of our own derivation that are bent
-_MOST_PLACES = 60  # places of one line that are miscopied
 _MOST_CHOICES = 36  # meanings of a letter that only the right side holds
 _MOST_STARTS = 24  # lines of one problem whose ways are kept
-
-
-class Bend(NamedTuple):
-    """A way to bend: at `node` (or wherever it fits) the law's `lawful` becomes `bent`.
-
-    `used` says whether our own derivation uses the very law that is bent there.
-    """
-
-    slip: Misconception
-    rule: Rule
-    node: Derivative
-    lawful: Expr
-    bent: Expr
-    used: bool
 
 
 class Candidate:
@@ -142,18 +138,18 @@ class Ways:
         found: list[Bend] = []
         for node in reversed([*self.engine.first][:_MOST_NODES]):
             (law, lawful), depends = self.engine.first[node], self.engine.depends(node.variable)
-            for slip in _SLIPS["derivative"]:
+            for slip in SLIPS["derivative"]:
                 for right in self.closed(slip):
                     rule = Rule(slip.name, (slip.form.left >> right,), slip.why, slip.example)
                     made = apply(rule, node, depends)
-                    if made is None or _is_hollow(right, made[1], node.variable):
+                    if made is None or is_hollow(right, made[1], node.variable):
                         continue
-                    if made[0] not in (node, lawful, *_trivial(made[0], node)):
-                        used = slip.instead in (law, *_kin(law))
+                    if made[0] not in (node, lawful, *trivial(made[0], node)):
+                        used = slip.instead in (law, *kin(law))
                         found.append(Bend(slip, rule, node, lawful, made[0], used))
-            found += _paths_left_out(node, law, lawful)
+            found += paths_left_out(node, law, lawful)
             own = {alike(bend.bent) for bend in found if bend.node is node}
-            chained = _chain_of_a_function(node, law, lawful)
+            chained = chain_of_a_function(node, law, lawful)
             found += [bend for bend in chained if alike(bend.bent) not in own]
         return tuple(found)
 
@@ -182,13 +178,28 @@ class Ways:
 
     def _told(self, bend: Bend) -> Suspicion:
         """The bend, with the line of ours in which the law was used."""
-        lawful, bent = _as_written(bend.lawful), _as_written(bend.bent)
+        lawful, bent = as_written(bend.lawful), as_written(bend.bent)
         for derivation in self.problem.derivation.with_lemmas():
             for step in derivation.steps:
                 at = next(places(step.before, lambda n: n is bend.node), None)
                 if at is not None:
                     return Suspicion(bend.slip, step.before, at, lawful, bent)
         return Suspicion(bend.slip, bend.node, (), lawful, bent)
+
+    @cached_property
+    def named(self) -> Derivative | None:
+        """The same question with the function named whose definition it asks about: of
+        1/(1 + e^(-z)) the sigmoid; None where it is none of ours."""
+        start = self.start
+        if not isinstance(start, Derivative):
+            return None
+        for function in shipped().functions.values():
+            if function.definition is None or isinstance(function.definition.right, Symbol):
+                continue
+            made = apply(function.folding_rule, start.body)
+            if made is not None:
+                return Derivative(made[0], start.variable, start.order, start.partial)
+        return None
 
     # --- another question, another factor, another line -------------------------------------
 
@@ -201,7 +212,7 @@ class Ways:
         start = self.start
         if not isinstance(start, Derivative):
             return
-        for slip in _SLIPS["question"]:
+        for slip in SLIPS["question"]:
             letters = match(slip.form.left, start)
             if letters is None:
                 continue
@@ -217,7 +228,7 @@ class Ways:
         return Kept(self._results())
 
     def _results(self) -> Iterator[Candidate]:
-        for slip in _SLIPS["result"]:
+        for slip in SLIPS["result"]:
             for right in self.closed(slip):
                 bent = fill(right, {"f": self.truth})
                 told = partial(Suspicion, slip, self.truth, (), self.truth, bent)
@@ -230,7 +241,7 @@ class Ways:
 
     def _lines(self) -> Iterator[Candidate]:
         for node, line in self._own_lines():
-            for slip in (*_SLIPS["line"], *_SLIPS["algebra"]):
+            for slip in (*SLIPS["line"], *SLIPS["algebra"]):
                 for edited, (place, part), bent in self._edited(line, slip):
                     make = (
                         partial(self._plain.value, edited)
@@ -256,10 +267,10 @@ class Ways:
     ) -> Iterator[tuple[Expr, tuple[Place, Expr], Expr]]:
         """The line with the slip at one place; the place and what stood there; what does now."""
         if slip.name == "transpose forgotten":
-            yield from _indices_turned(line)
+            yield from indices_turned(line)
         for right in self.closed(slip):
             rule = Rule(slip.name, (slip.form.left >> right,), slip.why, slip.example)
-            for place, part in islice(spots(line), _MOST_PLACES):
+            for place, part in islice(spots(line), MOST_PLACES):
                 made = apply(rule, part, never)
                 if made is not None and made[0] is not part:
                     yield put(line, place, made[0]), (place, part), made[0]
@@ -277,7 +288,7 @@ class Ways:
                 yield Candidate(
                     self, partial(self._both, one, other), partial(self._told_both, one, other)
                 )
-        for bend, slip in product(self.bends, _SLIPS["result"][:3]):
+        for bend, slip in product(self.bends, SLIPS["result"][:3]):
             yield Candidate(
                 self, partial(self._off, bend, slip), partial(self._told_off, bend, slip)
             )
@@ -331,89 +342,3 @@ def ways(start: Expr, problem: Problem) -> Ways:
         oldest = next(iter(known))
         del known[oldest if oldest is not problem.question else [*known][1]]
     return found
-
-
-def _as_written(expr: Expr) -> Expr:
-    """Without dx/dx, which nobody writes."""
-    own = [n for n in nodes(expr) if isinstance(n, Derivative) and n.order == 1]
-    ones: dict[Expr, Expr] = {n: Number("1") for n in own if n.body is n.variable}
-    return carry(expr, ones, ()) if ones else expr
-
-
-def _trivial(bent: Expr, node: Derivative) -> Iterator[Expr]:
-    """The expression itself, if it differentiates by a quantity on the way that is no other."""
-    if isinstance(bent, Derivative) and bent.body is bent.variable is not node.variable:
-        yield bent
-
-
-def _is_hollow(right: Expr, letters: Mapping[str, Expr], variable: Expr) -> bool:
-    """Whether the bent law is about an inner derivative inside something, and there is none: of
-    x² nobody writes 2·(dx/dx)."""
-    for node in nodes(right):
-        if isinstance(node, (Apply, Power)) and isinstance(inner := node.parts[0], Derivative):
-            return letters.get(str(inner.body)) is variable
-    return False
-
-
-def _kin(law: Rule) -> tuple[Rule, ...]:
-    """Laws of which this one is a special case: a slip about them is a slip about it."""
-    return _KIN.get(law, ())
-
-
-_KIN: Final = {
-    laws.sum_rule: (laws.constant_term,),
-    laws.power_rule: (laws.power_chain_rule,),
-    laws.exponential_rule: (laws.exponential_chain_rule,),
-}
-
-
-def _indices_turned(line: Expr) -> Iterator[tuple[Expr, tuple[Place, Expr], Expr]]:
-    """A transpose forgotten, entry by entry: W₁₂ in the place of W₂₁."""
-    for place, part in islice(spots(line), _MOST_PLACES):
-        if isinstance(part, Symbol) and len(part.indices) == 2:
-            turned = part.at(*reversed(part.indices))
-            yield put(line, place, turned), (place, part), turned
-
-
-def _paths_left_out(node: Derivative, law: Rule, lawful: Expr) -> Iterator[Bend]:
-    """Of the paths along which a change travels through named quantities, one left out."""
-    slip = shipped().misconceptions["term or path left out"]
-    if law is laws.chain_by_name and isinstance(lawful, Sum):
-        for k in range(len(lawful.terms)):
-            kept = join(Sum, lawful.terms[:k] + lawful.terms[k + 1 :])
-            rule = Rule(slip.name, (node >> kept,), slip.why, "")
-            yield Bend(slip, rule, node, lawful, kept, True)
-
-
-def _chain_of_a_function(node: Derivative, law: Rule, lawful: Expr) -> Iterator[Bend]:
-    """The slips of the chain rule, where it is used with the slope of a function that we know."""
-    body = node.body
-    function = shipped().functions.get(body.head.name) if isinstance(body, Apply) else None
-    if function is None or function.slope_rule != law:
-        return
-    bare, inside = law.forms[0], body.parts[0]
-    letters = {str(p): part for p, part in zip(bare.left.parts[0].parts, body.parts, strict=True)}
-    moved = node.with_parts((inside, node.variable))
-    for name, taken_at in (("inner derivative forgotten", inside), (_OUTER, moved)):
-        slip = shipped().misconceptions[name]
-        bent = fill(bare.right, {**letters, str(bare.left.parts[0].parts[0]): taken_at})
-        if bent is not lawful:
-            yield Bend(
-                slip, Rule(slip.name, (node >> bent,), slip.why, ""), node, lawful, bent, True
-            )
-
-
-_OUTER: Final = "outer derivative at the inner derivative"
-
-
-def _kind(slip: Misconception) -> str:
-    """By what a slip is found: the bent law of differentiation or of algebra, else its scope."""
-    if slip.scope != "law":
-        return slip.scope
-    return "derivative" if isinstance(slip.form.left, Derivative) else "algebra"
-
-
-_SLIPS: Final = {
-    kind: tuple(slip for slip in shipped().misconceptions.values() if _kind(slip) == kind)
-    for kind in ("derivative", "algebra", "line", "question", "result")
-}

@@ -20,11 +20,12 @@ from symderiv.catalogue.rule import Misconception
 from symderiv.catalogue.rules import differentiation as laws
 from symderiv.errors import Mistake
 from symderiv.homework.agreeing import resolved
-from symderiv.homework.candidates import Bend, Candidate, Group, ways
+from symderiv.homework.candidates import Candidate, Group, ways
 from symderiv.homework.following import weight
 from symderiv.homework.numerals import has_decimals, is_numeric, nearness
 from symderiv.homework.problems import Problem
 from symderiv.homework.results import Suspicion
+from symderiv.homework.slips import Bend
 from symderiv.judging.comparing import compare
 from symderiv.judging.preparing import without_definitions
 from symderiv.judging.probing import Trace, apart
@@ -96,13 +97,20 @@ class Diagnosis:
         yield from (self._said(way) for _, way in kept)
 
     def _written_out(self) -> Iterator[Suspicion]:
-        """One law bent after what the named quantities stand for was put in."""
+        """One law bent after what the named quantities stand for was put in, or in the slope of
+        the function whose definition the question asks about."""
         start, definitions = self.start, self.setting.definitions
         if isinstance(start, Derivative) and definitions and start.variable not in definitions:
             body = without_definitions(start.body, definitions)
             plain = start.with_parts((body, start.variable))
-            inner = Diagnosis(plain, self.answer, self.problem)
-            yield from inner._laws(inner.ways.used)
+            yield from self._from(plain)
+        if self.ways.named is not None:
+            yield from self._from(self.ways.named)
+
+    def _from(self, start: Expr) -> Iterator[Suspicion]:
+        """One law bent, begun at what is only another way to write the question."""
+        inner = Diagnosis(start, self.answer, self.problem)
+        yield from inner._laws(inner.ways.used)
 
     def _lines(self) -> Iterator[Suspicion]:
         """One line miscopied, or a law of algebra bent in it."""

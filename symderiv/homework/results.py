@@ -64,9 +64,11 @@ _NAMED: Final = 3
 
 
 def likeliest(suspicions: tuple[Suspicion, ...]) -> tuple[Suspicion, ...]:
-    """Those that are worth telling: where one has a place, a factor of the result says no more."""
+    """Those that are worth telling: where one has a place, a factor of the result says no more,
+    nor does the same slip under another name."""
     placed = bool(suspicions) and suspicions[0].placed
-    kept = [s for s in suspicions if not placed or s.misconception.scope != "result"]
+    told = [s for s in suspicions if not placed or s.misconception.scope != "result"]
+    kept = [s for k, s in enumerate(told) if s.also or all(s.bent is not t.bent for t in told[:k])]
     return tuple(kept[:_NAMED])
 
 

@@ -186,7 +186,7 @@ def _outcome(marked: Marked) -> Prose:
 
 
 def _row(number: int, line: MarkedLine) -> tuple[Prose, ...]:
-    read: Prose = (line.text,) if line.read is None else (line.read,)
+    read: Prose = (line.text,) if line.shown is None else (line.shown,)
     said = "follows from your own line" if line.follow_through else _LINES[line.verdict]
     return ((str(number),), read, (said,), (", ".join(rule.name for rule in line.rules),))
 

@@ -51,7 +51,8 @@ class _Marking:
         of them, of the lines that it is then."""
         way = next((way for way in line.ways if all(map(self._holds, way))), ())
         for one in way:
-            yield replace(self.line(one), remark=ONE_WAY)
+            said = self.line(one)
+            yield replace(said, remark=f"{ONE_WAY} {said.remark}".strip())
         if not way:
             yield self.line(line)
 
@@ -126,7 +127,8 @@ class _Marking:
             return self._follows(text, expr, near)
         true = near if self.before is self.target else agree(expr, self.target, self.problem)
         if true.verdict == "equal":
-            return MarkedLine(text, "true", expr, conditions=true.conditions)
+            said = _rounding(true)
+            return MarkedLine(text, "true", expr, conditions=true.conditions, remark=said)
         if true.verdict == "undecided" or (near.verdict == "undecided" and not self.sound):
             reason = (near if true.verdict != "undecided" else true).reason
             return MarkedLine(text, "undecided", expr, reason=reason)
@@ -140,6 +142,7 @@ class _Marking:
         return MarkedLine(
             text, "follows" if rules else "equal", expr, rules,
             follow_through=not self.sound, conditions=near.conditions, reason=near.reason,
+            remark=_rounding(near),
         )  # fmt: skip
 
     def _from_own_values(self, expr: Expr) -> MarkedLine | None:
@@ -215,3 +218,8 @@ class _Marking:
         if steps:
             return Hint(steps[0].before, steps[0].rule, steps[0].after)
         return hint(self.problem) if before is self.problem.question else None
+
+
+def _rounding(found: Agreement) -> str:
+    """What is said of a number, or a formula with decimals, that is right within a rounding."""
+    return found.reason if found.within == "values shown" else ""

@@ -13,7 +13,7 @@ from typing import Final, Literal, TypeAlias
 
 from symderiv.catalogue.rule import Misconception, Rule
 from symderiv.deriving.derivation import Derivation
-from symderiv.language.expressions import Derivative, Expr
+from symderiv.language.expressions import Derivative, Expr, Relation
 from symderiv.language.walks import Place
 
 Verdict: TypeAlias = Literal["correct", "incorrect", "undecided", "unreadable"]
@@ -137,6 +137,13 @@ class MarkedLine:
     values: tuple[str, str] = ("", "")
     reason: str = ""
     remark: str = ""
+
+    @property
+    def shown(self) -> Expr | None:
+        """What was read, with what it is said to be: ∂ŷ/∂z = 0.25 of a table of rates."""
+        if self.read is None or self.states is None or isinstance(self.read, Relation):
+            return self.read
+        return Relation((self.states, self.read), ("=",))
 
     @property
     def rule(self) -> Rule | None:

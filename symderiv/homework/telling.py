@@ -63,7 +63,7 @@ def _derivation(marked: Marked, strength: int) -> Iterator[str]:
     through = ", and the last line is right all the same" if marked.right_through_wrong else ""
     yield f"{marked.verdict}{first}{through}"
     for number, line in enumerate(marked.lines, 1):
-        written = line.text.strip() if line.read is None else unicode_text(line.read)
+        written = line.text.strip() if line.shown is None else unicode_text(line.shown)
         yield f"{number:3}. {written}"
         yield from (f"     {words}" for words in _line(line, strength))
     if marked.reason:

@@ -147,12 +147,15 @@ def _said(check: Check) -> str:
 _LINES: Final = {
     "given": "the question",
     "follows": "follows",
-    "equal": "holds, by a step that is not one of our rules",
+    "equal": "holds",
     "true": "is true, but does not follow from the line before",
     "wrong": "is wrong",
     "undecided": "for a person to decide",
     "unreadable": "could not be read",
 }
+
+
+_BY: Final = {"equal": "not explained by our rules"}
 
 
 def _of_marked(marked: Marked, strength: int) -> Iterator[Block]:
@@ -188,7 +191,8 @@ def _outcome(marked: Marked) -> Prose:
 def _row(number: int, line: MarkedLine) -> tuple[Prose, ...]:
     read: Prose = (line.text,) if line.shown is None else (line.shown,)
     said = "follows from your own line" if line.follow_through else _LINES[line.verdict]
-    return ((str(number),), read, (said,), (", ".join(rule.name for rule in line.rules),))
+    by = ", ".join(rule.name for rule in line.rules) or _BY.get(line.verdict, "")
+    return ((str(number),), read, (said,), (by,))
 
 
 def _of_line(number: int, line: MarkedLine, strength: int) -> Iterator[Block]:

@@ -23,11 +23,13 @@ from symderiv.documents.document import (
     Quoted,
     Reason,
 )
+from symderiv.errors import Unreadable
 from symderiv.homework.results import Check, Hint, MarkedLine, Suspicion, likeliest
 from symderiv.language.domains import number
 from symderiv.language.expressions import Expr, Negative, Number, Relation
-from symderiv.language.walks import at, symbols_in
+from symderiv.language.walks import at
 from symderiv.printing.unicode import unicode_text
+from symderiv.reading import read
 
 _INLINE: Final = 60  # columns: a longer formula stands on a line of its own
 
@@ -54,18 +56,17 @@ def because(what: Check | MarkedLine) -> Iterator[Block]:
     if what.values != ("", "") and what.verdict in ("incorrect", "wrong"):
         chosen = what.reason.partition(_CHOSEN)[2]
         with_what = (f" Here {chosen}",) if chosen else ()
-        yield Paragraph((*_put_in(what.witness, what.values, what.read), *with_what))
+        yield Paragraph((*_put_in(what.witness, what.values), *with_what))
     elif what.verdict == "unreadable":
         yield from _unread(what.reason)
     elif what.reason and what.verdict not in ("correct", "follows"):
         yield Paragraph((what.reason,))
 
 
-def _put_in(witness: Mapping[str, Fraction], values: tuple[str, str], read: Expr | None) -> Prose:
-    known = {str(name): name for name in symbols_in(read)} if read is not None else {}
+def _put_in(witness: Mapping[str, Fraction], values: tuple[str, str]) -> Prose:
     point: list[str | Expr] = []
     for name, value in witness.items():
-        left = known.get(name)
+        left = _named(name)
         spelled = number(value)
         point += [", " if point else ""]
         point += (
@@ -74,6 +75,14 @@ def _put_in(witness: Mapping[str, Fraction], values: tuple[str, str], read: Expr
     yours, truth = (_value(value) for value in values)
     start: list[str | Expr] = ["Put in ", *point, ": yours is "] if point else ["Yours is "]
     return (*start, yours, ", and it should be ", truth, ".")
+
+
+def _named(name: str) -> Expr | None:
+    """The quantity of this plain spelling, which reads back; None where nothing is read."""
+    try:
+        return read(name)
+    except Unreadable:
+        return None
 
 
 def _value(value: str) -> str | Expr:

@@ -216,7 +216,8 @@ class _Marking:
                 before = before if line.follow_through else line.read
         steps = carried_on(before, self.problem)
         if steps:
-            return Hint(steps[0].before, steps[0].rule, steps[0].after)
+            step = next((step for step in steps if not step.rule.tag), steps[0])
+            return Hint(step.before, step.rule, step.after)
         return hint(self.problem) if before is self.problem.question else None
 
 

@@ -78,7 +78,8 @@ def _line(line: MarkedLine, strength: int) -> Iterator[str]:
         case "follows":
             yield f"follows by {', then '.join(rule.name for rule in line.rules)}{own}"
         case "equal":
-            yield f"equal to the line before{own}"
+            said = "holds" if line.states is not None else "equal to the line before"
+            yield f"{said}{own}"
         case "true":
             yield "true, though it does not follow from the line before"
         case "wrong":

@@ -24,11 +24,12 @@ from symderiv.reading import read
 
 _Read = TypeVar("_Read")
 _MOST_READINGS = 16
-_WORD = re.compile(r"(?<![A-Za-z\\_])[A-Za-z]{2,4}(?![A-Za-z_])")
+_WORD = re.compile(r"(?<![A-Za-z\\_])[A-Za-z]{2,12}(?![A-Za-z_(])")
 ONE_WAY: Final = (
     "This can be read in more than one way; it was read in the one in which it is right. "
     "Brackets would make it clear."
 )
+_EQUALS = re.compile(r"^\s*=\s*(?=[^\s=])")
 _LABEL = re.compile(r"\s*[A-Za-z]\s*('+|′+)\s*(\(\s*[A-Za-z]\s*\))?\s*=")
 
 
@@ -73,18 +74,33 @@ def readings(
 
 
 def _rewritten(unclear: Unreadable, problem: Problem) -> tuple[str, ...]:
-    """A text in each of its readings; a word of letters that stand in the question, as wx, may be
-    a product of them."""
+    """A text in each of its readings; a word made of letters that stand in the question and of
+    functions of them, as wx or xsinx, may be a product."""
     if isinstance(unclear, Ambiguous):
         return unclear.rewritten()
     asked = (problem.question, *problem.setting.definitions, *problem.setting.definitions.values())
     letters = {s.name for expr in asked for s in symbols_in(expr) if len(s.name) == 1}
 
     def spelled(word: re.Match[str]) -> str:
-        return "*".join(word[0]) if letters.issuperset(word[0]) else word[0]
+        return "*".join(_factors(word[0], letters, problem.names)) or word[0]
 
     spelled_out = _WORD.sub(spelled, unclear.text)
     return (spelled_out,) if spelled_out != unclear.text else ()
+
+
+def _factors(word: str, letters: set[str], names: Names) -> list[str]:
+    """The letters of a word, and the functions of a letter, one behind the other; empty where it
+    is made of something else."""
+    found, at = list[str](), 0
+    known = [name for name in names.functions if name.isalpha() and len(name) > 1]
+    while at < len(word):
+        named = max((n for n in known if word.startswith(n, at)), key=len, default="")
+        letter = word[at + len(named) : at + len(named) + 1]
+        if letter not in letters:
+            return []
+        found.append(f"{named}({letter})" if named else letter)
+        at += len(named) + 1
+    return found
 
 
 def _said(bare: Check, value: Expr, found: Agreement, problem: Problem) -> Check:
@@ -112,7 +128,8 @@ def _said(bare: Check, value: Expr, found: Agreement, problem: Problem) -> Check
 
 
 def read_answer(text: str, names: Names) -> Expr:
-    """The answer as an expression; a label such as y' = in front of it may stay away."""
+    """The answer as an expression; a label such as y' = may stand in front of it, or a bare =."""
+    text = _EQUALS.sub("", text)
     label = _LABEL.match(text)
     try:
         return read(text, names)

@@ -65,15 +65,15 @@ class Diagnosis:
     # --- the stages ----------------------------------------------------------------------
 
     def _likely(self) -> Iterator[Suspicion]:
-        """A law bent where we used it, the result off by a factor, another question answered."""
+        """A law bent where we used it, another question answered, the result off by a factor."""
         bent = [*self._laws(self.ways.used)]
         yield from (found for found in bent if not found.misconception.instead.trivial)
-        yield from self._told(self.ways.results)
-        yield from (found for found in bent if found.misconception.instead.trivial)
         yield from self._told(self.ways.questions)
         if self._is_integral():
             slip = shipped().misconceptions["integrated instead"]
             yield Suspicion(slip, self.start, (), self.ways.truth, self.answer)
+        yield from self._told(self.ways.results)
+        yield from (found for found in bent if found.misconception.instead.trivial)
 
     def _others(self) -> Iterator[Suspicion]:
         """One law bent that could have been used."""

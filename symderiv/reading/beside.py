@@ -273,7 +273,8 @@ class Beside(Cursor):
             ("all of it raised", f"{before}^{left}{self.product(inner, other)}{right}"),
             (f"{inner} alone raised", self.product(f"{before}^{left}{inner}{right}", other)),
         )
-        raise self.ambiguity(token, "Does this belong to the exponent?", readings)
+        span = self.last.position, self._end(self.after(self.at))
+        raise self.ambiguity(token, "Does this belong to the exponent?", readings, span)
 
     def _whose_bars(self, start: Token) -> Ambiguous:
         """The question which bars of `|a|b|c|` belong together."""

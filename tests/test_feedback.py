@@ -154,6 +154,7 @@ def test_a_right_value_in_another_form_is_not_called_wrong() -> None:
     page = sd.render(check, "text")
 
     assert "The value is right, but the form is not the one that was asked for." in page
+    assert "The form that was asked for: in terms of sigma." in page
     assert "Not correct" not in page
 
 

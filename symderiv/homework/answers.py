@@ -15,6 +15,7 @@ from symderiv.errors import Ambiguous, Unreadable
 from symderiv.homework.agreeing import Agreement, agree
 from symderiv.homework.diagnosis import Diagnosis
 from symderiv.homework.forms import has_form
+from symderiv.homework.numerals import ENOUGH
 from symderiv.homework.problems import Problem
 from symderiv.homework.results import Check, Hint
 from symderiv.language.expressions import Expr, Relation
@@ -119,12 +120,24 @@ def _said(bare: Check, value: Expr, found: Agreement, problem: Problem) -> Check
             if problem.form or found.coarse or problem.digits:
                 written = has_form(value, problem.form, problem.setting.definitions, problem.truth)
                 form_ok = written and not found.coarse
-            return replace(said, verdict="correct", form_ok=form_ok)
+            remark = "" if form_ok is not False else _asked_for(problem, coarse=found.coarse)
+            remark = f"{bare.remark} {remark}".strip()
+            return replace(said, verdict="correct", form_ok=form_ok, remark=remark)
         case "undecided":
             return replace(said, verdict="undecided")
         case _:
             slips = Diagnosis(problem.question, value, problem).found()
             return replace(said, verdict="incorrect", misconceptions=slips)
+
+
+def _asked_for(problem: Problem, *, coarse: bool) -> str:
+    """Which form, or how many digits, the value should have been given in."""
+    if not coarse:
+        return f"The form that was asked for: {problem.form}."
+    digits = problem.digits or ENOUGH
+    return f"At least {digits} significant digits were asked for." if problem.digits else (
+        f"A rounded number shows at least {digits} significant digits."
+    )  # fmt: skip
 
 
 def read_answer(text: str, names: Names) -> Expr:

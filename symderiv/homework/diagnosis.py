@@ -28,7 +28,7 @@ from symderiv.homework.results import Suspicion
 from symderiv.homework.slips import Bend
 from symderiv.judging.comparing import compare
 from symderiv.judging.preparing import without_definitions
-from symderiv.judging.probing import Trace, apart
+from symderiv.judging.probing import Trace, apart, nowhere_together
 from symderiv.language.expressions import Derivative, Expr
 from symderiv.language.walks import nodes
 
@@ -149,8 +149,9 @@ class Diagnosis:
             if self.numeric:
                 near = nearness(self.answer, made, self.problem)
                 return near is not None and near.near
-            if apart(self._trace, candidate.trace):
-                return False
+            trace = candidate.trace
+            if apart(self._trace, trace) or (trace and nowhere_together(self._trace, trace)):
+                return False  # what has no value where the answer has one explains nothing
             return compare(self.answer, made, self.setting).verdict == "equal"
         except Mistake:
             return False

@@ -15,14 +15,15 @@ from symderiv.errors import Mistake
 from symderiv.judging.balls import Evaluator, Undefined
 from symderiv.judging.places import Place, place
 from symderiv.judging.points import Setting
-from symderiv.judging.primitives import Ball, precision
+from symderiv.judging.primitives import Ball, ball, precision
+from symderiv.language.domains import Domain
 from symderiv.language.expressions import Expr, IndexedSum, Symbol
 from symderiv.language.walks import nodes
 
 Trace: TypeAlias = tuple[Ball | None, ...]
 """The balls of an expression at the points; None where nothing is known."""
 
-_POINTS: Final = 3
+_POINTS: Final = 4
 _BITS: Final = 128
 
 
@@ -36,13 +37,14 @@ class Probe:
         self.setting = setting
 
     def trace(self, expr: Expr, *, kept: bool = True) -> Trace:
-        """The balls of `expr`; none where free indices or quantities outside their domain would
+        """The balls of `expr`; none where free indices or a named quantity outside its domain would
         make a difference at a point prove nothing."""
-        if not self._tells or any(_is_indexed(node) for node in nodes(expr)):
+        if any(_is_indexed(node) for node in nodes(expr)):
             return ()
         shared = self._shared if kept else self._fresh()
         with precision(_BITS):
-            return tuple(_value(expr, evaluator) for evaluator in shared)
+            pairs = zip(shared, self._inside, strict=True)
+            return tuple(_value(expr, at) if inside else None for at, inside in pairs)
 
     @cached_property
     def _shared(self) -> tuple[Evaluator, ...]:
@@ -55,10 +57,15 @@ class Probe:
         return place(self.setting, number, "dyadic")
 
     @cached_property
-    def _tells(self) -> bool:
-        """Whether every point lies inside: no named quantity has a domain of its own."""
-        definitions = self.setting.definitions
-        return not any(name in definitions for name in self.setting.where)
+    def _inside(self) -> tuple[bool, ...]:
+        """Of each point, whether every named quantity lies inside the domain it is said to have."""
+        where, definitions = self.setting.where, self.setting.definitions
+        named = [(name, domain) for name, domain in where.items() if name in definitions]
+        with precision(_BITS):
+            return tuple(
+                all(_between(_value(name, at), domain) for name, domain in named)
+                for at in self._fresh()
+            )
 
 
 def apart(one: Trace, other: Trace) -> bool:
@@ -67,6 +74,21 @@ def apart(one: Trace, other: Trace) -> bool:
         a is not None and b is not None and not a.overlaps(b)
         for a, b in zip(one, other, strict=False)
     )
+
+
+def nowhere_together(one: Trace, other: Trace) -> bool:
+    """Whether only one of two expressions was seen to have values, at no point both."""
+    met = any(a is not None and b is not None for a, b in zip(one, other, strict=False))
+    return not met and any(a is not None for a in (*one, *other))
+
+
+def _between(value: Ball | None, domain: Domain) -> bool:
+    """Whether a value certainly lies in a domain."""
+    if value is None or domain.members or domain.integer or domain.over:
+        return False
+    above = domain.lower is None or value > ball(domain.lower)
+    below = domain.upper is None or value < ball(domain.upper)
+    return bool(above and below and not any(value.overlaps(ball(w)) for w in domain.without))
 
 
 def _is_indexed(node: Expr) -> bool:

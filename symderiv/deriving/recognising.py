@@ -31,7 +31,7 @@ from symderiv.deriving.pieces import all_closed
 from symderiv.deriving.quantities import defining, naming
 from symderiv.errors import Mistake
 from symderiv.judging.points import Setting
-from symderiv.language.expressions import Derivative, Expr, Number, Power, Product, Sum
+from symderiv.language.expressions import Apply, Derivative, Expr, Number, Power, Product, Sum
 from symderiv.language.patterns import Letter
 from symderiv.language.walks import Place, at, nodes, substitute, symbols_in
 
@@ -96,6 +96,24 @@ def _forms(law: Law) -> tuple[tuple[Rule, tuple[Expr, ...]], ...]:
     return tuple(single)
 
 
+def _fits(form: Rule, node: Expr) -> bool:
+    """Whether the node may be of the form, by a glance at its kind: most laws fit nowhere."""
+    left = form.forms[0].left
+    if isinstance(left, Letter):
+        return True
+    wanted, given = _kind(left), _kind(node)
+    open_body = isinstance(left, Derivative) and isinstance(left.body, Letter)
+    return wanted[0] is given[0] and (open_body or wanted == given)
+
+
+def _kind(node: Expr) -> tuple[type[Expr], object]:
+    """The kind of a node; of a function which one, of a derivative the kind of its body."""
+    if isinstance(node, Derivative):
+        body = node.body
+        return Derivative, body.head if isinstance(body, Apply) else type(body)
+    return type(node), node.head if isinstance(node, Apply) else None
+
+
 class _Step:
     """The step from `before` to `after`, of which a law is asked whether it leads there."""
 
@@ -124,7 +142,10 @@ class _Step:
         if whole_line is not None:
             yield from whole_line(self)
             return
-        forms = tuple(self._closed_forms(law))
+        fitting = [(r, free) for r, free in _forms(law) if any(_fits(r, n) for n in self.kinds)]
+        if not fitting and law not in COMPUTED:
+            return
+        forms = tuple(self._closed(fitting))
         made = [(place, new) for place in self.places if (new := self._made(law, forms, place))]
         for place, results in made:
             yield from (put(self.before, place, result) for result in results)
@@ -149,6 +170,8 @@ class _Step:
         depends = self.engine.depends(node.variable) if isinstance(node, Derivative) else never
         made: list[Expr] = []
         for form in forms:
+            if not _fits(form, node):
+                continue
             result, rounds = apply(form, node, depends), 0
             while result is not None and rounds < _MOST_PAIRS:
                 made.append(result[0])
@@ -163,14 +186,20 @@ class _Step:
         computed = COMPUTED.get(law)
         return made if computed is None else [*computed(self.engine, node), *made]
 
-    def _closed_forms(self, law: Law) -> Iterator[Rule]:
-        """The law's forms; a letter that only the right side holds is any symbol of `after`."""
-        for rule, free in _forms(law):
+    def _closed(self, forms: list[tuple[Rule, tuple[Expr, ...]]]) -> Iterator[Rule]:
+        """A law's forms; a letter that only the right side holds is any symbol of `after`."""
+        for rule, free in forms:
             names = symbols_in(self.after) if free else ()
             left, right = rule.forms[0]
             for meaning in islice(product(names, repeat=len(free)), _MOST_MEANINGS):
                 filled = substitute(right, dict(zip(free, meaning, strict=True)))
                 yield replace(rule, forms=(left >> filled,)) if free else rule
+
+    @cached_property
+    def kinds(self) -> tuple[Expr, ...]:
+        """A node of each kind that stands at one of the places."""
+        found = (at(self.before, place) for place in self.places)
+        return tuple({_kind(node): node for node in found}.values())
 
     @cached_property
     def changed(self) -> Mapping[Place, None]:

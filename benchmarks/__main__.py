@@ -14,7 +14,17 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
-from benchmarks import growth, judging, marking, networks, printing, reading, seeds, starting
+from benchmarks import (
+    growth,
+    judging,
+    marking,
+    networks,
+    printing,
+    reading,
+    seeds,
+    starting,
+    textbook,
+)
 
 PARTS: dict[str, Callable[[], str]] = {
     "a": seeds.table,
@@ -26,6 +36,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "g": judging.table,
     "h": networks.table,
     "i": marking.table,
+    "j": textbook.table,
 }
 README = Path(__file__).parent / "README.md"
 MARK = "<!-- everything below is written by `python -m benchmarks --write` -->"

@@ -11,7 +11,7 @@ import os
 import sys
 
 from symderiv.errors import Mistake
-from symderiv.terminal import FORMATS, format_of, pairs, text_of, write
+from symderiv.terminal import FORMATS, domains, format_of, pairs, text_of, write
 
 TYPE_CHECKING = False  # as in typing, which costs 5 ms to import
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def _check(typed: argparse.Namespace) -> int:
     if (typed.answer is None) is (typed.lines is None):
         raise Mistake("Give an answer, or a derivation with --lines FILE.")
     options = {name: getattr(typed, name) for name in ("form", "digits", "tolerance")}
-    where, given = pairs(typed.where, "--where"), pairs(typed.given, "--given")
+    where, given = domains(typed.where), pairs(typed.given, "--given")
     problem = symderiv.problem(typed.question, typed.wrt, where=where, given=given, **options)
     said: Check | Marked = (
         symderiv.check(problem, typed.answer)

@@ -16,7 +16,7 @@ from contextlib import suppress
 from symderiv import __version__
 from symderiv.checking import check_parser
 from symderiv.errors import Broken, Mistake, Unreadable
-from symderiv.terminal import FORMATS, format_of, pairs, write
+from symderiv.terminal import FORMATS, domains, format_of, pairs, write
 
 TYPE_CHECKING = False  # as in typing, which costs 5 ms to import
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ def _derive(typed: argparse.Namespace) -> None:
     derivation = symderiv.derive(
         function or typed.expression,
         typed.wrt,
-        where=pairs(typed.where, "--where"),
+        where=domains(typed.where),
         given=pairs(typed.given, "--given"),
         order=typed.order,
         kinks=typed.kinks,
@@ -105,7 +105,7 @@ def _render(what: Any, typed: argparse.Namespace) -> None:
 
 def _asked(typed: argparse.Namespace) -> dict[str, Any]:
     """The point and the domains that were typed."""
-    return {"at": pairs(typed.at, "--at"), "where": pairs(typed.where, "--where")}
+    return {"at": pairs(typed.at, "--at"), "where": domains(typed.where)}
 
 
 def _names(typed: argparse.Namespace) -> list[str]:
@@ -122,7 +122,7 @@ def _on_path(symderiv: Any, typed: argparse.Namespace) -> Any:
     if len(typed.expressions) != 2:
         raise Mistake("A path has two coordinates: symderiv parametric 'cos(t)' 'sin(t)'.")
     x, y = typed.expressions
-    by, where = typed.by or "t", pairs(typed.where, "--where")
+    by, where = typed.by or "t", domains(typed.where)
     return symderiv.parametric(x=x, y=y, by=by, order=typed.order, where=where)
 
 
@@ -150,7 +150,7 @@ _PROBLEMS: dict[str, tuple[str, Callable[[Any, argparse.Namespace], Any]]] = {
     ),
     "critical": (
         "the critical points of a function of one variable, and their kinds",
-        lambda sd, t: sd.critical_points(_one(t), t.by or None, where=pairs(t.where, "--where")),
+        lambda sd, t: sd.critical_points(_one(t), t.by or None, where=domains(t.where)),
     ),
     "parametric": ("dy/dx on a path, 'cos(t)' 'sin(t)' --by t", _on_path),
     "inverse": ("the slope of an inverse: arcsin, or 'x^3 + x' --at x=2", _turned_round),
@@ -268,7 +268,11 @@ def _derive_parser(commands: Any) -> argparse.ArgumentParser:
     derive.add_argument("--wrt", metavar="X", help="by which symbol (if there are several)")
     derive.add_argument("--of", metavar="Y", help="of which name of an equation, 'x^2+y^2=25'")
     derive.add_argument(
-        "--where", action="append", default=[], metavar="X=DOMAIN", help="such as 'yhat=(0,1)'"
+        "--where",
+        action="append",
+        default=[],
+        metavar="X=DOMAIN",
+        help="such as 'yhat=(0,1)' or 'x>0'",
     )
     derive.add_argument(
         "--given", action="append", default=[], metavar="A=EXPR", help="defines a named quantity"

@@ -5,6 +5,7 @@ Nothing of mathematics stands here; what a command does stands in `cli` and `che
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Sequence
 
@@ -30,6 +31,22 @@ def pairs(typed: Sequence[str], option: str) -> dict[str, str]:
         if "=" not in pair:
             raise Unreadable(pair, len(pair), f"{option} takes NAME=TEXT.", "Such as 'a=...'.")
     return {name.strip(): text for name, _, text in (pair.partition("=") for pair in typed)}
+
+
+def domains(typed: Sequence[str]) -> dict[str, str]:
+    """The domains of --where: `yhat=(0,1)`, or `x>0` as it is written on paper."""
+    found: dict[str, str] = {}
+    for text in typed:
+        parts = _DOMAIN.fullmatch(text)
+        if parts is None:
+            hint = "Such as 'yhat=(0,1)' or 'x>0'."
+            raise Unreadable(text, len(text), "--where takes a name and its domain.", hint)
+        name, sign, rest = parts.groups()
+        found[name] = rest if sign == "=" else sign + rest
+    return found
+
+
+_DOMAIN = re.compile(r"\s*([^<>=!\s]+)\s*(>=|<=|!=|[=<>])\s*(.*)", re.DOTALL)
 
 
 def format_of(output: str) -> str:

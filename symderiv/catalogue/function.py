@@ -14,9 +14,18 @@ from functools import cached_property
 
 from symderiv.catalogue.rule import Rule
 from symderiv.errors import NoRule
-from symderiv.language.build import D, symbol
+from symderiv.language.build import D, subject_first, symbol
 from symderiv.language.domains import Domain, read_domain
-from symderiv.language.expressions import Apply, Expr, Head, Operand, Rewrite, Symbol, as_expr
+from symderiv.language.expressions import (
+    Apply,
+    Cases,
+    Expr,
+    Head,
+    Operand,
+    Rewrite,
+    Symbol,
+    as_expr,
+)
 from symderiv.language.patterns import Letter
 from symderiv.language.walks import substitute, symbols_in, transform
 
@@ -147,7 +156,8 @@ class Function:
                 if not isinstance(vector, Symbol):
                     raise NoRule(f"{self.words} takes names of vectors, and {vector} is not one.")
                 meaning[entry] = vector.at(*(substitute(i, meaning) for i in entry.indices))
-        return substitute(body, meaning)
+        found = substitute(body, meaning)
+        return transform(found, subject_first, {}) if isinstance(found, Cases) else found
 
     @cached_property
     def defining_rule(self) -> Rule:

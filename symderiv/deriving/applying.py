@@ -12,6 +12,7 @@ from itertools import permutations
 from typing import TypeAlias
 
 from symderiv.catalogue.rule import Rule
+from symderiv.language.build import subject_first
 from symderiv.language.domains import number
 from symderiv.language.expressions import (
     Derivative,
@@ -21,6 +22,7 @@ from symderiv.language.expressions import (
     Power,
     Product,
     Quotient,
+    Relation,
     Sum,
 )
 from symderiv.language.patterns import fill, glance, join, match
@@ -112,6 +114,10 @@ def _without_units(node: Expr) -> Expr:
             if exponent is _ZERO:
                 return _ONE
             return base if exponent is _ONE else node
+        case Relation():
+            return subject_first(node)
+        case Negative(Product(factors)) if factors[0] is _ONE:  # −1·u is −u
+            return Negative(join(Product, factors[1:]))
         case Negative(operand):
             return _ZERO if operand is _ZERO else node
         case _:

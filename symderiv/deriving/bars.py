@@ -251,17 +251,22 @@ def power(base: Expr, exponent: Exponent, *, root: bool = False) -> Expr:
 
 
 class Bases:
-    """Tells equal bases apart from different ones, whatever the order of their terms."""
+    """Tells equal bases apart from different ones, whatever the order of their terms.
 
-    def __init__(self) -> None:
+    `roots` says that the question holds a root: then √x is written so, not x^(1/2).
+    """
+
+    def __init__(self, *, roots: bool = False) -> None:
         self._alike = Alike(counting=True)
+        self.roots = roots
 
     @classmethod
     def of(cls, setting: Setting) -> Bases:
         """The one of a problem, which remembers what it has weighed."""
         held = setting.memo.get(cls)
         if not isinstance(held, Bases):
-            held = setting.memo[cls] = cls()
+            roots = any(map(_is_root, asked(setting.question)))
+            held = setting.memo[cls] = cls(roots=roots)
         return held
 
     def key(self, base: Expr) -> Key:
@@ -297,6 +302,10 @@ class Bases:
             base, root = (held.base, held.root) if held else (below.base, False)
             total[key] = Raised(base, exponent, root or below.root)
         return total
+
+
+def _is_root(node: Expr) -> bool:
+    return isinstance(node, Apply) and node.head.name == "sqrt"
 
 
 _VARIABLES = frozenset("tuvwxyz")
@@ -348,6 +357,19 @@ def is_plain(factor: Expr) -> bool:
     return isinstance(base, Symbol) and (
         base is factor or rational(factor.parts[1]) is not None  # x^n is none: n·x^(n−1)
     )
+
+
+def degree(term: Expr) -> tuple[Fraction, Expr | None] | None:
+    """The degree of a number times a power of one symbol, and the symbol."""
+    part = bar(term)
+    moving = [factor for factor in part.above if symbols_in(factor)]
+    if part.below or len(moving) > 1:
+        return None
+    if not moving:
+        return Fraction(), None
+    one = raised(moving[0])
+    degree = number_of(one.exponent)
+    return (degree, one.base) if isinstance(one.base, Symbol) and degree is not None else None
 
 
 def terms_of(expr: Expr) -> Iterator[Bar]:

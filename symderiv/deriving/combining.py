@@ -22,8 +22,8 @@ from symderiv.deriving.bars import (
     Order,
     Raised,
     bar,
+    degree,
     is_negative,
-    number_of,
     order_of,
     plus,
     power,
@@ -40,10 +40,9 @@ from symderiv.language.expressions import (
     Number,
     Power,
     Sum,
-    Symbol,
 )
 from symderiv.language.patterns import join
-from symderiv.language.walks import Place, at, symbols_in
+from symderiv.language.walks import Place, at
 
 MOST_TERMS = 64
 _HIGHEST = 8  # exponent of a bracket that is multiplied out
@@ -168,7 +167,7 @@ def _without(part: Bar, sign: int, shared: dict[Key, Raised], bases: Bases) -> E
                 total = plus(total, one.exponent)
             left = plus(total, held.exponent, -1)
             if left:
-                root = held.root or any(one.root for one in of_base.values())
+                root = bases.roots or held.root or any(one.root for one in of_base.values())
                 rest = power(held.base, left, root=root)
                 if of_base:
                     above[min(of_base)] = rest
@@ -301,7 +300,7 @@ def _extended(part: Bar, number: int, needed: dict[Key, Raised], bases: Bases) -
         held = own.get(key)
         left = plus(one.exponent, held.exponent if held else {}, -1)
         if left:
-            missing.append(power(one.base, left, root=one.root))
+            missing.append(power(one.base, left, root=bases.roots or one.root))
     return part.but(part.number * number, (*part.above, *missing), ())
 
 
@@ -315,7 +314,7 @@ def in_good_order(node: Expr) -> Expr:
     """
     if not isinstance(node, Sum):
         return node
-    degrees = [_degree(term) for term in node.terms]
+    degrees = [degree(term) for term in node.terms]
     symbols = {s for _, s in filter(None, degrees) if s is not None}
     if None in degrees or len(symbols) > 1:
         return node if not isinstance(node.terms[0], Negative) else _sum(_plus_first([*node.terms]))
@@ -326,19 +325,6 @@ def in_good_order(node: Expr) -> Expr:
         if isinstance(terms[0], Negative):
             return Sum(_plus_first([*node.terms]))
     return node if tuple(terms) == node.terms else Sum(terms)
-
-
-def _degree(term: Expr) -> tuple[Fraction, Expr | None] | None:
-    """The degree of a number times a power of one symbol, and the symbol."""
-    part = bar(term)
-    moving = [factor for factor in part.above if symbols_in(factor)]
-    if part.below or len(moving) > 1:
-        return None
-    if not moving:
-        return Fraction(), None
-    one = raised(moving[0])
-    degree = number_of(one.exponent)
-    return (degree, one.base) if isinstance(one.base, Symbol) and degree is not None else None
 
 
 def put_in_order(lines: Lines, place: Place = ()) -> bool:

@@ -9,6 +9,7 @@ one line to another is recognised elsewhere.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from itertools import chain
 from typing import TypeAlias
 
 from symderiv.catalogue.rule import Misconception, Rule
@@ -24,9 +25,10 @@ from symderiv.deriving.combining import (
     one_denominator,
 )
 from symderiv.deriving.differentiating import Differentiator
-from symderiv.deriving.forms import factor_polynomial
+from symderiv.deriving.factoring import factor_polynomial
 from symderiv.deriving.identities import (
     absolute_values,
+    known_sign,
     make_one,
     root_of_fraction,
     square_from_one,
@@ -62,9 +64,11 @@ from symderiv.language.expressions import (
     Symbol,
 )
 from symderiv.language.integrals import Integral
+from symderiv.language.patterns import join
 from symderiv.language.walks import Place, substitute, symbols_in
 
 Made: TypeAlias = Iterator[Expr]
+_Making: TypeAlias = "Callable[[Differentiator, Expr], Made]"
 
 
 def _by(*works: Callable[[Lines, Place], object]) -> Callable[[Differentiator, Expr], Made]:
@@ -78,6 +82,20 @@ def _by(*works: Callable[[Lines, Place], object]) -> Callable[[Differentiator, E
                 yield lines.line
 
     return made
+
+
+def _struck_in_part(engine: Differentiator, node: Expr) -> Made:
+    """What cancels among the last factors of a product, the first ones left as they stand."""
+    factors = node.factors if isinstance(node, Product) else ()
+    for k in range(1, len(factors) - 1):
+        lines = Lines(Product(factors[k:]), engine.setting)
+        if cancel(lines):
+            yield join(Product, (*factors[:k], lines.line))
+
+
+def _each(*several: _Making) -> _Making:
+    """What each of several makes of a node."""
+    return lambda engine, node: chain.from_iterable(made(engine, node) for made in several)
 
 
 def _termwise(engine: Differentiator, node: Expr) -> Made:
@@ -229,7 +247,7 @@ COMPUTED: Mapping[Rule | Misconception, Callable[[Differentiator, Expr], Made]] 
     algebra.factor_the_polynomial: _factored,
     algebra.like_terms: _by(combine_like_terms, combine),
     algebra.expand: _by(expand, multiply_out),
-    algebra.cancel: _by(cancel, cancel_powers),
+    algebra.cancel: _each(_by(cancel, cancel_powers), _struck_in_part),
     algebra.equal_factors: _by(add_exponents),
     algebra.factor_out: _by(factor_out),
     algebra.factor_the_polynomial: _by(factor_polynomial),
@@ -242,6 +260,8 @@ COMPUTED: Mapping[Rule | Misconception, Callable[[Differentiator, Expr], Made]] 
     trigonometry.pythagoras: _by(make_one, square_from_one),
     trigonometry.hyperbolic_tangent: _by(tangents),
     powers.square_over_the_absolute_value: _by(absolute_values),
+    powers.absolute_value_of_what_is_positive: _by(known_sign),
+    powers.absolute_value_of_what_is_negative: _by(known_sign),
     powers.root_of_a_fraction: _by(root_of_fraction),
     trigonometry.secant_squared: _by(make_one),
     trigonometry.hyperbola: _by(make_one),

@@ -30,6 +30,7 @@ from symderiv.language.expressions import (
     Symbol,
 )
 from symderiv.language.patterns import join
+from symderiv.language.rationals import rational_value
 from symderiv.language.walks import nodes, symbols_in
 
 ZERO = Number("0")
@@ -65,10 +66,27 @@ def worth_saying(conditions: Iterable[Relation], setting: Setting) -> tuple[Rela
     alike = Alike(counting=True)
     above = {c.terms[0] for c in needed if c.signs == (">",) and c.terms[1] is ZERO}
     same = {alike(expr) for expr in above}
+    unequal = [c.terms[0] for c in needed if c.signs == ("!=",) and c.terms[1] is ZERO]
     return tuple(
         c
         for c in needed
-        if c.signs != ("!=",) or not (alike(c.terms[0]) in same or holds_anyway(c, setting, above))
+        if c.signs != ("!=",)
+        or not (
+            alike(c.terms[0]) in same
+            or holds_anyway(c, setting, above)
+            or any(_is_factor(c.terms[0], other) for other in unequal)
+        )
+    )
+
+
+def _is_factor(expr: Expr, other: Expr) -> bool:
+    """Whether an expression of one step, such as x − 1, divides another: that says it already."""
+    line = linear(expr)
+    if line is None or expr is other or not isinstance(other, Sum):
+        return False
+    slope, atom, level = line
+    return (
+        symbols_in(expr) == symbols_in(other) and rational_value(other, {atom: -level / slope}) == 0
     )
 
 
@@ -274,7 +292,7 @@ def refuse_complex(expr: Expr, setting: Setting) -> None:
                 kind = "root"
             case _:
                 continue
-        turned = _negated(inside)
+        turned = negated(inside)
         if turned in positive_parts(turned, setting):
             raise NoRule(
                 f"{node} has no real value: {inside} is negative everywhere, "
@@ -287,8 +305,8 @@ def _even_root(exponent: Expr) -> bool:
     return value is not None and value.denominator % 2 == 0
 
 
-def _negated(expr: Expr) -> Expr:
+def negated(expr: Expr) -> Expr:
     """The expression with its sign turned, term by term."""
     if isinstance(expr, Sum):
-        return Sum([_negated(term) for term in expr.terms])
+        return Sum([negated(term) for term in expr.terms])
     return expr.operand if isinstance(expr, Negative) else Negative(expr)

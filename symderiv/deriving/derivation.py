@@ -176,8 +176,10 @@ class Derivation:
         needs = dict.fromkeys(self._needs())
         names = [*symbols_in(self.start), *self.setting.definitions]
         names += [s for value in self.setting.definitions.values() for s in symbols_in(value)]
-        said = (*stated(names, self.setting), *worth_saying(needs, self.setting))
-        return tuple(dict.fromkeys(said))
+        needed = worth_saying(needs, self.setting)
+        positive = {c.terms for c in needed if c.signs == (">",)}
+        known = (c for c in stated(names, self.setting) if c.terms not in positive)
+        return tuple(dict.fromkeys((*known, *needed)))
 
     def states(self, condition: Expr) -> bool:
         """Whether `conditions` say that `condition` holds, in these words or in others."""

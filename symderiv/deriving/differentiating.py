@@ -32,6 +32,7 @@ from symderiv.deriving.simplifying import tidy_up
 from symderiv.deriving.termwise import term_by_term
 from symderiv.errors import NoRule, Stuck
 from symderiv.judging.points import Setting
+from symderiv.language.build import subject_first
 from symderiv.language.expressions import (
     Absolute,
     Apply,
@@ -400,7 +401,7 @@ def _opened(result: Expr) -> tuple[Expr, ...]:
 
 def _condition(condition: Expr, letters: Mapping[str, Expr]) -> Relation:
     """A rule's condition with its letters filled in; a bare letter must not be zero."""
-    filled = fill(condition, letters)
+    filled = subject_first(fill(condition, letters))
     return filled if isinstance(filled, Relation) else nonzero(filled)
 
 

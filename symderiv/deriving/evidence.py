@@ -22,8 +22,11 @@ from symderiv.judging.places import discrete
 from symderiv.judging.points import Setting
 from symderiv.judging.primitives import Ball, precision
 from symderiv.judging.proving import Proof, Unproved, prove
-from symderiv.language.expressions import Expr, Relation
+from symderiv.language.expressions import Absolute, Expr, Negative, Number, Relation, Sum
+from symderiv.language.patterns import join
 from symderiv.language.walks import symbols_in
+
+_ZERO = Number("0")
 
 WANTED = 24
 _TRIES = 400
@@ -59,8 +62,7 @@ class Evidence:
         yield "proved"
         unsaid = [c for c in self.proof.conditions if not stated(c)]
         yield from _listed(" where ", [c for c in unsaid if not _is_exception(c)])
-        exceptions = [c for c in unsaid if _is_exception(c)]
-        yield from _listed(" except where ", [Relation(c.terms, ("=",)) for c in exceptions])
+        yield from _listed(" except where ", _borders([c for c in unsaid if _is_exception(c)]))
         if not self.constant:
             yield f"; {points}"
 
@@ -70,6 +72,29 @@ class Evidence:
 
 def _is_exception(condition: Expr) -> TypeGuard[Relation]:
     return isinstance(condition, Relation) and condition.signs == ("!=",)
+
+
+def _borders(exceptions: Sequence[Relation]) -> list[Expr]:
+    """The places that are left out, as one writes them: |u| = v for u = v and −u = v."""
+    sides = dict.fromkeys(_sides(*exception.terms) for exception in exceptions)
+    found: dict[Expr, None] = {}
+    for left, right in sides:
+        if (Negative(left), right) in sides:
+            left = Absolute(left)
+        elif isinstance(left, Negative) and (left.operand, right) in sides:
+            continue
+        found[Relation((left, right), ("=",))] = None
+    return list(found)
+
+
+def _sides(left: Expr, right: Expr) -> tuple[Expr, Expr]:
+    """An equation with its last term brought to the right where that has a minus sign."""
+    while isinstance(left, Absolute) and right is _ZERO:
+        left = left.operand
+    match left:
+        case Sum((*first, Negative(last))) if right is _ZERO:
+            return join(Sum, first), last
+    return left, right
 
 
 def _listed(word: str, formulas: Sequence[Expr]) -> Iterator[str | Expr]:

@@ -10,7 +10,9 @@ the person who asks, and stays.
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterator
+from dataclasses import replace
 
+from symderiv.catalogue.rules import algebra, powers
 from symderiv.deriving.applying import put, rational
 from symderiv.deriving.bars import Bases, asked, bar, is_plain
 from symderiv.deriving.combining import (
@@ -25,7 +27,8 @@ from symderiv.deriving.combining import (
     plus_first,
     put_in_order,
 )
-from symderiv.deriving.derivation import Derivation
+from symderiv.deriving.derivation import Derivation, Step
+from symderiv.deriving.factoring import share_factors
 from symderiv.deriving.identities import (
     make_one,
     perfect_square,
@@ -33,6 +36,7 @@ from symderiv.deriving.identities import (
     root_of_fraction,
     square_from_one,
     turn_bracket,
+    without_bars,
 )
 from symderiv.deriving.lines import Lines
 from symderiv.deriving.reducing import is_term, reduce_term
@@ -46,10 +50,12 @@ _ROUNDS = 60
 _INNER_BAR = 12  # what a fraction inside a fraction costs, in nodes
 ALONE, TERM, FACTOR, ABOVE, BELOW, ROOT = "alone", "term", "factor", "above", "below", "root"
 """Where a sum stands: by itself, as a term of a sum or a factor, at a bar, under a root."""
+CLOSED = "closed term"  # a term whose brackets are not looked into yet
 
 
 def finish(lines: Lines) -> None:
     """Bring the line to the textbook's form, step by step."""
+    without_bars(lines)
     line = lines.line
     if size(line) > _LARGEST:
         return
@@ -58,7 +64,7 @@ def finish(lines: Lines) -> None:
         last = len(line.factors) - 1  # y′ is y times a sum, and stays so
         graft(lines, (last,), finisher.settled(line.factors[last], ALONE))
     else:
-        graft(lines, (), finisher.settled(line, ALONE))
+        graft(lines, (), _twins_joined(finisher.settled(line, ALONE)))
 
 
 def graft(lines: Lines, place: Place, other: Derivation) -> None:
@@ -113,13 +119,30 @@ class _Finisher:
         """The derivation of `expr` to its form, where it stands so."""
         key = (expr, where)
         if key not in self._known:
-            lines = Lines(expr, self._setting)
-            self._depth += 1
-            if self._depth <= _DEEPEST:
-                self._settle(lines, where)
-            self._depth -= 1
-            self._known[key] = _without_circles(lines.done())
+            done = self._tried(expr, where)
+            if isinstance(expr, Sum) and _opens_what_it_took_out(done):
+                done = min([done, self._tried(expr, where, patient=True)], key=_cost(where))
+            self._known[key] = done
         return self._known[key]
+
+    def _tried(self, expr: Expr, where: str, *, patient: bool = False) -> Derivation:
+        """The way to the form; a patient one leaves the brackets in the terms for later."""
+        lines = Lines(expr, self._setting)
+        self._depth += 1
+        if self._depth <= _DEEPEST:
+            if patient:
+                self._sums(lines, where)
+            self._settle(lines, where)
+        self._depth -= 1
+        return _without_circles(lines.done())
+
+    def _sums(self, lines: Lines, where: str) -> None:
+        for _ in range(_ROUNDS):
+            before = lines.line
+            if isinstance(before, Sum):
+                self._sum(lines, where, CLOSED)
+            if lines.line is before:
+                return
 
     def _settle(self, lines: Lines, where: str) -> None:
         if isinstance(lines.line, Cases):
@@ -143,7 +166,9 @@ class _Finisher:
         if where == ALONE and _bare_minus(lines.line):
             _ = turn_bracket(lines) or multiply_out(lines)
             return
-        if where != TERM and turn_bracket(lines):
+        if where not in (TERM, CLOSED) and turn_bracket(lines):
+            return
+        if where == CLOSED:
             return
         kept = asked(lines.setting.question)
         if any(root_of_fraction(lines, place) for place in _factors_of(lines.line, kept)):
@@ -154,11 +179,14 @@ class _Finisher:
             if done.steps:
                 graft(lines, place, done)
                 return
+        share_factors(lines)
 
-    def _sum(self, lines: Lines, where: str) -> None:
+    def _sum(self, lines: Lines, where: str, inner: str = TERM) -> None:
         """The terms each, like terms together, then the best of the ways."""
-        for k in range(len(lines.line.parts)):
-            done = self.settled(lines.line.parts[k], TERM)
+        for k, term in enumerate(lines.line.parts):
+            if self._to_open(term):
+                continue
+            done = self.settled(term, inner)
             if done.steps:
                 graft(lines, (k,), done)
                 return
@@ -166,6 +194,7 @@ class _Finisher:
             return
         ways = (
             self._factored,
+            self._without_bare_minus,
             self._opened,
             self._opened_powers,
             self._one_bar,
@@ -176,7 +205,12 @@ class _Finisher:
         tried = [way for way in found if way.steps]
         if tried:
             as_is = Lines(lines.line, self._setting).done()
-            graft(lines, (), min([as_is, *tried], key=_cost(where)))
+            possible = tried if any(map(self._to_open, lines.line.parts)) else [as_is, *tried]
+            graft(lines, (), min(possible, key=_cost(where)))
+
+    def _to_open(self, term: Expr) -> bool:
+        """Whether a bracket stands after a minus sign that was not asked so: no textbook has it."""
+        return _bare_minus(term) and term.parts[0] not in asked(self._setting.question)
 
     def _way(self, line: Expr, where: str, way: Callable[[Lines, str], None]) -> Derivation:
         attempt = Lines(line, self._setting)
@@ -188,6 +222,14 @@ class _Finisher:
         if where not in (BELOW, ROOT) and _is_worth_factoring(lines, where):
             factor_out(lines)
             graft(lines, (), self.settled(lines.line, where))
+
+    def _without_bare_minus(self, lines: Lines, where: str) -> None:
+        """The brackets after a minus sign opened, and nothing else."""
+        for k in reversed(range(len(lines.line.parts))):
+            if self._to_open(lines.line.parts[k]):
+                multiply_out(lines, (k,))
+                graft(lines, (), self.settled(lines.line, where))
+                return
 
     def _opened(self, lines: Lines, where: str) -> None:
         """Brackets multiplied out, like terms combined."""
@@ -250,6 +292,42 @@ def _without_circles(derivation: Derivation) -> Derivation:
             kept.line = derivation.steps[k].after
             k += 1
     return kept.done()
+
+
+def _twins_joined(derivation: Derivation) -> Derivation:
+    """Two steps in a row by one rule, at places that do not touch, are one line."""
+    kept = Lines(derivation.start, derivation.setting)
+    kept.take_over(derivation)
+    for step in derivation.steps:
+        last = kept.steps[-1] if kept.steps else step
+        if last is not step and _twins(last, step):
+            step = replace(last, after=step.after, places=(*last.places, *step.places))
+            kept.steps.pop()
+        kept.steps.append(step)
+        kept.line = step.after
+    return kept.done()
+
+
+def _twins(one: Step, other: Step) -> bool:
+    """Whether two steps are by one rule, whose reason names no place, at places apart."""
+    if one.rule is not other.rule or one.lemmas or one.cancelled or "${" in one.rule.why:
+        return False
+    apart = all(p[: len(q)] != q[: len(p)] for p in one.places for q in other.places)
+    return apart and all(
+        _reaches(one.before, place) and at(one.before, place) is at(other.before, place)
+        for place in other.places
+    )
+
+
+def _opens_what_it_took_out(done: Derivation) -> bool:
+    """Whether a factor is taken out that is multiplied in again later: a roundabout way."""
+    rules = [step.rule for step in done.steps]
+    return algebra.factor_out in rules and any(
+        rule in _OPENING for rule in rules[rules.index(algebra.factor_out) :]
+    )
+
+
+_OPENING = (algebra.expand, powers.multiply_out_the_power)
 
 
 def _bare_minus(node: Expr) -> bool:

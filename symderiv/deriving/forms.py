@@ -7,26 +7,20 @@ to expand or to factor, the result stays as it is.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from fractions import Fraction
 from typing import Final
 
-from symderiv.catalogue.rules import algebra
-from symderiv.deriving.applying import put
-from symderiv.deriving.bars import ONE, Bases, Key, Raised, bar, order_of, power, written
 from symderiv.deriving.combining import (
     combine,
     factor_out,
-    in_good_order,
     multiply_out_powers,
     one_denominator,
     put_in_order,
 )
+from symderiv.deriving.factoring import factor_polynomial
 from symderiv.deriving.finishing import finish, graft
 from symderiv.deriving.lines import Lines
 from symderiv.deriving.reducing import reduce_term
-from symderiv.judging.polynomials import Monomial, factors
 from symderiv.language.expressions import Expr, Negative, Product, Quotient, Sum
-from symderiv.language.patterns import join
 from symderiv.language.walks import Place, at
 
 _ROUNDS = 40
@@ -114,61 +108,3 @@ def _sums(line: Expr) -> list[Place]:
         elif isinstance(part, (Product, Quotient, Negative)):
             waiting += [((*place, k), p) for k, p in enumerate(part.parts)]
     return found
-
-
-def factor_polynomial(lines: Lines, place: Place = ()) -> bool:
-    """A sum as the product of its irreducible factors, if it has several."""
-    node = at(lines.line, place)
-    if not isinstance(node, Sum):
-        return False
-    table = _polynomial(node, Bases.of(lines.setting))
-    found = factors(table[1]) if table else None
-    if table is None or found is None or sum(power for _, power in found[1]) < 2:
-        return False
-    number, several = found
-    brackets = [_bracket(terms, table[0], lines) for terms, _ in several]
-    signs = [isinstance(one, Negative) for one in brackets]
-    whole = Fraction(number)
-    made = []
-    for one, turned, (_, times) in zip(brackets, signs, several, strict=True):
-        whole *= (-1) ** times if turned else 1
-        made.append(power(one.parts[0] if turned else one, {ONE: Fraction(times)}))
-    new = written(whole, order_of(lines.setting.question)(made))
-    lines.add(algebra.factor_the_polynomial, put(lines.line, place, new), places=(place,))
-    return True
-
-
-def _polynomial(node: Sum, bases: Bases) -> tuple[list[Raised], dict[Monomial, int]] | None:
-    """The bases of a sum, and its terms by their exponents; None where one is no whole number."""
-    parts = [bar(term) for term in node.terms]
-    collected = [bases.collected(part.above) for part in parts]
-    known: dict[Key, Raised] = {}
-    for held in collected:
-        for key, one in held.items():
-            known.setdefault(key, one)
-    terms: dict[Monomial, int] = {}
-    for part, held in zip(parts, collected, strict=True):
-        exponents = [held[key].exponent if key in held else {} for key in known]
-        values = [exponent.get(ONE, Fraction()) for exponent in exponents]
-        whole = all(v.denominator == 1 and v >= 0 for v in values)
-        plain = all(set(exponent) <= {ONE} for exponent in exponents)
-        if part.below or part.number.denominator != 1 or not (whole and plain):
-            return None
-        monomial = tuple(int(v) for v in values)
-        terms[monomial] = terms.get(monomial, 0) + int(part.number)
-    return list(known.values()), terms
-
-
-def _bracket(terms: Mapping[Monomial, int], bases: list[Raised], lines: Lines) -> Expr:
-    """A factor as an expression; the negative of one that would begin with a minus sign."""
-    order = order_of(lines.setting.question)
-    made: list[Expr] = []
-    for monomial, coefficient in terms.items():
-        pairs = zip(bases, monomial, strict=True)
-        above = [power(one.base, {ONE: Fraction(n)}) for one, n in pairs if n]
-        made.append(written(Fraction(coefficient), order(above)))
-    bracket = in_good_order(join(Sum, made))
-    if isinstance(bracket, Sum) and isinstance(bracket.terms[0], Negative):
-        turned = [t.operand if isinstance(t, Negative) else Negative(t) for t in bracket.terms]
-        return Negative(Sum(turned))
-    return bracket

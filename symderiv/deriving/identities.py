@@ -17,9 +17,20 @@ from symderiv.catalogue.functions.hyperbolic import coth
 from symderiv.catalogue.functions.trigonometric import cos, cot, sin, tan
 from symderiv.catalogue.rule import Rule
 from symderiv.catalogue.rules import algebra, powers, trigonometry
-from symderiv.deriving.applying import put
-from symderiv.deriving.bars import ONE, Bar, Bases, asked, bar, number_of, power, raised, written
-from symderiv.deriving.conditions import nonzero, positive_parts
+from symderiv.deriving.applying import fresh_places, put
+from symderiv.deriving.bars import (
+    ONE,
+    Bar,
+    Bases,
+    asked,
+    bar,
+    degree,
+    number_of,
+    power,
+    raised,
+    written,
+)
+from symderiv.deriving.conditions import holds_anyway, negated, nonzero, positive_parts
 from symderiv.deriving.lines import Lines
 from symderiv.judging.points import Setting
 from symderiv.language.expressions import (
@@ -31,12 +42,15 @@ from symderiv.language.expressions import (
     Power,
     Product,
     Quotient,
+    Relation,
     Sum,
 )
 from symderiv.language.patterns import join
-from symderiv.language.walks import Place, at
+from symderiv.language.walks import Place, at, nodes
 
 _TWO = Number("2")
+_LARGEST = 400  # nodes of a line that is looked through
+_MOST_BARS = 20  # absolute values of a known sign in one line
 
 
 def tangents(lines: Lines, place: Place = ()) -> bool:
@@ -80,6 +94,34 @@ def absolute_values(lines: Lines, place: Place = ()) -> bool:
     return False
 
 
+def known_sign(lines: Lines, place: Place = ()) -> bool:
+    """|u| is u, or −u, where the domains say which sign u has."""
+    node = at(lines.line, place)
+    if not isinstance(node, Absolute):
+        return False
+    inside = node.operand
+    opposite = _turned(inside) if isinstance(inside, Sum) else negated(inside)
+    for value, rule in (
+        (inside, powers.absolute_value_of_what_is_positive),
+        (opposite, powers.absolute_value_of_what_is_negative),
+    ):
+        if holds_anyway(Relation((value, Number("0")), (">",)), lines.setting):
+            after = put(lines.line, place, value)
+            lines.add(rule, after, places=(place,), letters={"f": inside})
+            return True
+    return False
+
+
+def without_bars(lines: Lines) -> None:
+    """Every absolute value of a known sign without its bars, innermost first."""
+    for _ in range(_MOST_BARS):
+        order = nodes(lines.line)
+        if len(order) > _LARGEST or Absolute not in map(type, order):
+            return  # the places of a long line are too many to write down
+        if not any(known_sign(lines, p) for p in reversed([*fresh_places(lines.line, ())])):
+            return
+
+
 def root_of_fraction(lines: Lines, place: Place = ()) -> bool:
     """√(u/4) is √u/2, and √(u/a²) is √u/a where a is positive."""
     node = at(lines.line, place)
@@ -116,13 +158,26 @@ def turn_bracket(lines: Lines, place: Place = ()) -> bool:
     if part.number >= 0 or len(brackets) != 1 or brackets[0] in asked(lines.setting.question):
         return False
     minus = sum(isinstance(term, Negative) for term in brackets[0].parts)
-    if 2 * minus < len(brackets[0].parts):
+    if 2 * minus < len(brackets[0].parts) and not _rises_to_a_minus(brackets[0]):
         return False
     bracket = _turned(brackets[0])
     above = [bracket if factor is brackets[0] else factor for factor in part.above]
     new = part.but(-part.number, above)
     lines.add(algebra.turn_the_bracket, put(lines.line, place, new), places=(place,))
     return True
+
+
+def _rises_to_a_minus(bracket: Sum) -> bool:
+    """Whether a polynomial is written by rising powers for its minus sign: 1 + 2t − t²."""
+    degrees = [degree(term) for term in bracket.terms]
+    rising = [found[0] for found in degrees if found is not None]
+    one = len({found[1] for found in degrees if found is not None} - {None}) == 1
+    return (
+        one
+        and len(rising) == len(degrees) > 2
+        and rising == sorted(rising)
+        and isinstance(bracket.terms[-1], Negative)
+    )
 
 
 def turn_to_cancel(lines: Lines, place: Place = ()) -> bool:

@@ -7,15 +7,21 @@ answer is one in x: so the slope of the arcsine follows from that of the sine.
 from __future__ import annotations
 
 from dataclasses import replace
+from fractions import Fraction
 
 from symderiv.catalogue.functions.inverses import INVERSES
 from symderiv.deriving.derivation import Derivation
 from symderiv.deriving.implicit import derive_implicitly
-from symderiv.deriving.problem import Answer, Problem, value_at
+from symderiv.deriving.problem import Answer, Problem, Words, value_at
+from symderiv.deriving.strategy import derive_expression
 from symderiv.deriving.values import exact
 from symderiv.deriving.zeros import rational_zeros, zeros_of
 from symderiv.errors import Mistake, Stuck, Unknown
-from symderiv.language.build import equal
+from symderiv.judging.balls import Undefined
+from symderiv.judging.numbers import sign_at, sign_everywhere
+from symderiv.judging.points import Setting
+from symderiv.language.build import PI, E, equal
+from symderiv.language.domains import number
 from symderiv.language.expressions import Expr, Number, Relation, Symbol
 from symderiv.language.walks import substitute
 
@@ -35,17 +41,40 @@ def derive_inverse(name: str) -> Derivation:
     return replace(derivation, title=f"Derivative of {entry.words}")
 
 
-def _places(height: Expr, name: Symbol) -> tuple[Expr, ...]:
-    """Where f reaches the height; that f can be turned round is taken from the question."""
+_BY_INSPECTION = (*(number(Fraction(n)) for n in (0, 1, -1, 2, -2, 3, -3)), E, PI, -PI)
+"""Where one looks first: at these places an exercise's function has a value one knows."""
+
+
+def _places(height: Expr, name: Symbol, setting: Setting) -> tuple[Expr, ...]:
+    """Where f reaches the height, exactly: solved, or seen at one of a few places."""
     if height is Number("0"):
         return ()
     try:
         return zeros_of(height, name).zeros
     except Stuck:
-        found = rational_zeros(height, name)
+        found = rational_zeros(height, name) or tuple(
+            place for place in _BY_INSPECTION if _is_zero(height, name, place, setting)
+        )
         if len(found) != 1:
             raise
         return found
+
+
+def _is_zero(height: Expr, name: Symbol, place: Expr, setting: Setting) -> bool:
+    try:
+        return sign_at(height, name, place, setting) == 0
+    except Undefined:
+        return False
+
+
+def _one_to_one(body: Expr, name: Symbol, setting: Setting) -> Words:
+    """Why there is an inverse: f rises or falls everywhere; else that it was taken as given."""
+    rate = derive_expression(body, name, where=setting.where).result
+    sign = sign_everywhere(rate, setting)
+    if sign is None:
+        return (". That the function has an inverse is taken from the question.",)
+    border = Relation((rate, Number("0")), (">" if sign > 0 else "<",))
+    return (". There is an inverse since ", border, " everywhere.")
 
 
 def derive_inverse_of(body: Expr, variable: Symbol, at: Expr | None) -> Derivation | Problem:
@@ -59,7 +88,7 @@ def derive_inverse_of(body: Expr, variable: Symbol, at: Expr | None) -> Derivati
     if at is None:
         return slope
     height = exact(curve.terms[0] - at)
-    places = _places(height, other)
+    places = _places(height, other, slope.setting)
     if len(places) != 1:
         found = ", ".join(map(str, places)) or "none"
         raise Mistake(f"Where {curve.terms[0]} is {at} must be one place; found: {found}.")
@@ -76,7 +105,8 @@ def derive_inverse_of(body: Expr, variable: Symbol, at: Expr | None) -> Derivati
         equal(variable, at),
         ".",
     )
+    reason = _one_to_one(curve.terms[0], other, slope.setting)
     words = (equal(slope.result.terms[0], value.result), " at ", equal(variable, at),
-             ", where ", equal(other, places[0]), ".")  # fmt: skip
+             ", where ", equal(other, places[0]), *reason)  # fmt: skip
     answer = Answer(words, value.evidence)
     return Problem("Slope of an inverse", task, (answer,), (slope, value), value.result)

@@ -127,6 +127,15 @@ def _kinds(node: Expr) -> tuple[_Kind, ...]:
     return (kind, (Derivative, None)) if isinstance(node, Derivative) else (kind,)
 
 
+_Found: TypeAlias = tuple[Place, list[Expr]]
+
+
+def _outermost(made: list[_Found]) -> list[_Found]:
+    """Of places inside one another, the outer ones."""
+    places = {place for place, _ in made}
+    return [(p, new) for p, new in made if not any(p[:k] in places for k in range(len(p)))]
+
+
 class _Step:
     """The step from `before` to `after`, of which a law is asked whether it leads there."""
 
@@ -167,8 +176,9 @@ class _Step:
             for chosen in (made, changed):
                 for k in range(max((len(results) for _, results in chosen), default=0)):
                     yield self._at_all(chosen, k)
+                    yield self._at_all(_outermost(chosen), k)
 
-    def _at_all(self, made: list[tuple[Place, list[Expr]]], k: int) -> Expr:
+    def _at_all(self, made: list[_Found], k: int) -> Expr:
         """The line with the law applied at all places, innermost first, by its k-th result."""
         line, done = self.before, list[Place]()
         for place, results in sorted(made, reverse=True):

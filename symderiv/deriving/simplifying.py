@@ -28,6 +28,7 @@ from symderiv.deriving.lines import Lines
 from symderiv.language.domains import number
 from symderiv.language.expressions import (
     Apply,
+    Constant,
     Expr,
     Negative,
     Number,
@@ -139,8 +140,10 @@ def symbol_first(node: Product) -> Expr:
 
 
 def _is_plain(factor: Expr) -> bool:
-    """Whether a factor is a symbol or a power of one by a number."""
+    """Whether a factor is a name such as x or π, or a power of a symbol by a number."""
     base = factor.base if isinstance(factor, Power) else factor
+    if isinstance(factor, Constant):
+        return True
     return isinstance(base, Symbol) and (base is factor or isinstance(factor.parts[1], Number))
 
 

@@ -21,6 +21,7 @@ from symderiv.deriving.conditions import refuse_complex
 from symderiv.deriving.derivation import Derivation, Kink
 from symderiv.deriving.differentiating import DEFINITION, SIMPLIFY, Differentiator
 from symderiv.deriving.forms import FORMS, write_in_form
+from symderiv.deriving.identities import without_bars
 from symderiv.deriving.indexing import settle_sums
 from symderiv.deriving.lines import Lines
 from symderiv.deriving.naming import write_in_own_terms
@@ -100,12 +101,15 @@ def derive_expression(
     start = _question(expr, variable, setting, order)
     refuse_complex(expr, setting)
     lines = Lines(start, setting)
-    lines.extend(Differentiator(setting).derive(start))
+    without_bars(lines)
+    question = lines.line
+    assert isinstance(question, Derivative)  # noqa: S101 (bars were taken from its body alone)
+    lines.extend(Differentiator(setting).derive(question))
     lines.phase = SIMPLIFY
     settle_sums(lines)
     write_in_form(lines, form)
-    if start.order == 1:
-        settle(lines, start.body, start.variable)
+    if question.order == 1:
+        settle(lines, question.body, question.variable)
     return lines.done()
 
 

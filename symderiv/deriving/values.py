@@ -36,6 +36,7 @@ Known: TypeAlias = "Callable[[Expr], list[Monomial] | None]"
 _MOST_TERMS = 24
 _MOST_DIGITS = 60
 _SQRT: Final = Head("sqrt", r"\sqrt")
+_LOG: Final = Head("log", r"\log")
 _HALF: Final = Fraction(1, 2)
 _QUARTER_SINES: Final[Mapping[Fraction, tuple[Fraction, int]]] = MappingProxyType(
     {
@@ -113,12 +114,19 @@ class _Value:
             if count >= 0:
                 return self._product([terms] * int(count))
             return self._quotient([ONE], self._product([terms] * int(-count)))
-        root = _whole_root(terms, count.denominator)
-        if root is not None:
-            below = count < 0
-            power_of_root = self._product([root] * abs(count.numerator))
-            return self._quotient([ONE], power_of_root) if below else power_of_root
+        found = self._root_of_power(terms, abs(count.numerator), count.denominator)
+        if found is not None:
+            return self._quotient([ONE], found) if count < 0 else found
         return [Monomial(Fraction(1), {Power(total(terms), power): 1})]
+
+    def _root_of_power(
+        self, terms: list[Monomial], power: int, degree: int
+    ) -> list[Monomial] | None:
+        """The power of the root where the root comes out, or the root of the power."""
+        root = _whole_root(terms, degree)
+        if root is not None:
+            return self._product([root] * power)
+        return _whole_root(self._product([terms] * power), degree) if degree % 2 else None
 
     def _absolute(self, inner: Expr) -> list[Monomial]:
         value = rational(inner)
@@ -152,10 +160,22 @@ def _root(value: Fraction) -> list[Monomial]:
 
 
 def _whole_root(terms: list[Monomial], degree: int) -> list[Monomial] | None:
-    """The root of a positive number: of degree two always, of another where it comes out."""
-    if len(terms) != 1 or terms[0].powers or terms[0].number < 0:
+    """The root of a number: of degree two always, of another where it comes out."""
+    if not terms:
+        return []
+    if len(terms) != 1 or len(str(terms[0].number)) > _MOST_DIGITS:
         return None
-    value = terms[0].number
+    value, under = terms[0].number, [*terms[0].powers.items()]
+    if len(under) == 1 and under[0][1] == 1 and _is_root(under[0][0]) and degree % 2:
+        squared = rational(under[0][0].parts[0])  # c·√k is the root of c²k, but for its sign
+        inner = _whole_root([Monomial(value**2 * (squared or 0), {})], degree)
+        root = _root(inner[0].number) if inner and not inner[0].powers else None
+        return root and [m if value > 0 else m.times(_MINUS) for m in root]
+    if under:
+        return None
+    if value < 0:
+        turned = _whole_root([terms[0].times(_MINUS)], degree) if degree % 2 else None
+        return turned and [m.times(_MINUS) for m in turned]
     if degree == 2:
         return _root(value)
     parts = [round(part ** (1 / degree)) for part in (value.numerator, value.denominator)]
@@ -234,9 +254,11 @@ def _tangent(angle: Expr) -> list[Monomial] | None:
 
 
 def _logarithm(inner: Expr) -> list[Monomial] | None:
-    m = monomial(inner)
+    m, value = monomial(inner), rational(inner)
     if inner is Number("1"):
         return []
+    if value is not None and value > 0 and value.numerator == 1:
+        return [Monomial(Fraction(-1), {Apply(_LOG, (Number(str(value.denominator)),)): 1})]
     if isinstance(inner, Power) and inner.base is E:
         return [monomial(inner.exponent)]
     if m.number == 1 and list(m.powers) == [E]:

@@ -255,11 +255,20 @@ def _of_sum(node: Expr, variable: Symbol) -> list[Expr]:
     found = [r for b in shared.powers if variable in symbols_in(b) for r in _roots(b, variable)]
     polynomial = _polynomial(rest, variable) if len(rest) > 1 else (variable, [Fraction(1)])
     if polynomial is None:
-        raise Stuck(f"Where {total(rest)} is zero cannot be found exactly here.")
+        return [*found, *_of_two_exponentials(rest, variable)]
     atom, coefficients = polynomial
     for level in _levels(coefficients, node):
         found += _back(atom, level, variable)
     return found
+
+
+def _of_two_exponentials(terms: list[Monomial], variable: Symbol) -> list[Expr]:
+    """a·e^u + b·e^v is zero where e^(u − v) is −b/a."""
+    parts = [(m.number, [*m.powers.items()]) for m in terms]
+    match parts:
+        case [(a, [(Power(c, u), 1)]), (b, [(Power(d, v), 1)])] if c is E and d is E:
+            return _back(exp(exact(u - v)), number(-b / a), variable)
+    raise Stuck(f"Where {total(terms)} is zero cannot be found exactly here.")
 
 
 def _levels(coefficients: list[Fraction], node: Expr) -> list[Expr]:

@@ -113,8 +113,8 @@ def given_in(derivation: Derivation) -> Iterator[Expr]:
 
 
 def _written_out(expr: Expr, derivation: Derivation) -> Iterator[Expr]:
-    """What a named function of something is by its definition; nothing for other expressions."""
-    if isinstance(expr, Apply):
+    """What a named function of names is by its definition; nothing for other expressions."""
+    if isinstance(expr, Apply) and not any(argument.parts for argument in expr.arguments):
         function = derivation.setting.functions.get(expr.head.name)
         if function is not None and function.definition is not None:
             yield function.unfolded(expr)

@@ -28,6 +28,7 @@ from symderiv.judging.primitives import (
     compared,
     flint,
     level,
+    odd_power,
     rooted,
     some_function,
 )
@@ -59,6 +60,7 @@ from symderiv.language.expressions import (
 )
 from symderiv.language.indices import is_label
 from symderiv.language.integrals import Integral
+from symderiv.language.rationals import rational_value
 from symderiv.language.walks import substitute, symbols_in
 
 Way: TypeAlias = Callable[["Evaluator", Any], Ball]
@@ -256,6 +258,9 @@ class Evaluator:
             if power < 0:
                 return self.divided(self._constant(ball(Fraction(1))), base**-power)
             return base**power
+        lead = base if self.moving is None else base[0]
+        if constant and not lead > 0 and (known := rational_value(node.exponent)) is not None:
+            return odd_power(base, known)
         return (exponent * base.log()).exp()
 
     # --- functions and derivatives ---

@@ -39,7 +39,7 @@ _SMALL = 64  # bits of a whole number that is factored
 class Factored:
     """sign · product of numbers, factors and exponentials, each to its power.
 
-    `odd` counts how often a factor's sign enters: the sign of a root's radicand does not.
+    `odd` counts how often a factor's sign enters: that of an even root's radicand does not.
     """
 
     sign: int = 1
@@ -62,7 +62,7 @@ class Factored:
         """Enter a factor."""
         self.powers[key] = self.powers.get(key, Fraction()) + power
         if signed:
-            self.odd[key] = self.odd.get(key, 0) + int(power)
+            self.odd[key] = self.odd.get(key, 0) + power.numerator
 
 
 def factored(source: Source, expr: Expr) -> Factored:
@@ -94,7 +94,7 @@ def factored(source: Source, expr: Expr) -> Factored:
             case Power(base, exponent) if base is E:
                 found.exponents.append((power, exponent))
             case Power(base, exponent) if (times := source.constant(exponent)) is not None:
-                stack.append((base, power * times, signed and times.denominator == 1))
+                stack.append((base, power * times, signed and times.denominator % 2 == 1))
             case Apply(head, (u,)) if head.name == "sqrt":
                 stack.append((u, power / 2, False))
             case _:

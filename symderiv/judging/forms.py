@@ -67,7 +67,7 @@ class Forms(Ground):
             case Power(base, exponent):
                 power = self.constant(exponent)
                 if power is not None and power.denominator != 1:
-                    return self._powers(self.factors_of(base), power)
+                    return self._odd_root(base, power)
         return None
 
     def root(self, atom: Atom) -> Root | None:
@@ -81,6 +81,13 @@ class Forms(Ground):
             return None
         exponents, logs = parts
         return self._product(logs, [exp(multiple(times, basis)) for basis, times in exponents])
+
+    def _odd_root(self, base: Expr, power: Fraction) -> Expr | None:
+        """A power with a fraction for its exponent, with the sign that an odd root keeps."""
+        sign = self._sign(base)
+        size = self._powers(self.factors_of(base), power) if sign is not None else None
+        turned = sign == -1 and power.numerator % 2 == 1
+        return Negative(size) if turned and size is not None else size
 
     def _powers(self, factors: Factored, power: Fraction) -> Expr | None:
         """A power of the absolute value, factor by factor."""

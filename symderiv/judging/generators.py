@@ -86,13 +86,13 @@ class Generators(Forms):
         return numbers.add(terms)
 
     def _root(self, base: Expr, value: Value, power: Fraction) -> Value:
-        """A power with a fraction for its exponent, of what is not negative."""
+        """A power with a fraction for its exponent: of what is not negative, or an odd root."""
         if self.field.is_zero(value):
             return value if power > 0 else UNDEFINED
         sign = self._sign(base)
         if sign is None:
             return PENDING
-        if sign < 0:
+        if sign < 0 and power.denominator % 2 == 0:
             return UNDEFINED
         factors = self.factors_of(base)
         found: list[Value] = []
@@ -106,7 +106,8 @@ class Generators(Forms):
             found.append(self.value(node))
         if UNDEFINED in found or PENDING in found:
             raise Unprovable("A root of this kind is not proved.")
-        return self.field.product(found)
+        size = self.field.product(found)
+        return self.field.scaled(size, -1) if sign < 0 and power.numerator % 2 else size
 
     def _size_power(self, key: Key | int, power: Fraction) -> Value:
         """A power of the absolute value of one factor; PENDING where its sign is needed."""

@@ -48,6 +48,7 @@ from symderiv.language.expressions import (
     Sum,
     Symbol,
 )
+from symderiv.language.rationals import rational_value
 from symderiv.language.walks import substitute, transform
 
 
@@ -79,6 +80,14 @@ def _cosh(u: Expr) -> Expr:
     return Quotient(_sum(exp(u), exp(Negative(u))), TWO)
 
 
+def _arcsin(u: Expr) -> Expr:
+    return Apply(Head("arcsin"), (u,))
+
+
+def _arsinh(u: Expr) -> Expr:
+    return _log(_sum(u, _sqrt(_sum(Power(u, TWO), ONE))))
+
+
 def _arcosh(u: Expr) -> Expr:
     below, above = _sum(u, Negative(ONE)), _sum(u, ONE)
     return _log(_sum(u, Product((_sqrt(below), _sqrt(above)))))
@@ -96,18 +105,24 @@ STANDARD: Mapping[str, Callable[[Expr], Expr]] = {
     "coth": lambda u: Quotient(_cosh(u), _sinh(u)),
     "sech": lambda u: Quotient(ONE, _cosh(u)),
     "csch": lambda u: Quotient(ONE, _sinh(u)),
-    "arcsinh": lambda u: _log(_sum(u, _sqrt(_sum(Power(u, TWO), ONE)))),
+    "arcsinh": _arsinh,
     "arccosh": _arcosh,
     "arctanh": lambda u: Quotient(_log(Quotient(_sum(ONE, u), _sum(ONE, Negative(u)))), TWO),
     "sign": lambda u: Cases(
         (ONE, Negative(ONE), ZERO), (u > 0, u < 0, Relation((u, ZERO), ("=",)))
     ),
-    "arccos": lambda u: _sum(Quotient(PI, TWO), Negative(Apply(Head("arcsin"), (u,)))),
+    "arccos": lambda u: _sum(Quotient(PI, TWO), Negative(_arcsin(u))),
+    "arccot": lambda u: _sum(Quotient(PI, TWO), Negative(Apply(Head("arctan"), (u,)))),
+    "arcsec": lambda u: _sum(Quotient(PI, TWO), Negative(_arcsin(Quotient(ONE, u)))),
+    "arccsc": lambda u: _arcsin(Quotient(ONE, u)),
+    "arccoth": lambda u: Quotient(_log(Quotient(_sum(u, ONE), _sum(u, Negative(ONE)))), TWO),
+    "arcsech": lambda u: _arcosh(Quotient(ONE, u)),
+    "arccsch": lambda u: _arsinh(Quotient(ONE, u)),
 }
 """Functions of one argument that are others written short."""
 
 OPAQUE = frozenset({"arcsin", "arctan", "erf"})
-UNCLEAR = frozenset({"root", "arccot", "arcsec", "arccsc", "arccoth", "arcsech", "arccsch", "det"})
+UNCLEAR = frozenset({"det"})
 
 _UNFOLDING = 50  # work to put arguments into a definition
 _DEEPEST = 40  # derivatives in one another
@@ -195,6 +210,10 @@ class Meanings:
             raise Unprovable(f"{name} is not proved.")
         if name in STANDARD and len(arguments) == 1:
             return STANDARD[name](arguments[0])
+        if name == "root" and len(arguments) == 2:
+            if not isinstance(arguments[1], Number):
+                raise Unprovable("A root of a degree that is no number is not proved.")
+            return Power(arguments[0], Quotient(ONE, arguments[1]))
         if name == KRONECKER and len(arguments) == 2:
             return Indicator(Relation(arguments, ("=",)))
         return None
@@ -234,45 +253,9 @@ class Meanings:
 
     def constant(self, expr: Expr) -> Fraction | None:
         """The rational number that `expr` is, by its form alone."""
-        known = self._constants
-        if expr in known:
-            return known[expr]
-        stack = [expr]
-        while stack:
-            node = stack[-1]
-            arithmetic = isinstance(node, (Negative, Sum, Product, Quotient, Power))
-            parts = node.parts if arithmetic else ()
-            missing = [part for part in parts if part not in known]
-            if missing:
-                stack += missing
-                continue
-            known[stack.pop()] = self._number(node, [known[part] for part in parts])
-        return known[expr]
-
-    def _number(self, node: Expr, parts: list[Fraction | None]) -> Fraction | None:
-        values = [part for part in parts if part is not None]
-        if len(values) < len(parts):
-            return None
-        total = Fraction(1)
-        match node:
-            case Number():
-                return node.value
-            case Negative():
-                return -values[0]
-            case Sum():
-                return sum(values, Fraction())
-            case Product():
-                for value in values:
-                    total *= value
-                return total if max(total.numerator.bit_length(), 1) < 4000 else None
-            case Quotient():
-                return values[0] / values[1] if values[1] else None
-            case Power():
-                size = max(values[0].numerator.bit_length(), values[0].denominator.bit_length())
-                small = values[1].denominator == 1 and abs(values[1]) * size <= 4000
-                if small and (values[0] or values[1] > 0):
-                    return values[0] ** int(values[1])
-        return None
+        if expr not in self._constants:
+            self._constants[expr] = rational_value(expr)
+        return self._constants[expr]
 
 
 def is_constant_e(expr: Expr) -> bool:

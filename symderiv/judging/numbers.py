@@ -1,7 +1,8 @@
 """Constants that are written exactly, such as 1 + √2: where they lie, and the sign at them.
 
-Only certain answers are given: an interval that surely holds the number, a sign that no
-rounding can turn.
+And the sign that an expression has wherever it has a value, where that is certain.  Only
+certain answers are given: an interval that surely holds the number, a sign that no rounding
+can turn.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ from symderiv.judging.balls import Evaluator, Undefined
 from symderiv.judging.points import Setting
 from symderiv.judging.primitives import precision
 from symderiv.judging.proving import Proof, prove
+from symderiv.judging.residues import Unprovable
+from symderiv.judging.shared import Shared
 from symderiv.language.expressions import Expr, Number, Symbol
 from symderiv.language.walks import substitute
 
@@ -34,6 +37,19 @@ def has_value(expr: Expr, variable: Symbol, place: Expr, setting: Setting) -> bo
         return sign_at(expr, variable, place, setting) is not None
     except Undefined:  # a value, of which only the sign is not certain
         return True
+
+
+def sign_everywhere(expr: Expr, setting: Setting) -> int | None:
+    """The sign of an expression in the whole domain: 2 − sin x is positive; None where unclear."""
+    try:
+        found = Shared(replace(setting, memo={}), _free_of_charge).bounds.of(expr)
+    except Unprovable:
+        return None
+    return found.sign if found.avoids_zero else None
+
+
+def _free_of_charge(_: int) -> None:
+    """One walk over the nodes needs no fuel."""
 
 
 def sign_at(expr: Expr, variable: Symbol, place: Expr, setting: Setting) -> int | None:

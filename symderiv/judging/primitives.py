@@ -176,6 +176,16 @@ def rooted(radicand: Ball, degree: Ball) -> Ball:
     return (radicand.log() / degree).exp()
 
 
+def odd_power(base: Ball, exponent: Fraction) -> Ball:
+    """A power of what is not positive: an odd root of it, to a whole power; 0 stays 0."""
+    if not isinstance(base, flint().arb_series) and base.is_zero() and exponent > 0:
+        return base
+    if exponent.denominator % 2 == 0:
+        raise ValueError("an even root of a negative number")
+    size = (ball(exponent) * (-base).log()).exp()
+    return -size if exponent.numerator % 2 else size
+
+
 def level(series: Ball) -> Ball:
     """The value of a moving quantity; one that moves has no certain side of a border."""
     still = all(c.is_zero() for c in series.coeffs()[1:])

@@ -51,7 +51,13 @@ def integrated(evaluator: Evaluator, node: Integral) -> Ball:
     if any(isinstance(inner, Integral) for inner in nodes(node.body)):
         raise Unintegrable("an integral in an integral is not evaluated")
     integrand = _Integrand(evaluator, node)
-    found = [integrand.coefficient(k) for k in range(terms)]
+    try:
+        found = [integrand.coefficient(k) for k in range(terms)]
+    except Unintegrable:
+        if terms == 1:
+            raise
+        integrand.begin_half_way()
+        found = [flint().arb("nan"), *map(integrand.coefficient, range(1, terms))]
     return found[0] if evaluator.moving is None else flint().arb_series(found, prec=terms)
 
 
@@ -100,6 +106,20 @@ class _Integrand:
         if not (found.is_finite() and found.imag.contains(0)):
             raise Unintegrable("the integrand has no value somewhere between the bounds")
         return found.real
+
+    def begin_half_way(self) -> None:
+        """Leave out where the integral begins, of which its rates say nothing.
+
+        That is so where only the upper bound moves, and the integral exists where the
+        integrand is bounded on the part that is left out: √t from 0 is no Taylor series there.
+        """
+        if any(not c.is_zero() for v in (self.low, *self.still.values()) for c in _moving(v)):
+            raise Unintegrable("the integrand moves, or where the integral begins")
+        half, zero = self.width[0] / 2, flint().acb(0)
+        left_out = self.complex(zero.union(half) + self.low[0])
+        if not self.at(left_out, False)[0].is_finite():
+            raise Unintegrable("the integrand is not surely bounded near where it begins")
+        self.low, self.width = self.low + half, self.width - half
 
     def at(self, place: Ball, analytic: bool) -> Ball:
         """The integrand at a place, node by node."""
@@ -174,3 +194,8 @@ class _Integrand:
         lead = argument[0] if self.series else argument
         if analytic and not lead.real > 0 and lead.imag.contains(0):
             raise Unintegrable("not analytic here")
+
+
+def _moving(value: Ball) -> list[Ball]:
+    """The Taylor coefficients of a value beyond the first."""
+    return value.coeffs()[1:] if isinstance(value, flint().acb_series) else []

@@ -138,11 +138,15 @@ def _over(end: End) -> End:
 
 
 def power(base: Range, exponent: Fraction) -> Range:
-    """The range of a power with a constant exponent, a fraction only of positive bases."""
+    """The range of a power with a constant exponent; an odd root may be negative."""
     if exponent < 0:
         return inverse(power(base, -exponent))
     if exponent.denominator != 1:
-        return _root(base)
+        if exponent.denominator % 2 == 0 or base.low >= 0:
+            return _root(base)
+        if exponent.numerator % 2 == 0:
+            return _root(absolute(base))
+        return -_root(-base) if base.high <= 0 else ANYTHING
     count = int(exponent)
     if count == 0:
         return point(Fraction(1))

@@ -146,6 +146,11 @@ def _guard(node: Expr, setting: Setting) -> Iterator[Expr]:
                 yield 1 - argument**2
             elif head.name == "arccosh":
                 yield argument - 1
+            elif head.name in ("arcsec", "arccsc", "arccoth"):
+                yield argument**2 - 1
+            elif head.name == "arcsech":
+                yield argument
+                yield 1 - argument
         case Power(base, exponent) if base is not _E and _is_root(exponent, setting):
             yield base
 

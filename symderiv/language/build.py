@@ -12,6 +12,7 @@ from symderiv.language.expressions import (
     Derivative,
     Expr,
     IndexedSum,
+    Number,
     Operand,
     Power,
     Relation,
@@ -79,3 +80,14 @@ def between(low: Operand, middle: Expr, high: Operand) -> Relation:
 def within(low: Operand, middle: Expr, high: Operand) -> Relation:
     """The condition low ≤ middle ≤ high."""
     return Relation((as_expr(low), middle, as_expr(high)), ("<=", "<="))
+
+
+_TURNED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "=", "!=": "!="}
+
+
+def subject_first(node: Expr) -> Expr:
+    """A comparison with the number on its right, as one says it: x > 0 for 0 < x."""
+    match node:
+        case Relation((Number() as one, other), (sign,)) if not isinstance(other, Number):
+            return Relation((other, one), (_TURNED[sign],))
+    return node

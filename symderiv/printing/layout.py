@@ -313,8 +313,8 @@ def needs_dot(left: Expr, right: Expr) -> bool:
 
     Textbooks set factors side by side; a sign stands where the reader would see
     something else: before a number, a fraction or a negative, beside a derivative, a
-    prime, an absolute value or a word, and where `f(x + 1)` would look like a function
-    of its bracket.
+    prime, an absolute value or a word, after a function's bracket before a name, between two
+    equal names, and where `f(x + 1)` would look like a function of its bracket.
     """
     first, second = _core(left), _core(right)
     before, after = type(first), type(second)
@@ -328,6 +328,10 @@ def needs_dot(left: Expr, right: Expr) -> bool:
         return before is not Number
     if _is_word(first) or _is_word(second) or _is_differential(first):
         return True
+    if isinstance(first, Apply) and after in WITH_NAME and not is_radical(first):
+        return True
+    if left is right and before in WITH_NAME:
+        return True  # x·x, not xx
     if before not in WITH_NAME or not opens_bracket(right):
         return False
     return _is_like_function(first) or _holds_one(second)

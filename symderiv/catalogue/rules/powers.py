@@ -81,6 +81,19 @@ square_over_the_absolute_value = Rule(
     condition=f,
 )
 
+absolute_value_of_what_is_positive = Rule(
+    "absolute value of what is positive",
+    (),
+    why="${f} is positive here, so it is its own absolute value.",
+    example="abs(t^2 + 1) -> t^2 + 1",
+)
+absolute_value_of_what_is_negative = Rule(
+    "absolute value of what is negative",
+    (),
+    why="${f} is negative here, so its absolute value is its opposite.",
+    example="abs(-exp(t)) -> exp(t)",
+)
+
 root_of_a_fraction = Rule(
     "root of a fraction",
     (

@@ -27,7 +27,7 @@ from symderiv.documents.cardindex import compose_index
 from symderiv.documents.cards import compose_card
 from symderiv.documents.chainrule import chain_rule_handout
 from symderiv.documents.document import LEVELS, Document
-from symderiv.documents.feedback import compose_check
+from symderiv.documents.feedback import compose_feedback
 from symderiv.documents.glossary import compose_rules
 from symderiv.documents.post import derive_topics
 from symderiv.documents.rendering import render, shown
@@ -50,7 +50,7 @@ def documents() -> dict[str, Document | sd.derive]:
         "handout": chain_rule_handout(derivations),
         **derivations,
         "long": sd.derive(LONG, "w_1"),
-        "feedback": compose_check(sd.check(LONG, LONG, "w_1")),
+        "feedback": compose_feedback(sd.check(LONG, LONG, "w_1")),
         "card": compose_card(sd.functions["hardswish"], in_site=True),
         "functions": compose_index([*sd.functions.values()]),
         "rules": compose_rules([*sd.rules.values()]),

@@ -29,7 +29,7 @@ from symderiv.documents.aligning import aligned, columns, one_line, wide
 from symderiv.documents.answering import compose_problem
 from symderiv.documents.composing import compose
 from symderiv.documents.document import LEVELS, Chain, Document, Line, Link, Marks, Picture, Prose
-from symderiv.documents.feedback import compose_check, compose_marked
+from symderiv.documents.feedback import compose_feedback
 from symderiv.documents.linking import SPELLED, address, checked_base, of_reason
 from symderiv.documents.networks import compose_flow, compose_network
 from symderiv.documents.objects import as_object, spell_both
@@ -70,7 +70,7 @@ _TEX = {
 }
 
 
-_OPENERS = re.compile(r"^( ?\d{1,9})(?=[.)])|^( ?)(?=[-+=])")
+_OPENERS = re.compile(r"^( ?\d{1,9})(?=[.)](?:\s|$))|^( ?)(?=[-+=])")
 
 
 def _markdown_words(text: str) -> str:
@@ -197,8 +197,7 @@ def render(
     """
     check_detail(detail)
     links = checked_base(links)
-    if format not in NAMES:
-        raise Unknown(f"No format {format!r}; there are: {', '.join(NAMES)}.")
+    check_format(format)
     for folder in templates:
         if not os.path.isdir(folder):  # False, and no error, for a name that cannot be one
             raise Unknown(f"There is no folder of templates {folder!r}.")
@@ -222,10 +221,8 @@ def page_of(what: Derivation | Problem | Document | Network | Check | Marked) ->
             return compose_flow(what)
         case Problem():
             return compose_problem(what)
-        case Check():
-            return compose_check(what)
-        case Marked():
-            return compose_marked(what)
+        case Check() | Marked():
+            return compose_feedback(what)
         case _:
             return compose(what)
 
@@ -269,22 +266,38 @@ def _form(name: str, dialect: str) -> Format | None:
     return FORMATS.get((name, wanted))
 
 
-def render_fragment(page: Document, format: str) -> str:  # noqa: A002 (as above)
-    """The sections of a page in `html` or `text`, without head and foot, to stand among others.
+def render_fragment(page: Document, format: str, rules_title: str = "Rules used") -> str:  # noqa: A002 (as above)
+    """The sections of a page in a format, without head and foot, to stand among others.
 
     The anchors of its rules begin with that of its first section: each piece explains its own.
     """
-    form = FORMATS[format, ""]
-    kind, _, ending = form.template.rpartition(".")
+    form = _form(format, "")
     with layers_in(page.layers):
+        if form is None:
+            return _json(page, spell_both)
+        kind, _, ending = form.template.rpartition(".")
         name = f"{kind.partition('/')[0]}/fragment.{ending}"
-        return _spelled(page, form, "standard", (), name, rules=f"{page.sections[0].id}-")
+        return _spelled(page, form, "standard", (), name, rules=f"{page.sections[0].id}-",
+            rules_title=rules_title)  # fmt: skip
 
 
-def render_assembled(page: Document, fragments: Iterable[str]) -> str:
-    """An HTML page whose sections begin with fragments that `render_fragment` made."""
-    made = tuple(Markup(fragment) for fragment in fragments)  # noqa: S704 (made by our templates)
-    return _spelled(page, FORMATS["html", ""], "standard", (), fragments=made)
+def render_assembled(page: Document, fragments: Iterable[str], format: str = "html") -> str:  # noqa: A002 (as above)
+    """A page in a format whose sections begin with fragments that `render_fragment` made."""
+    form = _form(format, "")
+    if form is None:
+        parts = [json.loads(fragment) for fragment in fragments]
+        told = {"title": page.title, "answers": parts, "version": page.version}
+        return json.dumps(told, ensure_ascii=False, indent=2) + "\n"
+    made = tuple(fragment.strip("\n") for fragment in fragments)
+    if format == "html":
+        made = tuple(map(Markup, made))  # made by our templates
+    return _spelled(page, form, "standard", (), fragments=made)
+
+
+def check_format(format: str) -> None:  # noqa: A002 (as above)
+    """`Unknown` for a format that is not there."""
+    if format not in NAMES:
+        raise Unknown(f"No format {format!r}; there are: {', '.join(NAMES)}.")
 
 
 def _spelled(

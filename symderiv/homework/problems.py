@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
+from typing import Any
 
 from symderiv.catalogue.gathering import shipped
 from symderiv.catalogue.rules import differentiation as laws
@@ -62,6 +63,11 @@ class Problem:
     def engine(self) -> Differentiator:
         """What derives in this problem, and remembers."""
         return Differentiator(self.setting)
+
+    @cached_property
+    def ways(self) -> dict[Expr, Any]:
+        """The ways to go wrong that were worked out so far, by where they begin (`candidates`)."""
+        return {}
 
 
 def pose(

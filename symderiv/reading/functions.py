@@ -257,7 +257,10 @@ def product_of(factors: list[Expr]) -> Expr:
 
 
 def raised_exponent(token: Token) -> Expr:
-    """The exponent that raised characters write: `²`, `⁻¹`, `ⁿ`."""
-    digits = token.text.lstrip("+-")
-    exponent: Expr = Symbol(digits) if digits.isalpha() else Number(digits)
+    """The exponent that raised characters write: `²`, `⁻¹`, `ⁿ`, `³ˣ`."""
+    shown = token.text.lstrip("+-")
+    letter = shown.lstrip("0123456789")
+    digits = shown.removesuffix(letter)
+    parts = [*([Number(digits)] if digits else []), *([Symbol(letter)] if letter else [])]
+    exponent: Expr = parts[0] if len(parts) == 1 else Product(parts)
     return Negative(exponent) if token.text.startswith("-") else exponent

@@ -90,7 +90,7 @@ def check_parser(commands: Any) -> None:
         help="such as 'D(x*sin(x), x)', or what to differentiate; with --key the answers: "
         "a CSV file, JSON Lines, or a folder",
     )
-    check.add_argument("answer", nargs="?", help="what a student wrote; -- before a minus")
+    check.add_argument("answer", nargs="?", help="what a student wrote")
     check.add_argument("--lines", metavar="FILE", help="a derivation, a line each, LaTeX, Markdown")
     check.add_argument("--wrt", metavar="X", help="by which symbol (if there are several)")
     check.add_argument("--where", action="append", default=[], metavar="X=DOMAIN")

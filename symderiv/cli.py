@@ -17,7 +17,7 @@ from symderiv import __version__
 from symderiv.checking import check_parser
 from symderiv.errors import Broken, Mistake
 from symderiv.glossaries import glossary_parsers
-from symderiv.terminal import FORMATS, domains, format_of, pairs, write
+from symderiv.terminal import FORMATS, domains, format_of, pairs, told_apart, write
 
 TYPE_CHECKING = False  # as in typing, which costs 5 ms to import
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ _MOST_DIGITS = 50
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the exit status is 0, its own, or 2 for a mistake in what was typed."""
-    typed = _parser().parse_args(arguments)
+    typed = _parser().parse_args(told_apart(sys.argv[1:] if arguments is None else arguments))
     if sys.stdout is None:  # closed by the caller: `symderiv rules >&-`
         return _say("there is no standard output to write to.", 2)
     _speak_utf8()
@@ -231,7 +231,7 @@ def _check_formats(formats: Sequence[str]) -> None:
 def _derive_parser(commands: Any) -> argparse.ArgumentParser:
     derive: argparse.ArgumentParser
     derive = commands.add_parser("derive", help="derive an expression or a catalogue function")
-    derive.add_argument("expression", help="such as 'x^2*sin(x)' or sigmoid; -- before a minus")
+    derive.add_argument("expression", help="such as 'x^2*sin(x)' or sigmoid")
     derive.add_argument("--wrt", metavar="X", help="by which symbol (if there are several)")
     derive.add_argument("--of", metavar="Y", help="of which name of an equation, 'x^2+y^2=25'")
     derive.add_argument(
@@ -264,7 +264,7 @@ def _problem_parsers(commands: Any) -> Iterator[argparse.ArgumentParser]:
     """A command for each problem; all have the same options."""
     for name, (answers, ask) in _PROBLEMS.items():
         command: argparse.ArgumentParser = commands.add_parser(name, help=answers)
-        command.add_argument("expressions", nargs="+", metavar="EXPR", help="-- before a minus")
+        command.add_argument("expressions", nargs="+", metavar="EXPR")
         command.add_argument("--by", default="", metavar="X,Y", help="by which names")
         command.add_argument(
             "--at", action="append", default=[], metavar="X=VALUE", help="a point, such as x=2"

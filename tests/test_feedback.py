@@ -162,8 +162,8 @@ def test_a_derivation_is_shown_line_by_line(marked: Marked) -> None:
     page = sd.render(marked, "text")
 
     assert "The first wrong line is line 2." in page
-    assert re.search(r"2x · d/dx sin\(x\) +is wrong", page)
-    assert re.search(r"2x cos\(x\) +follows from your own line +product rule", page)
+    assert re.search(r"is wrong +2x · d/dx sin\(x\)", page)
+    assert re.search(r"follows from your own line by [^\n]+ 2x cos\(x\)", page)
     assert "Line 2. Put in x" in page
     assert "Line 4. No sense." in page
 

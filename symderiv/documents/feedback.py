@@ -147,7 +147,7 @@ def _said(check: Check) -> str:
 _LINES: Final = {
     "given": "the question",
     "follows": "follows",
-    "equal": "holds",
+    "equal": "holds, though none of our rules explains it",
     "true": "is true, but does not follow from the line before",
     "wrong": "is wrong",
     "undecided": "for a person to decide",
@@ -155,15 +155,12 @@ _LINES: Final = {
 }
 
 
-_BY: Final = {"equal": "not explained by our rules"}
-
-
 def _of_marked(marked: Marked, strength: int) -> Iterator[Block]:
     yield from question_blocks(marked.derivation)
     yield Paragraph(_outcome(marked), marked.verdict)
     if marked.reason and marked.verdict != "correct":
         yield Paragraph((marked.reason,))
-    head: tuple[Prose, ...] = (("Line",), ("Read as",), ("Verdict",), ("By",))
+    head: tuple[Prose, ...] = (("Line",), ("Verdict",), ("Read as",))  # a phone shows the left
     yield Table(head, tuple(_row(k, line) for k, line in enumerate(marked.lines, 1)))
     for k, line in enumerate(marked.lines, 1):
         yield from _of_line(k, line, strength)
@@ -191,8 +188,9 @@ def _outcome(marked: Marked) -> Prose:
 def _row(number: int, line: MarkedLine) -> tuple[Prose, ...]:
     read: Prose = (line.text,) if line.shown is None else (line.shown,)
     said = "follows from your own line" if line.follow_through else _LINES[line.verdict]
-    by = ", ".join(rule.name for rule in line.rules) or _BY.get(line.verdict, "")
-    return ((str(number),), read, (said,), (by,))
+    if line.rules and (line.follow_through or line.verdict == "follows"):
+        said = f"{said} by {', '.join(rule.name for rule in line.rules)}"
+    return ((str(number),), (said,), read)
 
 
 def _of_line(number: int, line: MarkedLine, strength: int) -> Iterator[Block]:

@@ -87,6 +87,9 @@ class Function:
     source: str = ""
     refused: str = ""
 
+    def __repr__(self) -> str:
+        return f"<Function {self.name}>"
+
     def __call__(self, *arguments: Operand) -> Expr:
         """The function applied, as an expression."""
         return Apply(self.head, tuple(as_expr(a) for a in arguments))

@@ -64,6 +64,9 @@ class Problem:
     result: object
     remarks: tuple[Words, ...] = ()
 
+    def __repr__(self) -> str:
+        return f"<Problem {self.title}: {self.result!s:.200}>"
+
     def checked(self) -> Problem:
         """This problem after every step of every derivation has been checked; else `Broken`."""
         for derivation in self.derivations:

@@ -48,6 +48,9 @@ class Problem:
     tolerance: Fraction | None = None
     relative: bool = False
 
+    def __repr__(self) -> str:
+        return f"<Problem {self.question!s:.200}>"
+
     @property
     def truth(self) -> Expr:
         """Our own result."""

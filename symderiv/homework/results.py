@@ -108,6 +108,9 @@ class Check:
     hint: Hint | None = None
     remark: str = ""
 
+    def __repr__(self) -> str:
+        return f"<Check {self.verdict}: {self.read!s:.200}>"
+
     @property
     def correct(self) -> bool:
         """Whether the value is right; `form_ok` says the rest."""
@@ -167,6 +170,9 @@ class Marked:
     reached: bool = False
     reason: str = ""
     hint: Hint | None = None
+
+    def __repr__(self) -> str:
+        return f"<Marked {self.verdict}: {len(self.lines)} lines>"
 
     @property
     def first_wrong(self) -> int | None:

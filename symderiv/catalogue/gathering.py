@@ -23,7 +23,7 @@ class Catalogue:
 
     rules: Mapping[str, Rule]
     misconceptions: Mapping[str, Misconception]
-    functions: Functions
+    functions: Mapping[str, Function]
 
     @property
     def names(self) -> Names:

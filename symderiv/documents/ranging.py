@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
+from symderiv.catalogue.families import Functions
 from symderiv.catalogue.function import Function, Reached
 from symderiv.catalogue.gathering import shipped
 from symderiv.deriving.evidence import WANTED
@@ -49,7 +50,7 @@ def ranged(traced: Traced) -> Ranged | None:
         said, held = tuple(_domain_said(function.applied, function.spread)), _domain_holds
     else:
         said, held = tuple(_alternatives(function.reached)), _one_holds
-    setting = Setting(shipped().functions.also(function), function.domains)
+    setting = Setting(Functions(shipped().functions).also(function), function.domains)
     points = 0
     for k in range(_TRIES):
         with precision(256):

@@ -16,6 +16,7 @@ from itertools import pairwise
 from math import copysign
 from typing import Final, NamedTuple, TypeAlias
 
+from symderiv.catalogue.families import Functions
 from symderiv.catalogue.function import Function
 from symderiv.catalogue.gathering import shipped
 from symderiv.deriving.derivation import Derivation
@@ -166,7 +167,7 @@ class Traced:
 
     @cached_property
     def _functions(self) -> Mapping[str, Function]:
-        return shipped().functions.also(self.function)
+        return Functions(shipped().functions).also(self.function)
 
     def value_at(self, place: Fraction) -> float | None:
         """The value of the function; its slope is asked for at the same places."""

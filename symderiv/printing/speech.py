@@ -1,0 +1,439 @@
+"""Expressions as a person would read them aloud: "one over the quantity one plus e to the minus z".
+
+One table says how each node is said, for the alternative text of formulas in HTML and
+PDF.  Nothing is heard in two ways: what would reach too far is opened by "the quantity"
+(of a relation "the condition") and closed by "end quantity"; the last ones are left
+out where the whole utterance ends, since nothing follows.  A factor stands behind
+"times", so that two words side by side are a name and its layer ("z two"), a number and
+what it counts ("two x"), and nothing else.  What eyes need (brackets, fraction bars) never
+belongs here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import Final
+
+from symderiv.language.arrays import Elementwise, Matrix
+from symderiv.language.expressions import (
+    Absolute,
+    Apply,
+    Cases,
+    Constant,
+    Derivative,
+    Expr,
+    Head,
+    IndexedSum,
+    Indicator,
+    Negative,
+    Number,
+    Power,
+    Prime,
+    Product,
+    Quotient,
+    Relation,
+    Sum,
+    Symbol,
+    Transpose,
+)
+from symderiv.language.integrals import Integral
+from symderiv.language.patterns import Letter
+from symderiv.language.walks import Place
+from symderiv.printing import layout
+from symderiv.printing.glyphs import GREEK, head_look, layer_tokens, name_look
+from symderiv.printing.layout import Item, Kinds, Marked
+
+_CARDINALS: Final = tuple(
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
+    "fifteen sixteen seventeen eighteen nineteen twenty".split()
+)
+_ORDINALS: Final = tuple(
+    "zeroth first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth "
+    "thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth".split()
+)
+_PARTS: Final = ("", "", "half", "third", "quarter", *_ORDINALS[5:11])
+_GREEK: Final = {
+    **{letter: name for name, letter in GREEK.items()},
+    "∞": "infinity", "∇": "nabla", "ℓ": "ell", "ϵ": "lunate epsilon", "ε": "epsilon",
+    "ϑ": "script theta", "ϱ": "curly rho", "ς": "final sigma", "φ": "curly phi",
+}  # fmt: skip
+_FUNCTIONS: Final = {
+    "sin": "sine", "cos": "cosine", "tan": "tangent", "sec": "secant", "csc": "cosecant",
+    "cot": "cotangent", "arcsin": "arc sine", "arccos": "arc cosine", "arctan": "arc tangent",
+    "sinh": "hyperbolic sine", "cosh": "hyperbolic cosine", "tanh": "hyperbolic tangent",
+    "coth": "hyperbolic cotangent", "ln": "natural log", "max": "the maximum",
+    "min": "the minimum", "sgn": "the sign",
+}  # fmt: skip
+_SIGNS: Final = {
+    "=": "equals", "!=": "is not equal to", "<": "is less than", "<=": "is at most",
+    ">": "is greater than", ">=": "is at least",
+}  # fmt: skip
+_POWERS: Final = {"2": " squared", "3": " cubed"}
+_PRIMES: Final = ("", "prime", "double prime", "triple prime")
+_NO_MARKS: Final[Mapping[Place, str]] = MappingProxyType({})
+_LAST_ENDS: Final = re.compile(r"(?: end (?:quantity|condition))+$")
+
+# Which parts are said as they are, place by place; others are opened and closed.
+_ATOMS: Final[Kinds] = frozenset({Number, Symbol, Constant, Letter})
+_CLOSED: Final[Kinds] = _ATOMS | {
+    Apply, Prime, Power, Absolute, Derivative, Integral, Indicator, Cases, Matrix, Transpose,
+}  # fmt: skip
+_ABOVE: Final[Kinds] = _CLOSED | {Product}
+_UNDER_SIGMA: Final[Kinds] = _CLOSED | {Product, Quotient, Elementwise, IndexedSum}
+_IN_SUM: Final[Kinds] = _UNDER_SIGMA | {Negative}
+_ALONE: Final[Kinds] = _IN_SUM | {Sum}
+
+
+def speech(expr: Expr, *, marks: Mapping[Place, str] = _NO_MARKS) -> str:
+    """`expr` in words; of what is marked as `cancelled` it is said that it is crossed out.
+
+    >>> from symderiv.language.build import D, exp, symbols
+    >>> z, loss = symbols("z L")
+    >>> print(speech(1 / (1 + exp(-z))))
+    one over the quantity one plus e to the minus z
+    >>> print(speech(D(loss, z.at(2), partial=True)))
+    the partial derivative of L with respect to z sub two
+    """
+    if marks:
+        expr = layout.marked(expr, marks, _mark)
+    return _LAST_ENDS.sub("", layout.write(expr, SPELLERS))
+
+
+def _mark(name: str) -> tuple[str, str]:
+    return ("crossed out ", "") if name == "cancelled" else ("", "")
+
+
+def _part(node: Expr, bare: Kinds) -> tuple[Item, ...]:
+    """`node`, opened and closed in words unless it is one of `bare`."""
+    kind = _kind(layout.bare(node))
+    if kind in bare:
+        return (node,)
+    word = "condition" if kind is Relation else "quantity"
+    return f"the {word} ", node, f" end {word}"
+
+
+def _kind(node: Expr) -> type[Expr]:
+    """What a node sounds like: one half is a number, 21/25 is a fraction."""
+    if isinstance(node, Quotient):
+        return Number if _fraction(node) else Quotient
+    if isinstance(node, Number) and "/" in node.text:
+        return Number if _in_parts(*node.text.split("/")) else Quotient
+    return type(node)
+
+
+# --- numbers and names --------------------------------------------------------------------------
+
+
+def _counted(text: str) -> str:
+    """A number; digits beyond twenty are left to the voice."""
+    known = text.isdigit() and str(int(text)) == text and int(text) < len(_CARDINALS)
+    return _CARDINALS[int(text)] if known else text
+
+
+def _ordinal(number: int) -> str:
+    return _ORDINALS[number] if number < len(_ORDINALS) else f"{number}th"
+
+
+def _fraction(node: Quotient) -> str:
+    """Two thirds; empty where a fraction has no such name."""
+    above, below = layout.bare(node.numerator), layout.bare(node.denominator)
+    if not (isinstance(above, Number) and isinstance(below, Number)):
+        return ""
+    return _in_parts(above.text, below.text)
+
+
+def _in_parts(above: str, below: str) -> str:
+    over, under = _counted(above), _counted(below)
+    if over not in _CARDINALS or under not in _CARDINALS[2 : len(_PARTS)]:
+        return ""
+    part = _PARTS[int(below)]
+    return f"{over} {part if above == '1' else 'halves' if part == 'half' else part + 's'}"
+
+
+def _number(node: Number) -> str:
+    text = node.text.lower()
+    if "/" in text:
+        above, below = text.split("/")
+        return _in_parts(above, below) or f"{_counted(above)} over {_counted(below)}"
+    if "e" in text:
+        base, exponent = text.split("e")
+        return f"{base} times ten to the power {exponent.replace('-', 'minus ')}"
+    return _counted(text)
+
+
+def _spoken(text: str) -> str:
+    """A name: Greek letters have theirs, any other is said as it is written."""
+    name = _GREEK.get(text, text)
+    return f"capital {name.lower()}" if name[:1].isupper() and text != name else name
+
+
+def _name(node: Constant | Letter) -> str:
+    return _spoken(name_look(node.name).text)
+
+
+def _symbol(node: Symbol) -> list[Item]:
+    name = _spoken(name_look(node.name).text)
+    said = "variable e" if name == "e" and not node.accent else name
+    said += f" {node.accent}" if node.accent not in ("", "vec") else ""
+    said += " vector" if node.accent == "vec" else ""
+    if node.layer:
+        said += f" {_layer(node.layer)}"
+    items: list[Item] = [said, *([" sub"] if node.indices else [])]
+    for index in node.indices:
+        items += (" ", *_index(index))
+    return items
+
+
+def _layer(layer: str) -> str:
+    """A layer of one word stands beside the name, `l-1` between words of its own."""
+    tokens = [token.text for token in layer_tokens(layer)]
+    signs = {"+": "plus", "−": "minus"}
+    words = " ".join(signs.get(token) or _spoken(_counted(token)) for token in tokens)
+    return words if len(tokens) == 1 else f"layer {words} end layer"
+
+
+def _index(index: Expr) -> tuple[Item, ...]:
+    """An index: a number or a bare name as it is."""
+    inner = layout.bare(index)
+    plain = layout.plain_look(inner) or (isinstance(inner, Number) and "/" not in inner.text)
+    return (index,) if plain else _part(index, frozenset())
+
+
+# --- arithmetic ---------------------------------------------------------------------------------
+
+
+def _sum(node: Sum) -> list[Item]:
+    items: list[Item] = []
+    for term in node.terms:
+        before, inner, after = layout.opened(term)
+        if items and isinstance(inner, Negative):
+            items += (" minus ", before, *_part(inner.operand, _UNDER_SIGMA), after)
+        else:
+            items += (" plus " if items else "", *_part(term, _IN_SUM))
+    return items
+
+
+def _negative(node: Negative) -> tuple[Item, ...]:
+    return "minus ", *_part(node.operand, _UNDER_SIGMA)
+
+
+def _product(node: Product) -> list[Item]:
+    items: list[Item] = []
+    for number, factor in enumerate(node.factors):
+        beside = number == 1 and _counts(node.factors[0], factor)
+        items.append(" " if beside else " times " if items else "")
+        items += _part(factor, _CLOSED)
+    return items
+
+
+def _counts(left: Expr, right: Expr) -> bool:
+    """Whether a number is said right before what it counts: two x."""
+    first, second = layout.bare(left), layout.bare(right)
+    if isinstance(second, Power):
+        second = layout.bare(second.base)
+    named = isinstance(second, (Symbol, Constant, Letter, Prime)) or (
+        isinstance(second, Apply) and not _begins_with_the(second)
+    )
+    return _kind(first) is Number and named
+
+
+def _begins_with_the(node: Apply) -> bool:
+    return layout.is_radical(node) or _head(node.head).startswith("the ")
+
+
+def _quotient(node: Quotient) -> tuple[Item, ...]:
+    fraction = _fraction(node)
+    if fraction:
+        return (fraction,)
+    return *_part(node.numerator, _ABOVE), " over ", *_part(node.denominator, _CLOSED)
+
+
+def _power(node: Power) -> tuple[Item, ...]:
+    exponent = layout.bare(node.exponent)
+    before, inner, after = layout.opened(node.base)
+    if isinstance(inner, Apply) and layout.raises_head(inner, exponent):
+        name = _head(inner.head)
+        return before, name, *_raised(node.exponent), *_arguments(inner.arguments), after
+    return *_part(node.base, _ATOMS), *_raised(node.exponent)
+
+
+def _raised(node: Expr) -> tuple[Item, ...]:
+    """What is said of an exponent."""
+    exponent = layout.bare(node)
+    if isinstance(exponent, Number) and exponent.text in _POWERS:
+        return (_POWERS[exponent.text],)
+    if isinstance(exponent, Number) and _counted(exponent.text) in _ORDINAL_POWERS:
+        return (f" to the {_ordinal(int(exponent.text))}",)
+    if _kind(exponent) in _ATOMS or _is_short(exponent):
+        return " to the ", node
+    return " to ", *_part(node, frozenset())
+
+
+_ORDINAL_POWERS: Final = frozenset(_CARDINALS[4:])
+
+
+def _is_short(node: Expr) -> bool:
+    """Whether an exponent is heard as one: minus z, two x, minus two x."""
+    inner = layout.bare(node.operand) if isinstance(node, Negative) else node
+    if isinstance(inner, Product):
+        atoms = (_kind(layout.bare(factor)) in _ATOMS for factor in inner.factors)
+        return len(inner.factors) == 2 and _counts(*inner.factors) and all(atoms)
+    return _kind(inner) in _ATOMS
+
+
+# --- functions ----------------------------------------------------------------------------------
+
+
+def _head(head: Head) -> str:
+    text = head_look(head).text
+    return _FUNCTIONS.get(text) or _spoken(text)
+
+
+def _apply(node: Apply) -> tuple[Item, ...]:
+    if layout.is_radical(node):
+        return *_root(node.arguments[1:]), *_argument(node.arguments[0])
+    if node.head.below:
+        return _entry(node)
+    return _head(node.head), *_arguments(node.arguments)
+
+
+def _root(degree: Sequence[Expr]) -> tuple[Item, ...]:
+    if not degree:
+        return ("the square root of ",)
+    inner = layout.bare(degree[0])
+    if isinstance(inner, Number) and inner.text == "3":
+        return ("the cube root of ",)
+    if isinstance(inner, Number) and _counted(inner.text) in _ORDINAL_POWERS:
+        return (f"the {_ordinal(int(inner.text))} root of ",)
+    return "the root of degree ", *_part(degree[0], _ATOMS), " of "
+
+
+def _entry(node: Apply) -> tuple[Item, ...]:
+    """A value with indices below: softmax sub i of z."""
+    arguments, indices = layout.parted(node)
+    if not arguments:
+        return (layout.entry(node.head.latex, indices),)
+    below = [item for index in indices for item in (" ", *_index(index))]
+    return _head(node.head), " sub", *below, *_arguments(arguments)
+
+
+def _arguments(arguments: Sequence[Expr]) -> tuple[Item, ...]:
+    if len(arguments) == 1:
+        return " of ", *_argument(arguments[0])
+    items: list[Item] = []
+    for argument in arguments:
+        items += (" and ", *_part(argument, _ATOMS))
+    return " of ", *items[1:]
+
+
+def _argument(node: Expr) -> tuple[Item, ...]:
+    """The only argument of a function: a name, another function's value, or minus a name."""
+    inner = layout.bare(node)
+    if isinstance(inner, Negative) and _kind(layout.bare(inner.operand)) in _ATOMS:
+        return (node,)
+    is_value = isinstance(inner, Prime) or (isinstance(inner, Apply) and len(inner.arguments) == 1)
+    return (node,) if is_value else _part(node, _ATOMS)
+
+
+def _prime(node: Prime) -> tuple[Item, ...]:
+    known = node.order < len(_PRIMES)
+    primes = _PRIMES[node.order] if known else f"with {_counted(str(node.order))} primes"
+    return f"{_head(node.head)} {primes}", *_arguments((node.argument,))
+
+
+def _absolute(node: Absolute) -> tuple[Item, ...]:
+    return "the absolute value of ", *_argument(node.operand)
+
+
+# --- what is opened and closed by itself --------------------------------------------------------
+
+
+def _derivative(node: Derivative) -> tuple[Item, ...]:
+    order = f"{_ordinal(node.order)} " if node.order > 1 else ""
+    kind = "partial derivative" if node.partial else "derivative"
+    body = _part(node.body, _ALONE)
+    return f"the {order}{kind} of ", *body, " with respect to ", *_part(node.variable, _ATOMS)
+
+
+def _integral(node: Integral) -> tuple[Item, ...]:
+    lower, upper = _part(node.lower, _ATOMS), _part(node.upper, _ATOMS)
+    limits = ("the integral from ", *lower, " to ", *upper, " of ")
+    return *limits, *_part(node.body, _ALONE), " with respect to ", node.variable
+
+
+def _indexed_sum(node: IndexedSum) -> tuple[Item, ...]:
+    index, lower = _part(node.index, _ATOMS), _part(node.lower, _ATOMS)
+    limits = ("the sum over ", *index, " from ", *lower, " to ", *_part(node.upper, _ATOMS))
+    return *limits, " of ", *_part(node.body, _UNDER_SIGMA)
+
+
+def _relation(node: Relation) -> list[Item]:
+    items: list[Item] = []
+    for sign, term in zip(("", *node.signs), node.terms, strict=True):
+        items += (f" {_SIGNS[sign]} " if sign else "", *_part(term, _ALONE))
+    return items
+
+
+def _cases(node: Cases) -> list[Item]:
+    items: list[Item] = ["by cases "]
+    for value, condition in zip(node.values, node.conditions, strict=True):
+        items += (*_part(value, _ALONE), " if ", condition, ", ")
+    return [*items, "end cases"]
+
+
+def _indicator(node: Indicator) -> tuple[Item, ...]:
+    return "the indicator of ", *_part(node.condition, frozenset())
+
+
+def _transpose(node: Transpose) -> tuple[Item, ...]:
+    return *_part(node.operand, _ATOMS), " transpose"
+
+
+def _elementwise(node: Elementwise) -> list[Item]:
+    items: list[Item] = []
+    for factor in node.factors:
+        items += (" elementwise times " if items else "", *_part(factor, _CLOSED))
+    return items
+
+
+def _matrix(node: Matrix) -> list[Item]:
+    height, width = _counted(str(len(node.rows))), _counted(str(len(node.rows[0])))
+    items: list[Item] = [f"the {height} by {width} matrix with"]
+    for row in node.rows:
+        items.append(" row ")
+        for entry in row:
+            items += (*_part(entry, _ALONE), ", ")
+        items[-1] = ","
+    return [*items, " end matrix"]
+
+
+def _marked(node: Marked) -> tuple[Item, ...]:
+    return node.before, node.inner, node.after
+
+
+SPELLERS: Final[dict[type[Expr], layout.Speller]] = {
+    Number: _number,
+    Constant: _name,
+    Letter: _name,
+    Symbol: _symbol,
+    Sum: _sum,
+    Product: _product,
+    Negative: _negative,
+    Quotient: _quotient,
+    Power: _power,
+    Apply: _apply,
+    Prime: _prime,
+    Derivative: _derivative,
+    Relation: _relation,
+    Cases: _cases,
+    Absolute: _absolute,
+    Transpose: _transpose,
+    Indicator: _indicator,
+    IndexedSum: _indexed_sum,
+    Integral: _integral,
+    Elementwise: _elementwise,
+    Matrix: _matrix,
+    Marked: _marked,
+}

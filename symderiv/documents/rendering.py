@@ -35,6 +35,15 @@ from symderiv.documents.objects import as_object, spell_both
 from symderiv.documents.svg import scene_svg
 from symderiv.documents.tex import scene_latex
 from symderiv.documents.texts import tex_typed, tex_words, visible
+from symderiv.documents.typ import (
+    typst_cell,
+    typst_inline,
+    typst_picture,
+    typst_string,
+    typst_typed,
+    typst_words,
+)
+from symderiv.documents.typesetting import typeset
 from symderiv.errors import Mistake, Unknown
 from symderiv.homework.results import Check, Marked
 from symderiv.language.expressions import Expr
@@ -42,6 +51,8 @@ from symderiv.language.walks import Place
 from symderiv.printing.glyphs import layers_in
 from symderiv.printing.latex import latex
 from symderiv.printing.mathml import math_element
+from symderiv.printing.speech import speech
+from symderiv.printing.typst import typst
 from symderiv.printing.unicode import unicode_text
 
 
@@ -59,14 +70,13 @@ class Format:
     typed: Callable[[str], str] = visible
 
 
-_TEX = {
-    "block_start_string": r"\BLOCK{",
-    "block_end_string": "}",
-    "variable_start_string": r"\VAR{",
-    "variable_end_string": "}",
-    "comment_start_string": r"\#{",
-    "comment_end_string": "}",
+_SIGNS = ("block_start_string", "block_end_string", "variable_start_string",
+          "variable_end_string", "comment_start_string", "comment_end_string")  # fmt: skip
+_DELIMITERS = {
+    ".tex": dict(zip(_SIGNS, (r"\BLOCK{", "}", r"\VAR{", "}", r"\#{", "}"), strict=True)),
+    ".typ": dict(zip(_SIGNS, ("<%", "%>", "<<", ">>", "<#", "#>"), strict=True)),
 }
+"""Where Jinja's own braces would stand among those of the format."""
 
 
 _OPENERS = re.compile(r"^( ?\d{1,9})(?=[.)])|^( ?)(?=[-+=])")
@@ -165,6 +175,16 @@ FORMATS: Mapping[tuple[str, str], Format] = {
         {},
         tex_typed,
     ),
+    ("typst", ""): Format(
+        "typst/derivation.typ",
+        typst_inline,
+        lambda e, marks: typst(e, marks=marks),
+        typst_words,
+        typst_cell,
+        typst_picture,
+        {},
+        typst_typed,
+    ),
     ("html", ""): Format(
         "html/derivation.html",
         lambda e: Markup(math_element(e)),  # noqa: S704 (printed from our tree, escaped there)
@@ -177,8 +197,12 @@ FORMATS: Mapping[tuple[str, str], Format] = {
     ),
 }
 _DEFAULT_DIALECT = {"markdown": "github"}
-NAMES = ("text", "markdown", "latex", "html", "json")
-ENDINGS = {"text": "txt", "markdown": "md", "latex": "tex", "html": "html", "json": "json"}
+NAMES = ("text", "markdown", "latex", "html", "typst", "json")
+"""The formats that are text; `pdf` is made of `typst`, and stands in `typesetting`."""
+ENDINGS = {
+    "text": "txt", "markdown": "md", "latex": "tex", "html": "html", "typst": "typ",
+    "pdf": "pdf", "json": "json",
+}  # fmt: skip
 
 
 def render(
@@ -192,7 +216,7 @@ def render(
     """The page as text in `format`; `Unknown` for a format, dialect or level that is not there."""
     check_detail(detail)
     if format not in NAMES:
-        raise Unknown(f"No format {format!r}; there are: {', '.join(NAMES)}.")
+        raise Unknown(f"No format {format!r}; there are: {', '.join((*NAMES, 'pdf'))}.")
     for folder in templates:
         if not os.path.isdir(folder):  # False, and no error, for a name that cannot be one
             raise Unknown(f"There is no folder of templates {folder!r}.")
@@ -203,6 +227,19 @@ def render(
             chain = what.checked() if isinstance(what, (Derivation, Problem)) else page
             return _json(chain, spell_both)
         return _spelled(page, form, detail, templates)
+
+
+def render_pdf(
+    what: Derivation | Problem | Document | Network | Check | Marked,
+    *,
+    detail: str = "standard",
+    dialect: str = "",
+    templates: tuple[str, ...] = (),
+) -> bytes:
+    """The page as a PDF, by way of Typst."""
+    if dialect:
+        raise Unknown(f"No dialect {dialect!r} of pdf; there are: none.")
+    return typeset(render(what, "typst", detail=detail, templates=templates), templates)
 
 
 def page_of(what: Derivation | Problem | Document | Network | Check | Marked) -> Document:
@@ -323,7 +360,7 @@ def _environment(form: Format, folders: tuple[str, ...]) -> ImmutableSandboxedEn
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
-        **(_TEX if form.template.endswith(".tex") else {}),
+        **_DELIMITERS.get(form.template[-4:], {}),
     )
     environment.filters.update(_filters(form, html))
     return environment
@@ -362,6 +399,8 @@ def _filters(form: Format, html: bool) -> dict[str, Callable[..., Any]]:
         "columns": lambda table: columns([table.head, *table.rows], prose),
         "cell": cell,
         "typed": form.typed,
+        "spoken": lambda expr, marks=None: speech(expr, marks=marks or {}),
+        "string": typst_string,
     }
 
 

@@ -16,7 +16,7 @@ from symderiv.documents.composing import compose
 from symderiv.documents.document import Document, Passage, Picture
 from symderiv.documents.networks import anchor_network, compose_network
 from symderiv.documents.post import derive_topics
-from symderiv.documents.rendering import ENDINGS, render
+from symderiv.documents.rendering import ENDINGS, render, render_pdf
 from symderiv.documents.svg import scene_svg
 from symderiv.errors import Mistake, Unknown
 
@@ -25,10 +25,11 @@ SHOWROOM = (
     ("markdown", "plain", "plain.md"),
     ("latex", "", "tex"),
     ("html", "", "html"),
+    ("typst", "", "typ"),
     ("text", "", "txt"),
     ("json", "", "json"),
 )
-"""The formats of the handout: format, dialect, ending."""
+"""The formats of the handout that are text: format, dialect, ending."""
 
 
 def post_files(
@@ -36,14 +37,17 @@ def post_files(
     detail: str = "standard",
     templates: tuple[str, ...] = (),
     report: Callable[[str], None] = lambda _: None,
-) -> dict[str, str]:
-    """The documents of the post by file name: the whole handout, and a page for each derivation."""
+) -> dict[str, str | bytes]:
+    """The documents of the post by file name: the whole handout, and a page for each derivation.
+
+    All that is text where no format is named; PDFs where `pdf` is among them.
+    """
     wanted = tuple(formats) or tuple(dict.fromkeys(name for name, _, _ in SHOWROOM))
     derivations = derive_topics(report)
     pages = {"handout": chain_rule_handout(derivations, report=report)}
     pages |= {"network": compose_network(anchor_network())}
     pages |= {name: compose(derivation, name) for name, derivation in derivations.items()}
-    texts = {
+    texts: dict[str, str | bytes] = {
         f"{name}.{ending}": render(
             derivations.get(name, page) if form == "json" else page,
             form,
@@ -55,6 +59,11 @@ def post_files(
         for form, dialect, ending in SHOWROOM
         if form in wanted
     }
+    if "pdf" in wanted:
+        texts |= {
+            f"{name}.pdf": render_pdf(page, detail=detail, templates=templates)
+            for name, page in pages.items()
+        }
     drawn = picture_files(pages.values()) if "markdown" in wanted else {}
     return {**texts, **drawn}
 
@@ -78,27 +87,28 @@ def write_pictures(page: Document, beside: str) -> None:
         write_file(Path(beside).parent / name, text)
 
 
-def write_file(path: Path, text: str) -> None:
-    """Write `text` to `path` at once or not at all; `Mistake` where that cannot be done.
+def write_file(path: Path, page: str | bytes) -> None:
+    """Write a page to `path` at once or not at all; `Mistake` where that cannot be done.
 
     A link is followed, and what is no file (a pipe, a device) is written to and never replaced.
     """
     try:
+        data = page.encode() if isinstance(page, str) else page
         if path.exists() and not path.is_file():
-            path.write_text(text, encoding="utf-8", newline="\n")
+            path.write_bytes(data)
         else:
-            _replace(path.resolve(), text)
+            _replace(path.resolve(), data)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
         raise Mistake(f"{path} cannot be written: {reason}.") from error
 
 
-def _replace(path: Path, text: str) -> None:
+def _replace(path: Path, data: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=".symderiv-")
     try:
-        with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
         mask = os.umask(0)
         os.umask(mask)
         Path(name).chmod(0o666 & ~mask)

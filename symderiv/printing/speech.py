@@ -1,8 +1,8 @@
 """Expressions as a person would read them aloud: "one over the quantity one plus e to the minus z".
 
 One table says how each node is said, for the alternative text of formulas in HTML and
-PDF.  Nothing is heard in two ways: what would reach too far is opened by "the quantity"
-(of a relation "the condition") and closed by "end quantity"; the last ones are left
+PDF.  Nothing is heard in two ways: what would reach too far is opened by "the quantity" (or
+"the fraction", "the condition") and closed by "end quantity"; the last ones are left
 out where the whole utterance ends, since nothing follows.  A factor stands behind
 "times", so that two words side by side are a name and its layer ("z two"), a number and
 what it counts ("two x"), and nothing else.  What eyes need (brackets, fraction bars) never
@@ -42,30 +42,17 @@ from symderiv.language.integrals import Integral
 from symderiv.language.patterns import Letter
 from symderiv.language.walks import Place
 from symderiv.printing import layout
-from symderiv.printing.glyphs import GREEK, head_look, layer_tokens, name_look
+from symderiv.printing.glyphs import head_look, layer_tokens, name_look
 from symderiv.printing.layout import Item, Kinds, Marked
+from symderiv.printing.vocabulary import (
+    counted,
+    function_name,
+    in_parts,
+    is_ranked,
+    ordinal,
+    spoken,
+)
 
-_CARDINALS: Final = tuple(
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
-    "fifteen sixteen seventeen eighteen nineteen twenty".split()
-)
-_ORDINALS: Final = tuple(
-    "zeroth first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth "
-    "thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth".split()
-)
-_PARTS: Final = ("", "", "half", "third", "quarter", *_ORDINALS[5:11])
-_GREEK: Final = {
-    **{letter: name for name, letter in GREEK.items()},
-    "∞": "infinity", "∇": "nabla", "ℓ": "ell", "ϵ": "lunate epsilon", "ε": "epsilon",
-    "ϑ": "script theta", "ϱ": "curly rho", "ς": "final sigma", "φ": "curly phi",
-}  # fmt: skip
-_FUNCTIONS: Final = {
-    "sin": "sine", "cos": "cosine", "tan": "tangent", "sec": "secant", "csc": "cosecant",
-    "cot": "cotangent", "arcsin": "arc sine", "arccos": "arc cosine", "arctan": "arc tangent",
-    "sinh": "hyperbolic sine", "cosh": "hyperbolic cosine", "tanh": "hyperbolic tangent",
-    "coth": "hyperbolic cotangent", "ln": "natural log", "max": "the maximum",
-    "min": "the minimum", "sgn": "the sign",
-}  # fmt: skip
 _SIGNS: Final = {
     "=": "equals", "!=": "is not equal to", "<": "is less than", "<=": "is at most",
     ">": "is greater than", ">=": "is at least",
@@ -73,7 +60,7 @@ _SIGNS: Final = {
 _POWERS: Final = {"2": " squared", "3": " cubed"}
 _PRIMES: Final = ("", "prime", "double prime", "triple prime")
 _NO_MARKS: Final[Mapping[Place, str]] = MappingProxyType({})
-_LAST_ENDS: Final = re.compile(r"(?: end (?:quantity|condition))+$")
+_LAST_ENDS: Final = re.compile(r"(?: end (?:quantity|condition|fraction))+$")
 
 # Which parts are said as they are, place by place; others are opened and closed.
 _ATOMS: Final[Kinds] = frozenset({Number, Symbol, Constant, Letter})
@@ -84,6 +71,7 @@ _ABOVE: Final[Kinds] = _CLOSED | {Product}
 _UNDER_SIGMA: Final[Kinds] = _CLOSED | {Product, Quotient, Elementwise, IndexedSum}
 _IN_SUM: Final[Kinds] = _UNDER_SIGMA | {Negative}
 _ALONE: Final[Kinds] = _IN_SUM | {Sum}
+_OPEN: Final[Kinds] = frozenset({Quotient, IndexedSum})  # an "over" may be heard at their end
 
 
 def speech(expr: Expr, *, marks: Mapping[Place, str] = _NO_MARKS) -> str:
@@ -110,8 +98,31 @@ def _part(node: Expr, bare: Kinds) -> tuple[Item, ...]:
     kind = _kind(layout.bare(node))
     if kind in bare:
         return (node,)
+    if kind is Quotient:
+        return _as_fraction(node)
     word = "condition" if kind is Relation else "quantity"
     return f"the {word} ", node, f" end {word}"
+
+
+def _as_fraction(node: Expr) -> tuple[Item, ...]:
+    """A fraction that says itself where it begins and ends, so that its parts need not."""
+    before, inner, after = layout.opened(node)
+    if not isinstance(inner, Quotient):  # a number such as 21/25
+        return "the fraction ", node, " end fraction"
+    above, below = _side(inner.numerator), _side(inner.denominator)
+    return before, "the fraction ", *above, " over ", *below, " end fraction", after
+
+
+def _side(node: Expr) -> tuple[Item, ...]:
+    """A part of such a fraction; one in which another "over" would be heard is closed."""
+    inner = layout.bare(node)
+    terms = inner.terms if isinstance(inner, Sum) else (inner,)
+    heard = any(_kind(_unsigned(layout.bare(term))) in _OPEN for term in terms)
+    return _part(node, frozenset()) if heard else _part(node, _ALONE)
+
+
+def _unsigned(node: Expr) -> Expr:
+    return layout.bare(node.operand) if isinstance(node, Negative) else node
 
 
 def _kind(node: Expr) -> type[Expr]:
@@ -119,21 +130,11 @@ def _kind(node: Expr) -> type[Expr]:
     if isinstance(node, Quotient):
         return Number if _fraction(node) else Quotient
     if isinstance(node, Number) and "/" in node.text:
-        return Number if _in_parts(*node.text.split("/")) else Quotient
+        return Number if in_parts(*node.text.split("/")) else Quotient
     return type(node)
 
 
 # --- numbers and names --------------------------------------------------------------------------
-
-
-def _counted(text: str) -> str:
-    """A number; digits beyond twenty are left to the voice."""
-    known = text.isdigit() and str(int(text)) == text and int(text) < len(_CARDINALS)
-    return _CARDINALS[int(text)] if known else text
-
-
-def _ordinal(number: int) -> str:
-    return _ORDINALS[number] if number < len(_ORDINALS) else f"{number}th"
 
 
 def _fraction(node: Quotient) -> str:
@@ -141,40 +142,26 @@ def _fraction(node: Quotient) -> str:
     above, below = layout.bare(node.numerator), layout.bare(node.denominator)
     if not (isinstance(above, Number) and isinstance(below, Number)):
         return ""
-    return _in_parts(above.text, below.text)
-
-
-def _in_parts(above: str, below: str) -> str:
-    over, under = _counted(above), _counted(below)
-    if over not in _CARDINALS or under not in _CARDINALS[2 : len(_PARTS)]:
-        return ""
-    part = _PARTS[int(below)]
-    return f"{over} {part if above == '1' else 'halves' if part == 'half' else part + 's'}"
+    return in_parts(above.text, below.text)
 
 
 def _number(node: Number) -> str:
     text = node.text.lower()
     if "/" in text:
         above, below = text.split("/")
-        return _in_parts(above, below) or f"{_counted(above)} over {_counted(below)}"
+        return in_parts(above, below) or f"{counted(above)} over {counted(below)}"
     if "e" in text:
         base, exponent = text.split("e")
         return f"{base} times ten to the power {exponent.replace('-', 'minus ')}"
-    return _counted(text)
-
-
-def _spoken(text: str) -> str:
-    """A name: Greek letters have theirs, any other is said as it is written."""
-    name = _GREEK.get(text, text)
-    return f"capital {name.lower()}" if name[:1].isupper() and text != name else name
+    return counted(text)
 
 
 def _name(node: Constant | Letter) -> str:
-    return _spoken(name_look(node.name).text)
+    return spoken(name_look(node.name).text)
 
 
 def _symbol(node: Symbol) -> list[Item]:
-    name = _spoken(name_look(node.name).text)
+    name = spoken(name_look(node.name).text)
     said = "variable e" if name == "e" and not node.accent else name
     said += f" {node.accent}" if node.accent not in ("", "vec") else ""
     said += " vector" if node.accent == "vec" else ""
@@ -190,7 +177,7 @@ def _layer(layer: str) -> str:
     """A layer of one word stands beside the name, `l-1` between words of its own."""
     tokens = [token.text for token in layer_tokens(layer)]
     signs = {"+": "plus", "−": "minus"}
-    words = " ".join(signs.get(token) or _spoken(_counted(token)) for token in tokens)
+    words = " ".join(signs.get(token) or spoken(counted(token)) for token in tokens)
     return words if len(tokens) == 1 else f"layer {words} end layer"
 
 
@@ -247,6 +234,9 @@ def _quotient(node: Quotient) -> tuple[Item, ...]:
     fraction = _fraction(node)
     if fraction:
         return (fraction,)
+    above, below = _kind(layout.bare(node.numerator)), _kind(layout.bare(node.denominator))
+    if above not in _ABOVE and below not in _CLOSED:
+        return _as_fraction(node)
     return *_part(node.numerator, _ABOVE), " over ", *_part(node.denominator, _CLOSED)
 
 
@@ -264,19 +254,16 @@ def _raised(node: Expr) -> tuple[Item, ...]:
     exponent = layout.bare(node)
     if isinstance(exponent, Number) and exponent.text in _POWERS:
         return (_POWERS[exponent.text],)
-    if isinstance(exponent, Number) and _counted(exponent.text) in _ORDINAL_POWERS:
-        return (f" to the {_ordinal(int(exponent.text))}",)
+    if isinstance(exponent, Number) and is_ranked(exponent.text):
+        return (f" to the {ordinal(int(exponent.text))}",)
     if _kind(exponent) in _ATOMS or _is_short(exponent):
         return " to the ", node
     return " to ", *_part(node, frozenset())
 
 
-_ORDINAL_POWERS: Final = frozenset(_CARDINALS[4:])
-
-
 def _is_short(node: Expr) -> bool:
     """Whether an exponent is heard as one: minus z, two x, minus two x."""
-    inner = layout.bare(node.operand) if isinstance(node, Negative) else node
+    inner = _unsigned(node)
     if isinstance(inner, Product):
         atoms = (_kind(layout.bare(factor)) in _ATOMS for factor in inner.factors)
         return len(inner.factors) == 2 and _counts(*inner.factors) and all(atoms)
@@ -287,8 +274,7 @@ def _is_short(node: Expr) -> bool:
 
 
 def _head(head: Head) -> str:
-    text = head_look(head).text
-    return _FUNCTIONS.get(text) or _spoken(text)
+    return function_name(head_look(head).text)
 
 
 def _apply(node: Apply) -> tuple[Item, ...]:
@@ -305,8 +291,8 @@ def _root(degree: Sequence[Expr]) -> tuple[Item, ...]:
     inner = layout.bare(degree[0])
     if isinstance(inner, Number) and inner.text == "3":
         return ("the cube root of ",)
-    if isinstance(inner, Number) and _counted(inner.text) in _ORDINAL_POWERS:
-        return (f"the {_ordinal(int(inner.text))} root of ",)
+    if isinstance(inner, Number) and is_ranked(inner.text):
+        return (f"the {ordinal(int(inner.text))} root of ",)
     return "the root of degree ", *_part(degree[0], _ATOMS), " of "
 
 
@@ -339,7 +325,7 @@ def _argument(node: Expr) -> tuple[Item, ...]:
 
 def _prime(node: Prime) -> tuple[Item, ...]:
     known = node.order < len(_PRIMES)
-    primes = _PRIMES[node.order] if known else f"with {_counted(str(node.order))} primes"
+    primes = _PRIMES[node.order] if known else f"with {counted(str(node.order))} primes"
     return f"{_head(node.head)} {primes}", *_arguments((node.argument,))
 
 
@@ -351,7 +337,7 @@ def _absolute(node: Absolute) -> tuple[Item, ...]:
 
 
 def _derivative(node: Derivative) -> tuple[Item, ...]:
-    order = f"{_ordinal(node.order)} " if node.order > 1 else ""
+    order = f"{ordinal(node.order)} " if node.order > 1 else ""
     kind = "partial derivative" if node.partial else "derivative"
     body = _part(node.body, _ALONE)
     return f"the {order}{kind} of ", *body, " with respect to ", *_part(node.variable, _ATOMS)
@@ -365,7 +351,7 @@ def _integral(node: Integral) -> tuple[Item, ...]:
 
 def _indexed_sum(node: IndexedSum) -> tuple[Item, ...]:
     index, lower = _part(node.index, _ATOMS), _part(node.lower, _ATOMS)
-    limits = ("the sum over ", *index, " from ", *lower, " to ", *_part(node.upper, _ATOMS))
+    limits = ("the sum for ", *index, " from ", *lower, " to ", *_part(node.upper, _ATOMS))
     return *limits, " of ", *_part(node.body, _UNDER_SIGMA)
 
 
@@ -399,7 +385,7 @@ def _elementwise(node: Elementwise) -> list[Item]:
 
 
 def _matrix(node: Matrix) -> list[Item]:
-    height, width = _counted(str(len(node.rows))), _counted(str(len(node.rows[0])))
+    height, width = counted(str(len(node.rows))), counted(str(len(node.rows[0])))
     items: list[Item] = [f"the {height} by {width} matrix with"]
     for row in node.rows:
         items.append(" row ")

@@ -15,6 +15,7 @@ import re
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Final
+from unicodedata import category
 
 from symderiv.language.arrays import Elementwise, Matrix
 from symderiv.language.expressions import (
@@ -69,8 +70,8 @@ _NO_MARKS: Final[Mapping[Place, str]] = MappingProxyType({})
 def typst(expr: Expr, *, marks: Mapping[Place, str] = _NO_MARKS) -> str:
     r"""`expr` in Typst's mathematics, without delimiters.
 
-    `marks` gives places a class: `cancelled` is handed to `sdcancel`, `factor-2` to
-    `sdfactor(2)`, which a document has to define.
+    `marks` gives places a class: `cancelled` is handed to `sdcancel`, `factor-2`
+    to `sdfactor` with its number, which a document has to define.
 
     >>> from symderiv.language.build import exp, symbols
     >>> z, y = symbols("z yhat")
@@ -89,9 +90,9 @@ def typst(expr: Expr, *, marks: Mapping[Place, str] = _NO_MARKS) -> str:
 def string(text: str) -> str:
     r"""`text` as a string of Typst, in which nothing is an order: `"a\"b"`.
 
-    What cannot be seen is left out; line breaks are kept.
+    Signs for machines are left out; blanks of every width and line breaks are kept.
     """
-    kept = (ch for ch in text if ch.isprintable() or ch == "\n")
+    kept = (ch for ch in text if ch.isprintable() or ch == "\n" or category(ch) == "Zs")
     escapes = {"\\": r"\\", '"': r"\"", "\n": r"\n"}
     return '"' + "".join(escapes.get(ch, ch) for ch in kept) + '"'
 
@@ -100,7 +101,7 @@ def _mark(name: str) -> tuple[str, str]:
     factor = re.fullmatch(r"factor-(\d+)", name)
     if name == "cancelled":
         return "sdcancel(", ")"
-    return (f"sdfactor({factor[1]},", ")") if factor else ("", "")
+    return (f"sdfactor(#{factor[1]},", ")") if factor else ("", "")
 
 
 def _named(text: str) -> str:
@@ -236,7 +237,7 @@ def _quotient(node: Quotient) -> tuple[Item, ...]:
 
 def _power(node: Power) -> tuple[Item, ...]:
     base, exponent = node.base, node.exponent
-    raised = (",t: ", exponent, ")")
+    raised: tuple[Item, ...] = (",t: ", exponent, ")")
     if layout.is_like_mark(base, exponent):
         raised = (",t: ", _ROUND.opening, exponent, _ROUND.closing, ")")
     before, inner, after = layout.opened(base)
@@ -316,7 +317,7 @@ def _relation(node: Relation) -> list[Item]:
 def _cases(node: Cases) -> list[Item]:
     items: list[Item] = []
     for value, condition in zip(node.values, node.conditions, strict=True):
-        items += (",", value, '&"if "', condition)
+        items += (",", value, '&quad"if "', condition)
     return ["cases(", *items[1:], ")"]
 
 

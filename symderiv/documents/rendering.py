@@ -197,8 +197,7 @@ FORMATS: Mapping[tuple[str, str], Format] = {
     ),
 }
 _DEFAULT_DIALECT = {"markdown": "github"}
-NAMES = ("text", "markdown", "latex", "html", "typst", "json")
-"""The formats that are text; `pdf` is made of `typst`, and stands in `typesetting`."""
+NAMES = ("text", "markdown", "latex", "html", "typst", "pdf", "json")
 ENDINGS = {
     "text": "txt", "markdown": "md", "latex": "tex", "html": "html", "typst": "typ",
     "pdf": "pdf", "json": "json",
@@ -215,8 +214,8 @@ def render(
 ) -> str:
     """The page as text in `format`; `Unknown` for a format, dialect or level that is not there."""
     check_detail(detail)
-    if format not in NAMES:
-        raise Unknown(f"No format {format!r}; there are: {', '.join((*NAMES, 'pdf'))}.")
+    if format not in NAMES or format == "pdf":  # which is no text: `render_pdf`
+        raise Unknown(f"No format {format!r}; there are: {', '.join(NAMES)}.")
     for folder in templates:
         if not os.path.isdir(folder):  # False, and no error, for a name that cannot be one
             raise Unknown(f"There is no folder of templates {folder!r}.")

@@ -23,7 +23,7 @@ _ORDERS: Final = re.compile(
     r"|(?<![^\W\d_])-|-(?![^\W\d_])"  # within a word a hyphen stays one
     r"|(?<=\d)\.(?!\d)|(?<=\.)\."  # a number and a stop begin a list, three stops an ellipsis
 )
-_DRAWN: Final = ((0x20, 0x52F), (0x1E00, 0x214F), (0x2190, 0x25FF))
+_DRAWN: Final = ((0x20, 0x4FF), (0x1E00, 0x214F), (0x2190, 0x23FF), (0x2500, 0x25FF))
 """What the fonts inside Typst have drawings of; PDF/UA forbids a letter without one."""
 
 

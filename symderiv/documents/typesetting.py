@@ -35,17 +35,16 @@ def typeset(source: str, folders: tuple[str, ...] = ()) -> bytes:
 
     with tempfile.TemporaryDirectory(prefix="symderiv-") as nowhere:
         try:
-            return bytes(
-                typst.compile(
-                    source.encode(),
-                    root=folders[0] if folders else nowhere,
-                    ignore_system_fonts=True,
-                    format="pdf",
-                    pdf_standards="ua-1",
-                    timestamp=0,
-                    package_path=nowhere,
-                    package_cache_path=nowhere,
-                )
+            pdf, _ = typst.compile_with_warnings(
+                source.encode(),
+                root=folders[0] if folders else nowhere,
+                ignore_system_fonts=True,
+                format="pdf",
+                pdf_standards="ua-1",
+                timestamp=0,
+                package_path=nowhere,
+                package_cache_path=nowhere,
             )
         except typst.TypstError as error:
             raise Mistake(f"The PDF cannot be set: {error.message}.") from error
+    return bytes(pdf)

@@ -42,13 +42,14 @@ from symderiv.language.integrals import Integral
 from symderiv.language.patterns import Letter
 from symderiv.language.walks import Place
 from symderiv.printing import layout
-from symderiv.printing.glyphs import head_look, layer_tokens, name_look
+from symderiv.printing.glyphs import head_look, name_look
 from symderiv.printing.layout import Item, Kinds, Marked
 from symderiv.printing.vocabulary import (
     counted,
     function_name,
     in_parts,
     is_ranked,
+    layer_words,
     ordinal,
     spoken,
 )
@@ -166,19 +167,11 @@ def _symbol(node: Symbol) -> list[Item]:
     said += f" {node.accent}" if node.accent not in ("", "vec") else ""
     said += " vector" if node.accent == "vec" else ""
     if node.layer:
-        said += f" {_layer(node.layer)}"
+        said += f" {layer_words(node.layer)}"
     items: list[Item] = [said, *([" sub"] if node.indices else [])]
     for index in node.indices:
         items += (" ", *_index(index))
     return items
-
-
-def _layer(layer: str) -> str:
-    """A layer of one word stands beside the name, `l-1` between words of its own."""
-    tokens = [token.text for token in layer_tokens(layer)]
-    signs = {"+": "plus", "−": "minus"}
-    words = " ".join(signs.get(token) or spoken(counted(token)) for token in tokens)
-    return words if len(tokens) == 1 else f"layer {words} end layer"
 
 
 def _index(index: Expr) -> tuple[Item, ...]:

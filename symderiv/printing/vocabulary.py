@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from symderiv.printing.glyphs import GREEK
+from symderiv.printing.glyphs import GREEK, layer_tokens
 
 _CARDINALS: Final = (
     "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
@@ -74,3 +74,11 @@ def spoken(text: str) -> str:
 def function_name(text: str) -> str:
     """The name of a function: sine, natural log, the maximum."""
     return _FUNCTIONS.get(text) or spoken(text)
+
+
+def layer_words(layer: str) -> str:
+    """A layer of one word stands beside the name, `l-1` between words of its own."""
+    tokens = [token.text for token in layer_tokens(layer)]
+    signs = {"+": "plus", "−": "minus"}
+    words = " ".join(signs.get(token) or spoken(counted(token)) for token in tokens)
+    return words if len(tokens) == 1 else f"layer {words} end layer"

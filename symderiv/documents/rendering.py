@@ -105,12 +105,12 @@ def _tex_inline(expr: Expr) -> str:
 
 def _in_words(picture: Picture) -> str:
     """What a picture shows, where none can be drawn."""
-    return f"Picture: {picture.wide.title}. {picture.wide.description}"
+    return f"Picture: {picture.wide.title}. {picture.wide.told(unicode_text)}"
 
 
 def _beside(picture: Picture) -> str:
     """A picture that stands as a file beside the page, with what it shows in words."""
-    words = _markdown_words(one_line(_in_words(picture).removeprefix("Picture: ")))
+    words = _markdown_words(one_line(f"{picture.wide.title}. {picture.wide.told(speech)}"))
     return f"![{words}]({picture.wide.name}.svg)"
 
 

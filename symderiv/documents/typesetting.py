@@ -20,8 +20,9 @@ WANTED = (
 
 
 def can_typeset() -> bool:
-    """Whether the wheel is installed."""
-    return find_spec("typst") is not None
+    """Whether the wheel is installed; a folder that happens to have its name is none."""
+    found = find_spec("typst")
+    return found is not None and found.origin is not None
 
 
 def typeset(source: str, folders: tuple[str, ...] = ()) -> bytes:

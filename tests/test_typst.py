@@ -244,7 +244,8 @@ def test_every_letter_that_is_let_through_has_a_drawing() -> None:
     printable = "".join(ch for ch in letters if ch.isprintable() and drawn(ch) == ch)
 
     assert len(printable) > 2500
-    assert compiled(listed([]) + f"\n#{typst_string(printable)}")
+    for words in ("#{}", "#raw({})", "#heading(level: 2, {})", "#strong({})"):
+        assert compiled(listed([]) + "\n" + words.format(typst_string(printable)))
     assert drawn("中") == "[U+4E2D]"
 
 

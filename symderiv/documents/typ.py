@@ -71,4 +71,4 @@ def typst_picture(picture: Picture) -> str:
     """A picture as SVG inside the document, with what it shows in words."""
     scene = picture.wide
     words = typst_string(f"{scene.title}. {scene.told(speech)}")
-    return f"#sdpicture({string(scene_svg(scene, 'file'))}, {number(scene.width)}, {words})"
+    return f"#sdpicture({typst_string(scene_svg(scene, 'file'))}, {number(scene.width)}, {words})"

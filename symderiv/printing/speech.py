@@ -308,11 +308,11 @@ def _arguments(arguments: Sequence[Expr]) -> tuple[Item, ...]:
 
 
 def _argument(node: Expr) -> tuple[Item, ...]:
-    """The only argument of a function: a name, another function's value, or minus a name."""
+    """The only argument of a function: a name, minus a name, or what ends by itself."""
     inner = layout.bare(node)
     if isinstance(inner, Negative) and _kind(layout.bare(inner.operand)) in _ATOMS:
         return (node,)
-    is_value = isinstance(inner, Prime) or (isinstance(inner, Apply) and len(inner.arguments) == 1)
+    is_value = isinstance(inner, (Prime, Derivative)) or (isinstance(inner, Apply) and len(inner.arguments) == 1)
     return (node,) if is_value else _part(node, _ATOMS)
 
 

@@ -312,7 +312,8 @@ def _argument(node: Expr) -> tuple[Item, ...]:
     inner = layout.bare(node)
     if isinstance(inner, Negative) and _kind(layout.bare(inner.operand)) in _ATOMS:
         return (node,)
-    is_value = isinstance(inner, (Prime, Derivative)) or (isinstance(inner, Apply) and len(inner.arguments) == 1)
+    is_value = isinstance(inner, Apply) and len(inner.arguments) == 1
+    is_value |= isinstance(inner, (Prime, Derivative))
     return (node,) if is_value else _part(node, _ATOMS)
 
 

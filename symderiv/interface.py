@@ -335,6 +335,7 @@ def render(  # type: ignore[overload-overlap]  # "pdf" is the one format that is
     detail: str = ...,
     dialect: str = ...,
     templates: Iterable[str] = ...,
+    links: str = ...,
 ) -> bytes: ...
 @overload
 def render(
@@ -344,6 +345,7 @@ def render(
     detail: str = ...,
     dialect: str = ...,
     templates: Iterable[str] = ...,
+    links: str = ...,
 ) -> str: ...
 def render(
     what: Renderable,
@@ -352,23 +354,23 @@ def render(
     detail: str = "standard",
     dialect: str = "",
     templates: Iterable[str] = (),
+    links: str = "",
 ) -> str | bytes:
     """A derivation, problem, document, network or feedback in one of the formats: `text`,
     `markdown`, `latex`, `html`, `typst` or `json`, or as the bytes of a `pdf` (for which the
     extra of that name is installed).
 
     `detail` is `brief`, `standard` or `full`; `dialect` a spelling of the format
-    (`github` or `plain` Markdown); `templates` are folders whose blocks replace ours.
+    (`github` or `plain` Markdown); `templates` are folders whose blocks replace ours; `links` is
+    the base address of a site with the glossary (`/rules/#chain-rule`), to which reasons lead.
     Every step is checked first: `Broken` is raised rather than a wrong line printed.
     """
     from symderiv.documents import rendering  # Jinja only when a page is made
 
+    options: dict[str, Any] = {"detail": detail, "dialect": dialect, "links": links}
     if format == "pdf":
-        folders = tuple(templates)
-        return rendering.render_pdf(what, detail=detail, dialect=dialect, templates=folders)
-    return rendering.render(
-        what, format, detail=detail, dialect=dialect, templates=tuple(templates)
-    )
+        return rendering.render_pdf(what, templates=tuple(templates), **options)
+    return rendering.render(what, format, templates=tuple(templates), **options)
 
 
 def to_sympy(expr: Readable) -> Any:

@@ -33,6 +33,17 @@ def pairs(typed: Sequence[str], option: str) -> dict[str, str]:
     return {name.strip(): text for name, _, text in (pair.partition("=") for pair in typed)}
 
 
+def told_apart(arguments: Sequence[str]) -> list[str]:
+    """The arguments, a formula that begins with a minus sign marked as none of the options.
+
+    argparse takes -x/2 for options; with a blank behind it, it is an argument.
+    """
+    return [a if not a.startswith("-") or _OPTION.fullmatch(a) else f"{a} " for a in arguments]
+
+
+_OPTION = re.compile(r"-|--.*|-h|-o.*|-f[a-z,]*", re.DOTALL)
+
+
 def domains(typed: Sequence[str]) -> dict[str, str]:
     """The domains of --where: `yhat=(0,1)`, or `x>0` as it is written on paper."""
     found: dict[str, str] = {}

@@ -15,7 +15,7 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 LAYERS = [
     "errors", "language", "reading", "printing", "catalogue", "judging", "deriving",
     "homework", "documents", "sites", "interface", "problems", "marking",
-    "terminal", "checking", "cli",
+    "terminal", "checking", "glossaries", "cli",
 ]  # fmt: skip
 # marking stands above the interface: a file of answers is checked by the call that checks one
 FORBIDDEN = {"eval", "exec", "compile", "sympify", "parse_expr", "lambdify", "S", "__import__"}

@@ -42,6 +42,9 @@ class Step:
     cancelled: tuple[Place, ...] = ()
     phase: str = ""
 
+    def __repr__(self) -> str:
+        return f"<Step by {self.rule.name}: {self.before!s:.100} -> {self.after!s:.100}>"
+
     @property
     def place(self) -> Place:
         """The first place where the rule was applied."""
@@ -149,6 +152,9 @@ class Derivation:
     own_needs: tuple[Relation, ...] = ()
     own_kinks: tuple[Kink, ...] = ()
     settled: tuple[Relation, ...] = ()
+
+    def __repr__(self) -> str:
+        return f"<Derivation {self.start!s:.100} = {self.result!s:.100}, {len(self.steps)} steps>"
 
     def __post_init__(self) -> None:
         line = self.start

@@ -17,6 +17,7 @@ from symderiv.documents.document import (
     Document,
     Folded,
     Formulas,
+    Linked,
     Named,
     Paragraph,
     Passage,
@@ -149,6 +150,8 @@ def _block(part: Block, spell: Spell) -> dict[str, Any]:
             )
         case Named(prose, reasons):
             said = {"prose": _prose(prose, spell), "rules": [reason.name for reason in reasons]}
+        case Linked(prose, links):
+            said = {"prose": _prose(prose, spell), "names": [link.name for link in links]}
         case Formulas(equations):
             said = {"equations": [spell(equation) for equation in equations]}
         case Table(head, rows, caption):

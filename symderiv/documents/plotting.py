@@ -310,10 +310,11 @@ def _legend(plot: Plot, roles: list[tuple[Role, str, Marker]], width: float) -> 
 
 def described(plot: Plot) -> Prose:
     """The plot in words: what is shown, from where to where."""
+    over: Prose = (" over ", *plot.x.label) if any(plot.y.label) else ("Over ", *plot.x.label)
     scale = " on a logarithmic scale." if plot.y.log else "."
-    parts: list[str | Expr] = [*plot.y.label, " over ", *plot.x.label, scale]
+    parts: list[str | Expr] = [*plot.y.label, *over, scale]
     for series in plot.series:
-        points = [point for piece in series.pieces for point in piece]
+        points = [p for piece in series.pieces for p in piece if _shown(plot.y, p)]
         if not points:
             continue
         ends = " to ".join(f"{_short(y)} at {_short(x)}" for x, y in (points[0], points[-1]))
@@ -321,6 +322,12 @@ def described(plot: Plot) -> Prose:
         unseen = f"; {hidden} values that are 0 are not shown." if hidden else "."
         parts += (" ", *series.label, f": from {ends}{unseen}")
     return tuple(parts)
+
+
+def _shown(axis: Axis, point: Point) -> bool:
+    """Whether a point is not above or below the ends that were given for the axis."""
+    above = axis.high is not None and point[1] > axis.high
+    return not above and (axis.low is None or point[1] >= axis.low)
 
 
 def _short(value: float) -> str:

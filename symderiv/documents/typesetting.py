@@ -9,6 +9,7 @@ is refused by the engine itself where it does not meet PDF/UA-1.
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Iterable
 from importlib.util import find_spec
 
 from symderiv.errors import Mistake
@@ -25,13 +26,18 @@ def can_typeset() -> bool:
     return found is not None and found.origin is not None
 
 
+def check_typesetter(formats: Iterable[str]) -> None:
+    """`Mistake` where a PDF is among the formats and the wheel is missing."""
+    if "pdf" in formats and not can_typeset():
+        raise Mistake(WANTED)
+
+
 def typeset(source: str, folders: tuple[str, ...] = ()) -> bytes:
     """The PDF of a Typst document; `Mistake` where the wheel is missing or cannot set it.
 
     Files that `source` names are looked for in the first of `folders` and nowhere else.
     """
-    if not can_typeset():
-        raise Mistake(WANTED)
+    check_typesetter(["pdf"])
     import typst  # here alone: it is 90 MB large, and an extra
 
     with tempfile.TemporaryDirectory(prefix="symderiv-") as nowhere:

@@ -42,6 +42,7 @@ from symderiv.printing import entrywise, layout
 from symderiv.printing.glyphs import (
     PRIMES,
     RELATIONS,
+    base_of,
     head_look,
     layer_brackets,
     layer_tokens,
@@ -236,6 +237,9 @@ def _power(node: Power) -> tuple[Item, ...]:
 
 def _head(node: Apply | Prime) -> str:
     look = head_look(node.head)
+    if base := base_of(node.head):
+        low = f"<mn>{base}</mn>" if base.isdigit() else f"<mi>{base}</mi>"
+        return f"<msub>{_TIGHT.format('log')}{low}</msub>"
     if look.word:
         return _TIGHT.format(escape(look.text))
     return _identifier(look.text)

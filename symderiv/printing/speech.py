@@ -42,7 +42,7 @@ from symderiv.language.integrals import Integral
 from symderiv.language.patterns import Letter
 from symderiv.language.walks import Place
 from symderiv.printing import layout
-from symderiv.printing.glyphs import head_look, name_look
+from symderiv.printing.glyphs import base_of, head_look, name_look
 from symderiv.printing.layout import Item, Kinds, Marked
 from symderiv.printing.vocabulary import (
     counted,
@@ -162,10 +162,9 @@ def _name(node: Constant | Letter) -> str:
 
 
 def _symbol(node: Symbol) -> list[Item]:
-    name = spoken(name_look(node.name).text)
-    said = "variable e" if name == "e" and not node.accent else name
-    said += f" {node.accent}" if node.accent not in ("", "vec") else ""
-    said += " vector" if node.accent == "vec" else ""
+    said = spoken(name_look(node.name).text)
+    said = "variable e" if said == "e" and not node.accent else said
+    said += " vector" if node.accent == "vec" else f" {node.accent}" if node.accent else ""
     if node.layer:
         said += f" {layer_words(node.layer)}"
     items: list[Item] = [said, *([" sub"] if node.indices else [])]
@@ -267,6 +266,8 @@ def _is_short(node: Expr) -> bool:
 
 
 def _head(head: Head) -> str:
+    if base := base_of(head):
+        return f"log base {spoken(counted(base))}"
     return function_name(head_look(head).text)
 
 
@@ -312,9 +313,9 @@ def _argument(node: Expr) -> tuple[Item, ...]:
     inner = layout.bare(node)
     if isinstance(inner, Negative) and _kind(layout.bare(inner.operand)) in _ATOMS:
         return (node,)
-    is_value = isinstance(inner, Apply) and len(inner.arguments) == 1
-    is_value |= isinstance(inner, (Prime, Derivative))
-    return (node,) if is_value else _part(node, _ATOMS)
+    is_call = isinstance(inner, Apply) and len(inner.arguments) == 1
+    closed = is_call or isinstance(inner, (Prime, Derivative))
+    return (node,) if closed else _part(node, _ATOMS)
 
 
 def _prime(node: Prime) -> tuple[Item, ...]:

@@ -45,6 +45,7 @@ from symderiv.printing import entrywise, layout
 from symderiv.printing.glyphs import (
     RELATIONS,
     SYMBOL_E,
+    base_of,
     head_look,
     layer_brackets,
     layer_tokens,
@@ -251,6 +252,8 @@ def _power(node: Power) -> tuple[Item, ...]:
 
 def _head(node: Apply | Prime) -> str:
     look = head_look(node.head)
+    if base := base_of(node.head):
+        return f'attach(op("log"),b: {_named(base) if base.isalpha() else base})'
     return f"op({string(look.text)})" if look.word else _named(look.text)
 
 

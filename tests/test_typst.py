@@ -426,3 +426,53 @@ def test_without_the_wheel_the_other_formats_are_made(
     assert main(["handout", "-f", "pdf,text", "-o", str(tmp_path)]) == 0
     assert "pip install" in capsys.readouterr().err
     assert {path.suffix for path in tmp_path.iterdir()} == {".txt"}
+
+
+# --- cards, and the report of a file of answers -------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["relu", "log2", "softmax", "tanh", "huber"])
+def test_a_card_is_a_pdf_that_leads_to_the_glossary(name: str, tmp_path: Path) -> None:
+    assert wheel()
+    assert (
+        main(["functions", name, "-f", "pdf", "--links", "/docs/", "-o", str(tmp_path / "c")]) == 0
+    )
+    [pdf] = [path.read_bytes() for path in (tmp_path / "c").iterdir()]
+    words = ElementTree.fromstring(text_of(pdf, "-bbox")).iter()  # noqa: S314 (poppler's own)
+
+    assert b"/docs/rules/#" in pdf
+    assert max(float(w.attrib["xMax"]) for w in words if w.tag.endswith("word")) <= 595.3 - 60
+
+
+def test_the_glossary_is_one_pdf(tmp_path: Path) -> None:
+    assert wheel()
+    assert main(["rules", "-f", "pdf", "-o", str(tmp_path / "rules.pdf")]) == 0
+
+    assert "productrule" in plain(text_of((tmp_path / "rules.pdf").read_bytes())).casefold()
+
+
+def test_a_report_of_answers_is_written_as_pdf(tmp_path: Path) -> None:
+    """Each student's page is put together of pieces; each piece explains its own rules."""
+    assert wheel()
+    folder = Path(__file__).parent.parent / "examples" / "homework"
+    command = ["check", "--key", str(folder / "KEY.toml"), str(folder / "answers.csv")]
+
+    assert main([*command, "-f", "pdf,typst", "-o", str(tmp_path)]) == 0
+    students = {path.suffix for path in (tmp_path / "students").iterdir()}
+    said = text_of((tmp_path / "students" / "ada.pdf").read_bytes())
+
+    assert students == {".pdf", ".typ", ".json"}
+    assert (tmp_path / "class.pdf").read_bytes().startswith(b"%PDF-")
+    assert "Rules used in the solution" in said
+    assert said.count("Correct.") >= 1
+
+
+def test_a_report_as_pdf_is_refused_before_anything_is_judged(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    monkeypatch.setattr(typesetting, "find_spec", lambda _: None)
+    command = ["check", "--key", "KEY.toml", "answers.csv", "-f", "html,pdf"]
+
+    assert main([*command, "-o", str(tmp_path / "report")]) == 2
+    assert "pip install" in capsys.readouterr().err
+    assert not (tmp_path / "report").exists()

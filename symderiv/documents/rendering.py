@@ -39,7 +39,7 @@ from symderiv.documents.formats import (
 from symderiv.documents.linking import SPELLED, address, checked_base, of_reason
 from symderiv.documents.networks import compose_flow, compose_network
 from symderiv.documents.objects import as_object, spell_both
-from symderiv.documents.typ import typst_string
+from symderiv.documents.typ import typst_string, wordy
 from symderiv.documents.typesetting import typeset
 from symderiv.errors import Mistake, Unknown
 from symderiv.homework.results import Check, Marked
@@ -266,6 +266,7 @@ def _filters(form: Format, html: bool) -> dict[str, Callable[..., Any]]:
         "typed": form.typed,
         "spoken": lambda expr, marks=None: speech(expr, marks=marks or {}),
         "string": typst_string,
+        "wordy": wordy,
         "link": link,
         "address": of_reason,
     }

@@ -11,7 +11,7 @@ import re
 import unicodedata
 from typing import Final
 
-from symderiv.documents.document import Picture
+from symderiv.documents.document import Picture, Table
 from symderiv.documents.svg import number, scene_svg
 from symderiv.documents.texts import visible
 from symderiv.language.expressions import Expr
@@ -72,3 +72,16 @@ def typst_picture(picture: Picture) -> str:
     scene = picture.wide
     words = typst_string(f"{scene.title}. {scene.told(speech)}")
     return f"#sdpicture({typst_string(scene_svg(scene, 'file'))}, {number(scene.width)}, {words})"
+
+
+def wordy(table: Table) -> list[int]:
+    """The columns of a table that hold sentences, which may be broken into lines."""
+    columns = enumerate(zip(*table.rows, strict=True))
+    return [
+        number
+        for number, cells in columns
+        if any(isinstance(part, str) and len(part) > _SENTENCE for cell in cells for part in cell)
+    ]
+
+
+_SENTENCE: Final = 40  # letters

@@ -49,7 +49,8 @@ def _check(typed: argparse.Namespace) -> int:
 def _mark(typed: argparse.Namespace) -> int:
     from pathlib import Path  # lazily: see the module's docstring
 
-    from symderiv.documents.rendering import check_format
+    from symderiv.documents.formats import check_format
+    from symderiv.documents.typesetting import check_typesetter
     from symderiv.marking.report import mark_file
 
     if typed.answer is not None or typed.lines is not None:
@@ -59,6 +60,7 @@ def _mark(typed: argparse.Namespace) -> int:
     formats = [name.strip() for name in (typed.format or "html").split(",")]
     for name in formats:
         check_format(name)
+    check_typesetter(formats)
     progress = _bar if sys.stderr.isatty() else lambda _done, _all: None
     try:
         report = mark_file(

@@ -168,8 +168,9 @@ def _handout(typed: argparse.Namespace) -> None:
 
     from symderiv.documents.writing import post_files, write_file
 
-    formats = [name.strip() for name in typed.format.split(",")] if typed.format else []
+    formats = [name.strip() for name in (typed.format or FORMATS).split(",")]
     _check_formats(formats)
+    formats = _possible(formats)
     report = _progress if sys.stderr.isatty() else lambda _: None
     for name, text in post_files(formats, typed.detail, tuple(typed.templates), report).items():
         write_file(Path(typed.output) / name, text)
@@ -226,6 +227,18 @@ def _check_formats(formats: Sequence[str]) -> None:
     unknown = [name for name in formats if name not in FORMATS.split(", ")]
     if unknown:
         raise Mistake(f"No format {unknown[0]!r}; there are: {FORMATS}.")
+
+
+def _possible(formats: list[str]) -> list[str]:
+    """The formats that can be made: all but a PDF where the extra for it is not installed."""
+    from symderiv.documents import typesetting  # lazily, with all that makes pages
+
+    if "pdf" not in formats or typesetting.can_typeset():
+        return formats
+    if formats == ["pdf"]:
+        raise Mistake(typesetting.WANTED)
+    print(f"symderiv: {typesetting.WANTED}", file=sys.stderr)
+    return [name for name in formats if name != "pdf"]
 
 
 def _derive_parser(commands: Any) -> argparse.ArgumentParser:

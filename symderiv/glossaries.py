@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import argparse
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from symderiv.errors import Unreadable
@@ -77,7 +77,9 @@ def _is_folder(output: str) -> bool:
     return output != "-" and (named or os.path.isdir(output))
 
 
-def _write(typed: argparse.Namespace, make: Callable[[dict[str, Any]], dict[str, str]]) -> None:
+def _write(
+    typed: argparse.Namespace, make: Callable[[dict[str, Any]], Mapping[str, str | bytes]]
+) -> None:
     """Make the files and write them: into a folder each, else the page to where it is wanted."""
     from pathlib import Path  # lazily: see the module's docstring
 

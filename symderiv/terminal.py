@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from symderiv.errors import Mistake, Unreadable
 
-FORMATS = "text, markdown, latex, html, json"
+FORMATS = "text, markdown, latex, html, typst, pdf, json"
 
 
 def text_of(name: str) -> str:
@@ -67,13 +67,18 @@ def format_of(output: str) -> str:
     return ending(output) or "text"
 
 
-def write(text: str, output: str) -> None:
-    """Write to a file, or to the terminal for `-`."""
+def write(page: str | bytes, output: str) -> None:
+    """Write to a file, or to standard output for `-`, which for a PDF must not be a terminal."""
     from pathlib import Path  # lazily: see the module's docstring
 
     from symderiv.documents.writing import write_file
 
-    if output == "-":
-        print(text, end="")
+    if output != "-":
+        write_file(Path(output), page)
+    elif isinstance(page, str):
+        print(page, end="")
+    elif sys.stdout.isatty():
+        raise Mistake("A PDF is nothing for a terminal: name a file with -o.")
     else:
-        write_file(Path(output), text)
+        sys.stdout.flush()
+        sys.stdout.buffer.write(page)

@@ -277,7 +277,7 @@ def test_the_command_shows_the_anchor_network() -> None:
         (["--wrt", "W1["], "cannot be an index"),
         (["--wrt", "L"], "does not depend"),
         (["--digits", "99"], "--digits"),
-        (["-f", "pdf"], "markdown"),
+        (["-f", "docx"], "markdown"),
     ],
 )
 def test_a_mistake_ends_with_two_and_a_hint(words: list[str], hint: str) -> None:

@@ -13,6 +13,7 @@ import os
 import re
 import shutil
 import subprocess
+import zlib
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import combinations, pairwise
@@ -301,6 +302,20 @@ def test_the_same_latex_gives_the_same_pdf(documents: dict[str, Document], tmp_p
 
     assert one.startswith(b"%PDF-")
     assert one == other
+
+
+def test_a_picture_in_latex_says_what_it_shows(
+    documents: dict[str, Document], tmp_path: Path
+) -> None:
+    """In words, in the PDF itself, and around the picture alone."""
+    pdf, _ = typeset(render(documents["handout"], "latex"), tmp_path)
+    parts = re.findall(rb"stream\r?\n(.*?)endstream", pdf, re.DOTALL)
+    drawn = b"".join(zlib.decompressobj().decompress(p) for p in parts if p.startswith(b"x"))
+    told = [bytes.fromhex(h.decode()).decode("utf-16") for h in re.findall(rb"/Alt <(\w+)>", drawn)]
+
+    assert drawn.count(b" BDC") == drawn.count(b"EMC") == len(told) == 4
+    assert all(re.match(r"[A-Z].*\.", words, re.DOTALL) for words in told)
+    assert any("the partial derivative of L with respect to z two" in words for words in told)
 
 
 def test_latex_needs_only_base_and_recommended_packages(documents: dict[str, Document]) -> None:

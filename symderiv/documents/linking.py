@@ -17,6 +17,7 @@ from typing import Final
 from symderiv.catalogue.gathering import shipped
 from symderiv.documents.document import Link
 from symderiv.errors import Unknown
+from symderiv.printing.typst import string
 
 BESIDE: Final = "../"
 """The base of pages whose folder stands beside the other one."""
@@ -36,7 +37,7 @@ def address(link: Link, base: str, ending: str) -> str:
         return f"#{link.id}"
     if not base:
         return ""
-    ending = "pdf" if ending == "tex" else ending  # what a reader of LaTeX opens
+    ending = "pdf" if ending in ("tex", "typ") else ending  # what a reader of these opens
     index = f"index.{ending}" if base.startswith(".") else ""
     match link.to:
         case "function":
@@ -90,10 +91,17 @@ def _in_latex(words: str, to: str) -> str:
     return rf"\href{{{safe}}}{{{words}}}" if to else words
 
 
+def _in_typst(words: str, to: str) -> str:
+    if to.startswith("#"):
+        return f"#sdrule({string(to[1:])})[{words}];"
+    return f"#link({string(to)})[{words}];" if to else words
+
+
 SPELLED: Final[Mapping[str, Callable[[str, str], str]]] = {
     "html": _in_html,
     "md": _in_markdown,
     "tex": _in_latex,
+    "typ": _in_typst,
     "txt": lambda words, _: words,
 }
 """A link by the ending of the page: its words, which are escaped, and its address."""

@@ -161,7 +161,7 @@ def _block(part: Block, spell: Spell) -> dict[str, Any]:
                 "caption": _prose(caption, spell),
             }
         case Picture(wide):
-            said = {"title": wide.title, "description": wide.description}
+            said = {"title": wide.title, "description": wide.told(unicode_text)}
         case Quoted(text, caret):
             said = {"text": text, "caret": caret}
         case Steps():

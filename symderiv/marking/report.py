@@ -16,7 +16,8 @@ from typing import Any, Final
 
 import symderiv
 from symderiv.documents.document import Document
-from symderiv.documents.rendering import ENDINGS, render, render_assembled
+from symderiv.documents.formats import ENDINGS
+from symderiv.documents.rendering import render_as, render_assembled
 from symderiv.documents.writing import write_file
 from symderiv.errors import Mistake
 from symderiv.marking.answers import Answer, read_answers
@@ -144,8 +145,8 @@ def _marked(
 def _files(
     key: Key, marked: tuple[Marking, ...], names: Mapping[str, str], records: Mapping[str, Any],
     formats: Formats,
-) -> Iterator[tuple[str, str]]:  # fmt: skip
-    """The files of the report by name, each with its text."""
+) -> Iterator[tuple[str, str | bytes]]:  # fmt: skip
+    """The files of the report by name, each with its text, or the bytes of a PDF."""
     first = _ending(formats[0])
     pages = {student: f"students/{name}{first}" for student, name in names.items()}
     yield "results.csv", results_csv(key, marked, pages)
@@ -153,7 +154,7 @@ def _files(
     yield "results.json", gradescope(key, marked, named=len(names) > 1)
     everyone = class_page(key, marked)
     for form in formats:
-        yield f"class{_ending(form)}", render(everyone, form)
+        yield f"class{_ending(form)}", render_as(form, everyone)
     for student, name in names.items():
         theirs = tuple(one for one in marked if one.answer.student == student)
         for form in formats:
@@ -169,7 +170,7 @@ def _ending(form: str) -> str:
 
 def _student_page(
     key: Key, student: str, marked: tuple[Marking, ...], records: Mapping[str, Any], form: str
-) -> str:
+) -> str | bytes:
     """What is said of a student's answers, the last to each question, with the solutions."""
     last = {one.answer.question: one.record for one in marked}
     used: list[Mapping[str, Any]] = []
@@ -181,7 +182,7 @@ def _student_page(
     return render_assembled(page, [record[form] for record in used], form)
 
 
-def _written(folder: Path, files: Iterable[tuple[str, str]]) -> Iterator[Path]:
+def _written(folder: Path, files: Iterable[tuple[str, str | bytes]]) -> Iterator[Path]:
     for name, text in files:
         write_file(folder / name, text)
         yield folder / name

@@ -72,9 +72,7 @@ def _inject(typed: argparse.Namespace) -> int:
     if typed.format not in forms:
         raise Mistake(f"There is no format {typed.format!r}. {near(typed.format, forms)}")
     paths = [Path(name) for name in dict.fromkeys(typed.files)]
-    pages = [
-        injected(path, forms[typed.format], Site(typed.links, path.parent)) for path in paths
-    ]
+    pages = [injected(path, forms[typed.format], Site(typed.links, path.parent)) for path in paths]
     mistakes = [mistake for page in pages for mistake in page.mistakes]
     if mistakes:
         raise Mistake("nothing was written.\n" + "\n".join(mistakes))

@@ -87,7 +87,7 @@ class _Written:
 
     def out(self, expr: Expr) -> Expr:
         """The expression in which no name stands for anything else."""
-        names = dict(self.setting.definitions.items())
+        names: dict[Expr, Expr] = dict(self.setting.definitions.items())
         for _ in range(_DEEPEST):
             if not any(s in names for s in symbols_in(expr)):
                 break
@@ -101,6 +101,8 @@ class _Written:
 def _difference(written: _Written, start: Derivative, at: Mapping[Symbol, Fraction]) -> Real:
     """The central difference of the order that is asked for."""
     body, moving, order = written.out(start.body), start.variable, start.order
+    if not isinstance(moving, Symbol):
+        raise Mistake(f"No number can move {moving}.")
     total: Real = Fraction()
     for k in range(order + 1):
         step = (Fraction(order, 2) - k) * _STEP * (2 if order == 1 else 1)

@@ -305,9 +305,10 @@ def render_embedded(
     if found is None:
         raise Unknown(f"No piece is made in the format {form[0]}.")
     kind, _, ending = found.template.rpartition(".")
-    told = {"parts": parts, "rules": f"{page.sections[0].id}-", "links": checked_base(links)}
+    name = f"{kind.partition('/')[0]}/embed.{ending}"
+    told = {"rules": f"{page.sections[0].id}-", "links": checked_base(links)}
     with layers_in(page.layers):
-        return _spelled(page, found, detail, (), f"{kind.partition('/')[0]}/embed.{ending}", **told)
+        return _spelled(page, found, detail, (), name, parts=parts, **told)
 
 
 def latex_macros() -> str:

@@ -55,7 +55,7 @@ def _files(
         if form in _SPELLED:
             yield f"{name}.{_ENDINGS[form]}", spelled(found, wish, _SPELLED[form], links)
         elif form == "json":
-            yield f"{name}.json", render(found.derivation, "json")
+            yield f"{name}.json", render(found.derivation or found.page, "json")
     if {"svg", "markdown"} & {*formats}:
         yield from picture_files([found.page]).items()
 

@@ -10,35 +10,43 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
+from typing import Final
 
 import symderiv
 from symderiv.catalogue.function import Function
+from symderiv.catalogue.rule import Rule
 from symderiv.deriving.derivation import Derivation
 from symderiv.deriving.networks.flow import Flow
 from symderiv.deriving.networks.network import Network
 from symderiv.documents.composing import compose, glossary
 from symderiv.documents.document import Document, Passage, Section
 from symderiv.documents.flowing import factors_passage, flow_section
+from symderiv.documents.glossary import compose_rules
 from symderiv.documents.measuring import measured_passage
 from symderiv.documents.pathways import graph_passage
 from symderiv.documents.portraits import portrait
 from symderiv.documents.rendering import render_embedded
 from symderiv.documents.tracing import Traced
 from symderiv.documents.writing import picture_files as picture_files
-from symderiv.errors import Mistake, NoRule, Unreadable
-from symderiv.interface import derive, functions, read, understood
-from symderiv.language.expressions import Expr, Number, Symbol
+from symderiv.errors import Mistake, Unreadable
+from symderiv.interface import derive, functions, rules, understood
+from symderiv.language.expressions import Expr, Relation, Symbol
 from symderiv.language.walks import symbols_in
 from symderiv.printing.glyphs import layers_in
+from symderiv.printing.latex import latex
+from symderiv.printing.mathml import math_element
+from symderiv.printing.unicode import unicode_text
 from symderiv.sites.wishes import Misasked, Wish, near
+
+_UNSEARCHED: Final = "<math data-search-exclude "
 
 
 @dataclass(frozen=True)
 class Made:
-    """What was derived for a wish, and the page of it."""
+    """The page of a wish, and the derivation that it shows, if it shows one."""
 
-    derivation: Derivation
     page: Document
+    derivation: Derivation | None = None
 
 
 def made(wish: Wish, name: str, file: Path | None = None) -> Made:
@@ -48,6 +56,8 @@ def made(wish: Wish, name: str, file: Path | None = None) -> Made:
     fence.
     """
     try:
+        if wish.subject == "glossary":
+            return Made(compose_rules(_rules(wish)))
         return _single(wish, name) if file is None else _network(wish, name, file)
     except Misasked:
         raise
@@ -64,7 +74,7 @@ def _single(wish: Wish, name: str) -> Made:
     derivation = _derived(wish)
     page = compose(derivation, name)
     more = tuple(_around(wish, name, derivation))
-    return Made(derivation, replace(page, sections=(*page.sections, *more)))
+    return Made(replace(page, sections=(*page.sections, *more)), derivation)
 
 
 def _derived(wish: Wish) -> Derivation:
@@ -137,6 +147,17 @@ def _point(wish: Wish) -> Iterator[tuple[Symbol, Fraction]]:
             yield symbol, value
 
 
+def _rules(wish: Wish) -> tuple[Rule, ...]:
+    """All rules of the catalogue, or the one that is named."""
+    if wish.what == "all":
+        return tuple(rules.values())
+    if wish.what not in rules:
+        said = near(wish.what, rules)
+        hint = said if said.startswith("Did") else "`symderiv rules` lists them."
+        raise Misasked(f"There is no rule {wish.what!r}. {hint}", wish.line_of())
+    return (rules[wish.what],)
+
+
 # --- a network -----------------------------------------------------------------------------------
 
 
@@ -152,7 +173,7 @@ def _network(wish: Wish, name: str, file: Path) -> Made:
         flow.title, sections, glossary=glossary([flow]),
         version=symderiv.__version__, layers=network.notation,
     )  # fmt: skip
-    return Made(flow, page)
+    return Made(page, flow)
 
 
 def _first(network: Network) -> Symbol:
@@ -176,9 +197,23 @@ def _flowing(wish: Wish, name: str, flow: Flow) -> Iterator[Section | Passage]:
 
 
 def spelled(made: Made, wish: Wish, form: tuple[str, str], links: str = "") -> str:
-    """The piece in a format and its dialect."""
+    """The piece in a format and its dialect; in the format `claim` its result as one formula."""
+    if form[0] == "claim":
+        return _claimed(made, form[1])
     text = render_embedded(made.page, form, wish.show, wish.detail, links)
     return _closed(text) if form[0] == "html" else text
+
+
+def _claimed(made: Made, form: str) -> str:
+    """What is derived, as a formula inside a sentence."""
+    if made.derivation is None:
+        raise Misasked("The glossary has no one result that could stand in a sentence.")
+    start, result = made.derivation.start, made.derivation.result
+    claim = result if isinstance(result, Relation) else Relation((start, result), ("=",))
+    with layers_in(made.page.layers):
+        if form == "html":
+            return math_element(claim).replace("<math ", _UNSEARCHED)
+        return f"${latex(claim, dialect='latex')}$" if form == "latex" else unicode_text(claim)
 
 
 def _closed(html: str) -> str:
@@ -188,4 +223,4 @@ def _closed(html: str) -> str:
     """
     lines = (line.strip() for line in html.splitlines())
     text = "\n".join(line for line in lines if line)
-    return text.replace("<math ", "<math data-search-exclude ") + "\n"
+    return text.replace("<math ", _UNSEARCHED) + "\n"

@@ -46,7 +46,7 @@ class Site:
 def piece(
     wish: Wish,
     form: tuple[str, str] = HTML,
-    site: Site = Site(),  # noqa: B008 (frozen)
+    site: Site = Site(),
     taken: Collection[str] = (),
 ) -> str:
     """The piece in a format; its anchors begin with a name that is not among those `taken`."""
@@ -56,7 +56,7 @@ def piece(
 def pieces(
     wish: Wish,
     forms: Mapping[str, tuple[str, str]],
-    site: Site = Site(),  # noqa: B008 (frozen)
+    site: Site = Site(),
     taken: Collection[str] = (),
 ) -> dict[str, str]:
     """The same derivation in several formats, by the names that they are given.
@@ -121,6 +121,6 @@ def box(problem: str, place: str) -> str:
     lines = "<br>".join(escape(line).replace("  ", " &nbsp;") for line in problem.splitlines())
     where = f" ({escape(place)})" if place else ""
     return (
-        f'<div class="sd-page sd-embed sd-mistake" role="alert">'
+        f'<div class="sd-mistake" role="alert">'
         f"<p><strong>symderiv{where}:</strong></p><p><code>{lines}</code></p></div>\n"
     )

@@ -113,7 +113,9 @@ def _closing(lines: Sequence[str], start: int, opened: re.Match[str]) -> int:
     """The line that closes a fence; the number of lines where none does."""
     sign, count = opened["fence"][0], len(opened["fence"])
     closing = re.compile(rf"[ \t]*{re.escape(sign)}{{{count},}}[ \t]*")
-    return next((k for k in range(start + 1, len(lines)) if closing.fullmatch(lines[k])), len(lines))
+    return next(
+        (k for k in range(start + 1, len(lines)) if closing.fullmatch(lines[k])), len(lines)
+    )
 
 
 def _is_block(lines: Sequence[str], at: int, indent: int) -> bool:
@@ -163,7 +165,7 @@ class _Place:
 
     def __init__(self, md: Markdown) -> None:
         self.md = md
-        known = md.treeprocessors["relpath"] if "relpath" in md.treeprocessors else None
+        known = md.treeprocessors["relpath"] if "relpath" in md.treeprocessors else None  # noqa: SIM401 (a registry has no get)
         self.file: Any = getattr(known, "file", None)
         self.config: Any = getattr(known, "config", None)
 

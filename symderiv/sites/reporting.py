@@ -21,13 +21,15 @@ _THEIRS: Final = (
 
 
 class Where(NamedTuple):
-    """A file, as far as it is known, and a line in it."""
+    """A file and a line in it, as far as they are known."""
 
     file: str
     line: int
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}" if self.file else f"line {self.line}"
+        if self.file and self.line:
+            return f"{self.file}:{self.line}"
+        return self.file or f"line {self.line}"
 
 
 def report(mistake: Misasked, where: Where, on_error: str) -> None:

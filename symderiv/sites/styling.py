@@ -13,22 +13,35 @@ from typing import Final
 from symderiv.documents.folders import template_text
 
 NAME: Final = "symderiv.css"
+_NARROW: Final = "34"  # letters: where a column is a phone's; our own pages have wider margins
 _VARIABLE: Final = re.compile(r"(--sd-[\w-]+):([^;}]+)")
 
 
 def site_css() -> str:
     """The style sheet as text."""
     light, dark, *rules = template_text("html/style.css").splitlines()
-    shown = [_in_column(rule) for rule in rules]
-    folds = map(_in_column, template_text("html/feedback.css").splitlines())
-    lines = [*_colours(light, dark), *shown, *folds, template_text("html/embed.css").strip("\n")]
-    return "\n".join(["/* made by symderiv fragments --css */", *lines]) + "\n"
+    for name in ("feedback", "embed"):
+        rules += template_text(f"html/{name}.css").splitlines()
+    return "\n".join(
+        [
+            "/* made by symderiv fragments --css */",
+            *_colours(light, dark),
+            ".sd-embed.sd-page{",
+            *map(_in_column, rules),
+            "}",
+            template_text("html/mistake.css"),
+        ]
+    )
 
 
 def _in_column(rule: str) -> str:
-    """A rule that looks at the column and not at the window, in the letters of the host."""
-    sized = re.sub(r"@media (?=\((?:min|max)-width)", "@container sd-piece ", rule)
-    return re.sub(r"(?<=\d)rem\b", "em", sized)
+    """A rule for what stands in a column of the host, and in the host's letters.
+
+    All rules are nested in one for the piece, which makes them heavier than a theme's own.
+    """
+    asked = re.sub(r"@media (?=\((?:min|max)-width)", "@container sd-piece ", rule)
+    asked = re.sub(r"(?<=-width:)40(?=\.|rem)", _NARROW, asked)
+    return re.sub(r"(?<=\d)rem\b", "em", asked).replace(".sd-page", "&")
 
 
 def _colours(light: str, dark: str) -> list[str]:
@@ -37,6 +50,6 @@ def _colours(light: str, dark: str) -> list[str]:
     plain = ";".join(f"{name}:{value}" for name, value in day.items())
     pairs = ";".join(f"{name}:light-dark({value},{night[name]})" for name, value in day.items())
     return [
-        f".sd-page{{{plain}}}",
-        f"@supports (color:light-dark(#000,#fff)){{.sd-page{{{pairs}}}}}",
+        f".sd-embed{{{plain}}}",
+        f"@supports (color:light-dark(#000,#fff)){{.sd-embed{{{pairs}}}}}",
     ]

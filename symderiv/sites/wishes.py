@@ -19,7 +19,7 @@ from symderiv.errors import Mistake
 Pairs: TypeAlias = tuple[tuple[str, str], ...]
 Value: TypeAlias = "str | int | Mapping[str, Any] | Sequence[Any]"
 
-SUBJECTS: Final = ("function", "expr", "network")
+SUBJECTS: Final = ("function", "expr", "network", "glossary")
 PARTS: Final = ("claim", "steps", "graph", "check")
 DETAILS: Final = ("brief", "standard", "full")
 _TABLES: Final = ("where", "given", "at")
@@ -46,7 +46,8 @@ class Misasked(Mistake):
 class Wish:
     """One derivation that is asked for, and how it is to be shown.
 
-    `subject` says what `what` is: a catalogue's function, an expression, or a network's file.
+    `subject` says what `what` is: a catalogue's function, an expression, a network's file, or a
+    rule of the glossary (`all` of them).
     `lines` are the lines of the fence on which the keys stand.
     """
 

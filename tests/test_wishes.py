@@ -1,4 +1,4 @@
-"""What an author asks for, in a fence or in one line: what is read, and what is said of mistakes."""
+"""What an author asks for, in a fence or in a line: what is read, and what is said of mistakes."""
 
 from __future__ import annotations
 
@@ -37,7 +37,8 @@ def test_the_fence_of_the_issue_is_read_as_it_was_meant() -> None:
     [
         "expr: L\nwrt: z\ngiven: {L: bce(yhat, y), yhat: sigma(z)}\nwhere: {y: [0,1]}",
         "expr: L\nwrt: z\ngiven: L = bce(yhat, y), yhat = sigma(z)\nwhere: y=[0,1]",
-        'expr: "L"\nwrt: z\n\ngiven:\n  L: bce(yhat, y)\n\n  yhat: "sigma(z)"  # in words\nwhere:\n  y: [0,1]',
+        'expr: "L"\nwrt: z\n\ngiven:\n  L: bce(yhat, y)\n\n  yhat: "sigma(z)"  # remark\n'
+        "where:\n  y: [0,1]",
         "expr: L\r\nwrt: z\r\ngiven: {'L': 'bce(yhat, y)', yhat: sigma(z)}\r\nwhere: {y: '[0,1]'}",
     ],
 )
@@ -63,6 +64,11 @@ def test_a_line_of_words_asks_for_the_same() -> None:
         "network: nets/two_layer.toml\nwrt: W1[1,1]"
     )
     assert read_line("x^2*sin(x)").subject == "expr"
+
+
+def derived(text: str) -> None:
+    wish = read_fence(text)
+    made(wish, "x", network_file(wish, EXAMPLES))
 
 
 @pytest.mark.parametrize(
@@ -105,8 +111,7 @@ def test_a_mistake_is_told_with_its_line_and_what_was_meant(
     text: str, line: int, said: str
 ) -> None:
     with pytest.raises(Misasked) as found:
-        wish = read_fence(text)
-        made(wish, "x", network_file(wish, EXAMPLES))
+        derived(text)
 
     assert said in str(found.value)
     assert found.value.line == line

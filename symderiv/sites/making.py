@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
-from typing import Final
 
 import symderiv
 from symderiv.catalogue.function import Function
@@ -37,8 +36,6 @@ from symderiv.printing.latex import latex
 from symderiv.printing.mathml import math_element
 from symderiv.printing.unicode import unicode_text
 from symderiv.sites.wishes import Misasked, Wish, near
-
-_UNSEARCHED: Final = "<math data-search-exclude "
 
 
 @dataclass(frozen=True)
@@ -212,15 +209,18 @@ def _claimed(made: Made, form: str) -> str:
     claim = result if isinstance(result, Relation) else Relation((start, result), ("=",))
     with layers_in(made.page.layers):
         if form == "html":
-            return math_element(claim).replace("<math ", _UNSEARCHED)
+            return _unsearched(math_element(claim))
         return f"${latex(claim, dialect='latex')}$" if form == "latex" else unicode_text(claim)
 
 
 def _closed(html: str) -> str:
-    """HTML that Markdown takes for one block: no blank line, and no line that is indented.
-
-    Formulas are left out of a site's index of words, which would otherwise list their letters.
-    """
+    """HTML that Markdown takes for one block: no blank line, and no line that is indented."""
     lines = (line.strip() for line in html.splitlines())
-    text = "\n".join(line for line in lines if line)
-    return text.replace("<math ", _UNSEARCHED) + "\n"
+    return _unsearched("\n".join(line for line in lines if line)) + "\n"
+
+
+def _unsearched(html: str) -> str:
+    """Formulas and pictures are left out of a site's index of words, which would list letters."""
+    for tag in ("<math ", "<svg "):
+        html = html.replace(tag, f"{tag}data-search-exclude ")
+    return html

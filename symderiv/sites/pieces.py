@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass
 from hashlib import sha256
 from html import escape
 from pathlib import Path
+from posixpath import normpath
 
 from symderiv.sites.keeping import cache_folder, kept
 from symderiv.sites.wishes import Misasked, Wish
@@ -41,6 +42,11 @@ class Site:
         if self.cache == AUTO:
             return cache_folder()
         return Path(self.cache) if self.cache else None
+
+
+def from_page(links: str, depth: int) -> str:
+    """The glossary's address as a page of this depth sees it; a dot is the site's root."""
+    return normpath("../" * depth + links) + "/" if links.startswith(".") else links
 
 
 def piece(

@@ -16,7 +16,7 @@ from markdown import Markdown
 from markdown.extensions import Extension
 from markdown.preprocessors import Preprocessor
 
-from symderiv.sites.pieces import AUTO, Site, box, piece
+from symderiv.sites.pieces import AUTO, Site, box, from_page, piece
 from symderiv.sites.reporting import ON_ERROR, Where, report
 from symderiv.sites.wishes import Misasked, read_fence
 
@@ -171,9 +171,7 @@ class _Place:
 
     def links(self, base: str) -> str:
         """The glossary's address; one that begins with a dot counts from the site's root."""
-        if self.file is None or not base.startswith("."):
-            return base
-        return "../" * str(self.file.url).count("/") + base
+        return base if self.file is None else from_page(base, str(self.file.url).count("/"))
 
     def folder(self, named: str) -> Path:
         """Where files of networks lie."""

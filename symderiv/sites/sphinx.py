@@ -19,7 +19,17 @@ from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
 import symderiv
-from symderiv.sites.pieces import AUTO, HTML, LATEX, TEXT, Site, anchor, network_file, pieces
+from symderiv.sites.pieces import (
+    AUTO,
+    HTML,
+    LATEX,
+    TEXT,
+    Site,
+    anchor,
+    from_page,
+    network_file,
+    pieces,
+)
 from symderiv.sites.reporting import ON_ERROR
 from symderiv.sites.styling import NAME, site_css
 from symderiv.sites.wishes import Misasked, Wish, read_line, subject_of, wished
@@ -91,11 +101,8 @@ def _spelled(
 ) -> dict[str, str]:
     """The formats of a piece; the page is made anew when the network's file changes."""
     env, config = place.env, place.env.config
-    links = config.symderiv_links
-    if links.startswith("."):
-        depth = env.docname.count("/") + (env.app.builder.name == "dirhtml")
-        links = "../" * depth + links
-    site = Site(links, Path(env.srcdir), config.symderiv_cache)
+    depth = env.docname.count("/") + (env.app.builder.name == "dirhtml")
+    site = Site(from_page(config.symderiv_links, depth), Path(env.srcdir), config.symderiv_cache)
     file = network_file(wish, site.folder)
     if file is not None:
         env.note_dependency(str(file))

@@ -13,6 +13,7 @@ import pytest
 from symderiv.cli import main
 from symderiv.sites.styling import site_css
 
+ROOT = Path(__file__).resolve().parent.parent
 PAGE = """# Notes
 
 Ours begins here.
@@ -83,6 +84,20 @@ def test_injecting_twice_changes_nothing_and_check_says_so(
     assert (page.read_bytes(), page.stat().st_mtime_ns) == (done, when)
     (page.parent / "bce-picture.svg").unlink()
     assert main(["inject", "--check", str(page)]) == 1
+
+
+def test_the_markers_and_commands_of_readme_work(
+    page: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(page.parent)
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    (marker,) = re.findall(r"^```markdown\n(<!-- .*?)^```$", readme, re.MULTILINE | re.DOTALL)
+    commands = re.findall(r"^symderiv (inject .*)$", readme, re.MULTILINE)
+    page.write_text(marker)
+
+    assert commands == ["inject page.md", "inject --check page.md"]
+    assert [main(command.split()) for command in commands] == [0, 0]
+    assert "```math" in page.read_text(encoding="utf-8")
 
 
 def test_the_line_ends_of_a_page_stay_what_they_are(page: Path) -> None:
@@ -169,7 +184,7 @@ def test_fragments_in_latex_are_set_by_pdflatex_with_their_package(tmp_path: Pat
     tex = shutil.which("pdflatex")
     if tex is None:
         pytest.skip("this needs pdflatex, which is not installed")
-    network = Path(__file__).resolve().parent.parent / "examples" / "two_layer.toml"
+    network = ROOT / "examples" / "two_layer.toml"
     shutil.copy(network, tmp_path)
     asked = "expr=L wrt=z given='L: bce(yhat, y), yhat: sigma(z)' id=bce detail=full"
     main(

@@ -100,8 +100,27 @@ def test_the_example_site_has_its_derivations(site: Path) -> None:
     assert all("sd-embed" in pages[name] for name in names)
     assert not any("sd-mistake" in page for page in pages.values())
     assert pages["exercises"].count('class="sd-page sd-embed"') == 3
-    assert 'href="../rules/index.html#cancel"' in pages["bce-sigmoid"]
+    assert 'href="../rules/#cancel"' in pages["bce-sigmoid"]
     assert 'id="cancel"' in pages["rules"]
+
+
+def test_every_link_of_a_piece_leads_to_a_page_and_a_place_on_it(site: Path) -> None:
+    dead, count = [], 0
+    for path in site.rglob("index.html"):
+        for piece in re.findall(
+            r'<div class="sd-page sd-embed">.*?\n</div>\n',
+            path.read_text(encoding="utf-8"),
+            re.DOTALL,
+        ):
+            for to in re.findall(r'<a [^>]*href="([^"]+)"', piece):
+                file, _, place = to.partition("#")
+                target = (path.parent / file / "index.html").resolve() if file else path
+                count += 1
+                if not (target.is_file() and f'id="{place}"' in target.read_text(encoding="utf-8")):
+                    dead.append((path.parent.name, to))
+
+    assert count > 200
+    assert dead == []
 
 
 def test_formulas_stand_in_no_index_of_words(site: Path) -> None:

@@ -22,10 +22,11 @@ from jinja2 import Environment
 import symderiv as sd
 from symderiv.sites import jinja
 from symderiv.sites.keeping import kept
-from symderiv.sites.pieces import HTML, Site, piece, pieces
+from symderiv.sites.pieces import HTML, Site, from_page, piece, pieces
 from symderiv.sites.wishes import Misasked, Wish, read_fence, read_line
 
 ROOT = Path(__file__).resolve().parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
 SITE = Site(folder=ROOT / "examples", cache="")
 FENCES = {
     "sigmoid": "function: sigmoid\nat: {z: 0.4}\nshow: [claim, steps, graph, check]",
@@ -258,6 +259,31 @@ def test_reasons_lead_to_the_glossary_of_the_site_and_it_has_what_they_lead_to()
     assert {*links} <= {*ids(rules)}
 
 
+@pytest.mark.parametrize(
+    ("links", "depth", "seen"),
+    [
+        ("", 2, ""), ("/docs/", 2, "/docs/"),
+        ("./", 0, "./"), ("./", 1, "../"), ("./", 2, "../../"),
+        ("./rules/#", 0, "rules/#"), ("./rules/#", 2, "../../rules/#"),
+        ("./rules.html#", 1, "../rules.html#"), ("https://e.org/r#", 3, "https://e.org/r#"),
+    ],
+)  # fmt: skip
+def test_an_address_that_begins_with_a_dot_counts_from_the_root_of_the_site(
+    links: str, depth: int, seen: str
+) -> None:
+    assert from_page(links, depth) == seen
+
+
+def test_a_glossary_alone_takes_the_rules_and_the_piece_explains_the_rest() -> None:
+    """A site without pages of functions must not link to them."""
+    html = piece(read_fence(FENCES["bce-sigmoid"]), HTML, Site("/w.html#", SITE.folder, ""))
+
+    assert 'href="/w.html#cancel"' in html
+    assert "functions/" not in html
+    assert 'href="#bce-sigmoid-rule-derivative-of-the-sigmoid"' in html
+    assert 'id="bce-sigmoid-rule-derivative-of-the-sigmoid"' in html
+
+
 def test_the_author_s_own_id_may_stand_on_a_page_once() -> None:
     with pytest.raises(Misasked, match="stands on this page already"):
         piece(read_line("tanh id=it"), HTML, SITE, {"it"})
@@ -390,6 +416,20 @@ def test_jinja_gives_pieces_with_anchors_of_their_own() -> None:
     assert html.count('<div class="sd-page sd-embed">') == 3
     assert len(set(ids(html))) == len(ids(html))
     assert template.render() == html
+
+
+def test_the_template_of_readme_works() -> None:
+    environment = Environment(autoescape=True)
+    jinja.install(environment, cache="")
+    text = next(
+        block
+        for block in re.findall(r"^```jinja\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
+        if "derive(" in block
+    )
+    html = environment.from_string(text).render()
+
+    assert html.count('<div class="sd-page sd-embed">') == 2
+    assert "<style>/* made by" in html
 
 
 def test_jinja_tells_mistakes_by_the_template_s_name() -> None:

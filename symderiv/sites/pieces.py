@@ -28,7 +28,8 @@ AUTO = "auto"
 class Site:
     """What all pages of a site have in common.
 
-    `links` is the base address of its glossary, `folder` where files of networks lie, and
+    `links` is the base address of a site with `rules/` and `functions/`, or that of a glossary
+    alone where it ends in #, `folder` where files of networks lie, and
     `cache` where pieces are kept (`auto`: the user's cache folder, empty: nowhere).
     """
 
@@ -46,7 +47,10 @@ class Site:
 
 def from_page(links: str, depth: int) -> str:
     """The glossary's address as a page of this depth sees it; a dot is the site's root."""
-    return normpath("../" * depth + links) + "/" if links.startswith(".") else links
+    path, sign, _ = links.partition("#")
+    if not path.startswith("."):
+        return links
+    return normpath("../" * depth + path) + "/" * (path.endswith("/") or not sign) + sign
 
 
 def piece(

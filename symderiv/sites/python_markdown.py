@@ -33,7 +33,10 @@ class DerivationExtension(Extension):  # type: ignore[misc]  # markdown has no t
     def __init__(self, **options: Any) -> None:
         self.config = {
             "on_error": ["warn", "warn: a box and a warning; raise: the build ends"],
-            "links": ["", "the base address of the glossary, such as / or ./ (the site's root)"],
+            "links": [
+                "",
+                "the address of the glossary, such as ./rules/# (a dot is the site's root)",
+            ],
             "cache": [AUTO, "the folder of what is kept; empty for none"],
             "folder": ["", "where files of networks lie, if not beside the pages"],
         }

@@ -49,7 +49,7 @@ def _check(typed: argparse.Namespace) -> int:
 def _mark(typed: argparse.Namespace) -> int:
     from pathlib import Path  # lazily: see the module's docstring
 
-    from symderiv.documents.formats import check_format
+    from symderiv.documents.formats import check_format  # lazily, with all of the pages
     from symderiv.documents.typesetting import check_typesetter
     from symderiv.marking.report import mark_file
 

@@ -17,6 +17,7 @@ from symderiv import __version__
 from symderiv.checking import check_parser
 from symderiv.errors import Broken, Mistake
 from symderiv.glossaries import glossary_parsers
+from symderiv.publishing import publishing_parsers
 from symderiv.terminal import FORMATS, domains, format_of, pairs, told_apart, write
 
 TYPE_CHECKING = False  # as in typing, which costs 5 ms to import
@@ -336,6 +337,7 @@ def _parser() -> argparse.ArgumentParser:
             "--links", default="", metavar="BASE", help="a site with rules/, which reasons lead to"
         )
     glossary_parsers(commands)
+    publishing_parsers(commands)
     return parser
 
 

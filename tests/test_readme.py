@@ -15,6 +15,9 @@ from pathlib import Path
 
 import pytest
 
+from symderiv.cli import main
+from symderiv.handouts.withholding import VARIANTS
+
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
@@ -76,6 +79,17 @@ def test_every_command_prints_what_readme_shows(command: str, shown: str, tmp_pa
 
     assert name == "symderiv"
     assert re.fullmatch("".join(lines), done.stdout + done.stderr), done.stdout + done.stderr
+
+
+def test_the_handout_of_readme_is_one(tmp_path: Path) -> None:
+    """The TOML that a teacher copies from here is built in every variant and format."""
+    (sheet,) = [block for block in blocks("toml") if "[[section]]" in block]
+    (tmp_path / "sheet.toml").write_text(sheet, encoding="utf-8")
+    typed = ["handout", str(tmp_path / "sheet.toml"), "-o", str(tmp_path)]
+
+    assert main([*typed, "-f", "html,md,tex,text,json", "--variant", ",".join(VARIANTS)]) == 0
+    assert "Only the solution says this." in (tmp_path / "sheet.txt").read_text(encoding="utf-8")
+    assert "Only the solution" not in (tmp_path / "sheet-student.txt").read_text(encoding="utf-8")
 
 
 def test_every_make_verb_of_readme_exists() -> None:

@@ -50,7 +50,7 @@ def _mark(typed: argparse.Namespace) -> int:
     from pathlib import Path  # lazily: see the module's docstring
 
     from symderiv.documents.formats import check_format
-    from symderiv.documents.typesetting import check_typesetter
+    from symderiv.documents.typesetting import check_typesetter  # lazily, as above
     from symderiv.marking.report import mark_file
 
     if typed.answer is not None or typed.lines is not None:

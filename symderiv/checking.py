@@ -11,7 +11,7 @@ import os
 import sys
 
 from symderiv.errors import Mistake
-from symderiv.terminal import FORMATS, domains, format_of, pairs, text_of, write
+from symderiv.terminal import FORMATS, bar, domains, format_of, pairs, text_of, write
 
 TYPE_CHECKING = False  # as in typing, which costs 5 ms to import
 if TYPE_CHECKING:
@@ -49,8 +49,8 @@ def _check(typed: argparse.Namespace) -> int:
 def _mark(typed: argparse.Namespace) -> int:
     from pathlib import Path  # lazily: see the module's docstring
 
-    from symderiv.documents.formats import check_format
-    from symderiv.documents.typesetting import check_typesetter  # lazily, as above
+    from symderiv.documents.formats import check_format  # lazily, with all of the pages
+    from symderiv.documents.typesetting import check_typesetter
     from symderiv.marking.report import mark_file
 
     if typed.answer is not None or typed.lines is not None:
@@ -61,7 +61,7 @@ def _mark(typed: argparse.Namespace) -> int:
     for name in formats:
         check_format(name)
     check_typesetter(formats)
-    progress = _bar if sys.stderr.isatty() else lambda _done, _all: None
+    progress = bar if sys.stderr.isatty() else lambda _done, _all: None
     try:
         report = mark_file(
             Path(typed.key), Path(typed.question), folder,
@@ -74,14 +74,6 @@ def _mark(typed: argparse.Namespace) -> int:
     said = f"{report.answers} answers, {report.waiting} for a person to look at (review.csv)"
     print(said, file=sys.stderr)
     return 0
-
-
-def _bar(done: int, total: int) -> None:
-    """How far the answers are judged, on one line of the terminal."""
-    full = 30 * done // total
-    ends = "\n" if done == total else ""
-    bar = f"\r\033[K[{'#' * full}{'.' * (30 - full)}] {done} of {total}"
-    print(bar, end=ends, file=sys.stderr, flush=True)
 
 
 def check_parser(commands: Any) -> None:

@@ -17,7 +17,9 @@ from symderiv import __version__
 from symderiv.checking import check_parser
 from symderiv.errors import Broken, Mistake
 from symderiv.glossaries import glossary_parsers
-from symderiv.terminal import FORMATS, domains, format_of, pairs, told_apart, write
+from symderiv.handing import handout_parser
+from symderiv.publishing import publishing_parsers
+from symderiv.terminal import FORMATS, domains, format_of, pairs, progress, told_apart, write
 
 TYPE_CHECKING = False  # as in typing, which costs 5 ms to import
 if TYPE_CHECKING:
@@ -163,20 +165,6 @@ _PROBLEMS: dict[str, tuple[str, Callable[[Any, argparse.Namespace], Any]]] = {
 """The problems around a derivative: what each answers, and how it is asked."""
 
 
-def _handout(typed: argparse.Namespace) -> None:
-    from pathlib import Path  # lazily, with all that makes pages
-
-    from symderiv.documents.writing import post_files, write_file
-
-    formats = [name.strip() for name in (typed.format or FORMATS).split(",")]
-    _check_formats(formats)
-    formats = _possible(formats)
-    report = _progress if sys.stderr.isatty() else lambda _: None
-    for name, text in post_files(formats, typed.detail, tuple(typed.templates), report).items():
-        write_file(Path(typed.output) / name, text)
-        print(Path(typed.output) / name)
-
-
 def _network(typed: argparse.Namespace) -> None:
     import symderiv  # lazily: see the module's docstring
     from symderiv.documents import networks, writing  # lazily, with all that makes pages
@@ -186,7 +174,7 @@ def _network(typed: argparse.Namespace) -> None:
     load = symderiv.Network.from_toml
     network = load(typed.file) if typed.file else networks.anchor_network()
     wrt = network.quantity(typed.wrt) if typed.wrt else None
-    report = _progress if sys.stderr.isatty() else lambda _: None
+    report = progress if sys.stderr.isatty() else lambda _: None
     page = networks.compose_network(network, wrt, _digits(typed.digits), report)
     write(symderiv.render(page, form, **options), typed.output)
     if form == "markdown" and typed.output != "-":
@@ -217,28 +205,6 @@ def _proofread(typed: argparse.Namespace) -> int:
 def _count(place: str) -> None:
     """Where the reading is, on one line of the terminal that is written over."""
     print(f"\r\033[K{place}\r", end="", file=sys.stderr, flush=True)
-
-
-def _progress(topic: str) -> None:
-    print(f"deriving and checking {topic} …", file=sys.stderr)
-
-
-def _check_formats(formats: Sequence[str]) -> None:
-    unknown = [name for name in formats if name not in FORMATS.split(", ")]
-    if unknown:
-        raise Mistake(f"No format {unknown[0]!r}; there are: {FORMATS}.")
-
-
-def _possible(formats: list[str]) -> list[str]:
-    """The formats that can be made: all but a PDF where the extra for it is not installed."""
-    from symderiv.documents import typesetting  # lazily, with all that makes pages
-
-    if "pdf" not in formats or typesetting.can_typeset():
-        return formats
-    if formats == ["pdf"]:
-        raise Mistake(typesetting.WANTED)
-    print(f"symderiv: {typesetting.WANTED}", file=sys.stderr)
-    return [name for name in formats if name != "pdf"]
 
 
 def _derive_parser(commands: Any) -> argparse.ArgumentParser:
@@ -300,9 +266,7 @@ def _parser() -> argparse.ArgumentParser:
     derive = _derive_parser(commands)
     problems = [*_problem_parsers(commands)]
     check_parser(commands)
-    handout = commands.add_parser("handout", help="write the chain-rule handout of the seed post")
-    handout.add_argument("-o", "--output", default="output", metavar="DIR", help="a folder")
-    handout.set_defaults(run=_handout)
+    handout_parser(commands)
     network = commands.add_parser("network", help="gradients through a network, with numbers")
     network.add_argument("file", nargs="?", metavar="FILE.toml", help="the post's, if none")
     network.add_argument("--wrt", metavar="W", help="such as 'W1[1,1]' (the first weight)")
@@ -320,9 +284,9 @@ def _parser() -> argparse.ArgumentParser:
         "-o", "--output", default="output", metavar="DIR", help="whose documents, if no file"
     )
     proofread.set_defaults(run=_proofread)
-    for command in (derive, handout, network, proofread, *problems):
+    for command in (derive, network, proofread, *problems):
         command.add_argument("--detail", default="standard", help="brief, standard or full")
-    for command in (derive, handout, network, *problems):
+    for command in (derive, network, *problems):
         command.add_argument("-f", "--format", default="", help=FORMATS)
         command.add_argument(
             "--templates",
@@ -336,6 +300,7 @@ def _parser() -> argparse.ArgumentParser:
             "--links", default="", metavar="BASE", help="a site with rules/, which reasons lead to"
         )
     glossary_parsers(commands)
+    publishing_parsers(commands)
     return parser
 
 

@@ -82,3 +82,16 @@ def write(page: str | bytes, output: str) -> None:
     else:
         sys.stdout.flush()
         sys.stdout.buffer.write(page)
+
+
+def progress(topic: str) -> None:
+    """What is being derived, for one who waits at a terminal."""
+    print(f"deriving and checking {topic} …", file=sys.stderr)
+
+
+def bar(done: int, total: int) -> None:
+    """How far a long run is, on one line of the terminal."""
+    full = 30 * done // total
+    ends = "\n" if done == total else ""
+    shown = f"\r\033[K[{'#' * full}{'.' * (30 - full)}] {done} of {total}"
+    print(shown, end=ends, file=sys.stderr, flush=True)

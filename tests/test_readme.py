@@ -15,6 +15,9 @@ from pathlib import Path
 
 import pytest
 
+from symderiv.cli import main
+from symderiv.handouts.withholding import VARIANTS
+
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
@@ -39,7 +42,10 @@ def test_readme_has_examples() -> None:
 
     assert len(blocks("python")) >= 3
     assert commands()
-    assert set(fences) <= {"python", "console", "sh", "jinja", "toml"}
+    assert set(fences) <= {
+        "python", "console", "sh", "jinja", "toml",
+        "yaml", "markdown", "derivation", "py", "rst",  # those of sites: see test_site_builders
+    }  # fmt: skip
     assert all(">>> " in block for block in blocks("python"))
 
 
@@ -73,6 +79,17 @@ def test_every_command_prints_what_readme_shows(command: str, shown: str, tmp_pa
 
     assert name == "symderiv"
     assert re.fullmatch("".join(lines), done.stdout + done.stderr), done.stdout + done.stderr
+
+
+def test_the_handout_of_readme_is_one(tmp_path: Path) -> None:
+    """The TOML that a teacher copies from here is built in every variant and format."""
+    (sheet,) = [block for block in blocks("toml") if "[[section]]" in block]
+    (tmp_path / "sheet.toml").write_text(sheet, encoding="utf-8")
+    typed = ["handout", str(tmp_path / "sheet.toml"), "-o", str(tmp_path)]
+
+    assert main([*typed, "-f", "html,md,tex,text,json", "--variant", ",".join(VARIANTS)]) == 0
+    assert "Only the solution says this." in (tmp_path / "sheet.txt").read_text(encoding="utf-8")
+    assert "Only the solution" not in (tmp_path / "sheet-student.txt").read_text(encoding="utf-8")
 
 
 def test_every_make_verb_of_readme_exists() -> None:

@@ -177,7 +177,9 @@ class Function:
                     raise NoRule(f"{self.words} takes names of vectors, and {vector} is not one.")
                 meaning[entry] = vector.at(*(substitute(i, meaning) for i in entry.indices))
         found = substitute(body, meaning)
-        return transform(found, subject_first, {}) if isinstance(found, Cases) else found
+        if isinstance(found, Cases):
+            return Cases(found.values, tuple(map(subject_first, found.conditions)))
+        return found
 
     @cached_property
     def defining_rule(self) -> Rule:

@@ -249,3 +249,18 @@ class Derivation:
     def function(self) -> str:
         """The name of the function that is differentiated, or empty."""
         return self.subject.head.name if isinstance(self.subject, Apply) else ""
+
+    def _repr_mimebundle_(self, **_wanted: object) -> dict[str, str]:
+        """How Jupyter shows it: the public face knows, which no layer below it may ask."""
+        import symderiv  # lazily: pages are made above this layer
+
+        return symderiv.mimebundle(self)
+
+    def _repr_html_(self) -> str:
+        return self._repr_mimebundle_()["text/html"]
+
+    def _repr_markdown_(self) -> str:
+        return self._repr_mimebundle_()["text/markdown"]
+
+    def _repr_latex_(self) -> str:
+        return self._repr_mimebundle_()["text/latex"]

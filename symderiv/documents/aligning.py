@@ -9,13 +9,15 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Sequence
+from textwrap import wrap
 
-from symderiv.documents.document import Line, Prose
+from symderiv.documents.document import Chain, Gap, Line, Prose
 from symderiv.language.expressions import Expr
 from symderiv.printing.unicode import unicode_text
 
 _WIDTH = 100
 _LEFT = 24
+_RULED = "_" * 34  # where a line is to be written
 _COLUMN = 64  # a formula that reaches further has its reason wherever there is room
 
 
@@ -34,23 +36,37 @@ def wide(start: Expr) -> bool:
     return width(unicode_text(start)) > _LEFT
 
 
-def aligned(lines: Sequence[Line], start: Expr, detail: str) -> str:
-    """The lines as text; in brief, the phase is said in the place of the rules."""
-    left = unicode_text(start)
-    margin = len(str(lines[-1].number)) + 2 if lines else 3
+def aligned(lines: Sequence[Line], chain: Chain, detail: str) -> str:
+    """The lines as text, then the room for those left out; in brief, the phase is said in the
+    place of the rules."""
+    start = chain.start
+    left = "" if chain.of_equations else unicode_text(start)
+    numbers = [line.number for line in lines] + [gap.number for gap in chain.gaps]
+    margin = len(str(numbers[-1])) + 2 if numbers else 3
     own = [unicode_text(line.left) for line in lines if line.left is not None]
-    rows = [" " * (margin + 2) + left] if wide(start) and not own else []
-    shown = own or ["" if rows else left, *[""] * (len(lines) - 1)]
+    rows = [" " * (margin + 2) + left] if wide(start) and left else []
+    shown = own or ["" if rows else left, *[""] * (len(numbers) - 1)]
+    shown += [""] * (len(numbers) - len(shown))
     indent = 4 if rows else max(map(width, shown), default=0)
+    said = [f"= {unicode_text(line.expr)}" for line in lines]
+    said += [_RULED if chain.of_equations else f"= {_RULED}"] * len(chain.gaps)
     formulas = [
-        f"{f'({line.number})'.rjust(margin)}  "
-        f"{' ' * (indent - width(side))}{side} = {unicode_text(line.expr)}"
-        for line, side in zip(lines, shown, strict=True)
+        f"{f'({number})'.rjust(margin)}  {' ' * (indent - width(side))}{side} {text}"
+        for number, side, text in zip(numbers, shown, said, strict=True)
     ]
     column = max((width(f) for f in formulas if width(f) <= _COLUMN), default=0) + 3
-    for formula, line in zip(formulas, lines, strict=True):
+    for formula, line in zip(formulas, lines, strict=False):
         rows += _row(formula, _reason(line, detail), column)
-    return "\n".join(rows)
+    for formula, gap in zip(formulas[len(lines) :], chain.gaps, strict=True):
+        rows += [*[""] * gap.rows, *_row(formula, ", ".join(map(one_line, gap.reasons)), column)]
+        rows += _hint(gap, indent + margin + 5)
+    return "\n".join(row.rstrip() for row in rows)
+
+
+def _hint(gap: Gap, indent: int) -> list[str]:
+    """Why the rules of a line hold, below the room for it."""
+    said = "".join(p if isinstance(p, str) else unicode_text(p) for p in gap.hint)
+    return wrap(one_line(said), _WIDTH, initial_indent=" " * indent, subsequent_indent=" " * indent)
 
 
 def columns(rows: Sequence[Sequence[Prose]], spell: Callable[[Prose], str]) -> str:
@@ -67,10 +83,11 @@ def columns(rows: Sequence[Sequence[Prose]], spell: Callable[[Prose], str]) -> s
 
 def _reason(line: Line, detail: str) -> str:
     if detail == "brief":
-        return line.phase.lower()
+        return line.phase.lower() + (f" [{line.worth}]" if line.worth else "")
     struck = ", ".join(unicode_text(expr) for expr in line.cancelled)
     names = ", ".join(one_line(reason.name) for reason in line.reasons)
-    return names + (f": {struck}" if struck else "")
+    worth = f" [{line.worth}]" if line.worth else ""
+    return names + (f": {struck}" if struck else "") + worth
 
 
 def _row(formula: str, reason: str, column: int) -> list[str]:

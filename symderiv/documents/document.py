@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from fractions import Fraction
 from typing import TYPE_CHECKING, ClassVar, Literal, TypeAlias
 
 from symderiv.language.expressions import Expr, Relation
@@ -41,7 +42,7 @@ class Line:
     `level` is the coarsest level of detail at which it is shown; `number` and `id` never
     change with the level.  `struck` is the line before with its cancelled factors marked, which
     are listed in `cancelled`.
-    `lemmas` are derivations of what was put in.
+    `lemmas` are derivations of what was put in; `worth` says what it earns ("2 marks").
     """
 
     number: int
@@ -59,6 +60,7 @@ class Line:
     phase: str = ""
     last: bool = False
     left: Expr | None = None
+    worth: str = ""
 
     @property
     def whole(self) -> Expr:
@@ -69,11 +71,37 @@ class Line:
 
 
 @dataclass(frozen=True)
+class Gap:
+    """The room for a line that a student is to find: nothing of the line itself is kept.
+
+    `height` is in centimetres; `reasons` are the names of its rules, and `hint` says why they
+    hold, where the reader is to know them.
+    """
+
+    number: int
+    id: str
+    height: Fraction
+    reasons: tuple[str, ...] = ()
+    hint: Prose = ()
+
+    @property
+    def rows(self) -> int:
+        """The height in lines of writing."""
+        return max(1, round(self.height / Fraction(7, 10)))
+
+
+@dataclass(frozen=True)
 class Chain:
-    """A start and the lines that follow from it."""
+    """A start and the lines that follow from it; behind them, room for those left out."""
 
     start: Expr
     lines: tuple[Line, ...]
+    gaps: tuple[Gap, ...] = ()
+
+    @property
+    def of_equations(self) -> bool:
+        """Whether each line is an equation with a left side of its own."""
+        return self.lines[0].left is not None if self.lines else isinstance(self.start, Relation)
 
 
 @dataclass(frozen=True)
@@ -94,7 +122,8 @@ class Section:
     """One derivation on a page.
 
     `evidence` says what was checked of the claim; `given` are equations; `remarks` are
-    paragraphs after the derivation (kinks, a note).
+    paragraphs after the derivation (kinks, a note).  One that goes on with a passage has no
+    heading of its own (`headed`), though its title names it.
     """
 
     id: str
@@ -106,6 +135,7 @@ class Section:
     conditions: tuple[Expr, ...]
     chain: Chain
     remarks: tuple[Prose, ...] = ()
+    headed: bool = True
     kind: ClassVar[str] = "derivation"
 
 
@@ -232,7 +262,23 @@ class Folded:
     kind: ClassVar[str] = "folded"
 
 
-Block: TypeAlias = Paragraph | Formulas | Table | Picture | Named | Linked | Quoted | Steps | Folded
+@dataclass(frozen=True)
+class Blank:
+    """Room to write in, `height` centimetres high."""
+
+    height: Fraction
+    label: str = "Room for your answer"
+    kind: ClassVar[str] = "blank"
+
+    @property
+    def rows(self) -> int:
+        """The height in lines of writing."""
+        return max(1, round(self.height / Fraction(7, 10)))
+
+
+Block: TypeAlias = (
+    Paragraph | Formulas | Table | Picture | Named | Linked | Quoted | Steps | Folded | Blank
+)
 
 
 @dataclass(frozen=True)
@@ -285,7 +331,9 @@ class Document:
     """A page: a title, sections, and what follows from them.
 
     `task` and `answers` are those of a problem that needs several derivations; `layers` are
-    the brackets around the number of a layer, `()` or `[]`.
+    the brackets around the number of a layer, `()` or `[]`.  `byline` is what stands below the
+    title: a course, an author, a date.  `student` is whose page it is, empty where a name is to be
+    written, None for a page that is nobody's.
     """
 
     title: str
@@ -297,6 +345,8 @@ class Document:
     task: Prose = ()
     answers: tuple[Finding, ...] = ()
     layers: str = "()"
+    byline: tuple[str, ...] = ()
+    student: str | None = None
 
     @property
     def derivations(self) -> tuple[Section, ...]:
@@ -314,3 +364,18 @@ class Document:
         """Whether a part of it is shut until a reader opens it, as in feedback."""
         passages = (section for section in self.sections if isinstance(section, Passage))
         return any(isinstance(block, Folded) for page in passages for block in page.blocks)
+
+    @property
+    def blanks(self) -> bool:
+        """Whether something of it is left to be written in."""
+        passages = (section for section in self.sections if isinstance(section, Passage))
+        return any(
+            isinstance(block, Blank) or (isinstance(block, Steps) and bool(block.chain.gaps))
+            for page in passages
+            for block in page.blocks
+        )
+
+    @property
+    def worths(self) -> bool:
+        """Whether a line of it says what it earns."""
+        return any(line.worth for section in self.derivations for line in section.chain.lines)

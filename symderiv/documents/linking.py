@@ -4,6 +4,8 @@ A site has the glossary in the folder `rules/` and the cards of the functions in
 `functions/`, below one base address.  A page that knows no base leads nowhere but to itself.
 A relative base names the files, since a browser that opens them from a disk shows a folder
 as a list; below any other base the address of a folder is enough: `/rules/#chain-rule`.
+A base that ends in # is the address of a glossary alone, as in `/notes/words.html#`; then
+nothing leads to cards.
 """
 
 from __future__ import annotations
@@ -21,14 +23,15 @@ from symderiv.printing.typst import string
 
 BESIDE: Final = "../"
 """The base of pages whose folder stands beside the other one."""
-_BASE: Final = re.compile(r"(?:https?://[\w.-]+(?::\d+)?)?[\w./~%-]*", re.ASCII)
+_BASE: Final = re.compile(r"(?:https?://[\w.-]+(?::\d+)?)?[\w./~%-]*#?", re.ASCII)
 
 
 def checked_base(base: str) -> str:
-    """A base address that ends in a slash; `Unknown` for what is no address of a site."""
+    """A base address that ends in a slash or #; `Unknown` for what is no address of a site."""
     if not _BASE.fullmatch(base):
-        raise Unknown(f"No base address {base!r}; one is /docs/, ../ or https://example.org/.")
-    return base if not base or base.endswith("/") else f"{base}/"
+        such = "/docs/, ../, https://example.org/ or /rules/#"
+        raise Unknown(f"No base address {base!r}; one is {such}.")
+    return base if not base or base.endswith(("/", "#")) else f"{base}/"
 
 
 def address(link: Link, base: str, ending: str) -> str:
@@ -37,6 +40,8 @@ def address(link: Link, base: str, ending: str) -> str:
         return f"#{link.id}"
     if not base:
         return ""
+    if base.endswith("#"):
+        return {"rule": f"{base}{link.id}", "rules": base.removesuffix("#")}.get(link.to, "")
     ending = "pdf" if ending in ("tex", "typ") else ending  # what a reader of these opens
     index = f"index.{ending}" if base.startswith(".") else ""
     match link.to:
@@ -54,7 +59,8 @@ def of_reason(anchor: str, rules: str, base: str) -> str:
     `rules` begins the anchors of the page's own glossary.
     """
     link = _explained().get(anchor) if base else None
-    return f"#{rules}{anchor}" if link is None else address(link, base, "html")
+    there = "" if link is None else address(link, base, "html")
+    return there or f"#{rules}{anchor}"
 
 
 @cache

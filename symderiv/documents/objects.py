@@ -12,6 +12,7 @@ from typing import Any, TypeAlias
 from symderiv.deriving.derivation import Derivation, Step
 from symderiv.deriving.problem import Problem
 from symderiv.documents.document import (
+    Blank,
     Block,
     Chain,
     Document,
@@ -100,6 +101,8 @@ def _step(step: Step, spell: Spell, stated: Callable[[Expr], bool]) -> dict[str,
 def _document(document: Document, spell: Spell) -> dict[str, Any]:
     return {
         "title": document.title,
+        **({"byline": [*document.byline]} if document.byline else {}),
+        **({"student": document.student} if document.student is not None else {}),
         "sections": [
             _passage(section, spell)
             if isinstance(section, Passage)
@@ -132,8 +135,24 @@ def _lines(chain: Chain, spell: Spell) -> list[dict[str, Any]]:
             "evidence": _told(line.evidence),
             "level": line.level,
         }
+        | ({"worth": line.worth} if line.worth else {})
         for line in chain.lines
     ]
+
+
+def _gaps(chain: Chain, spell: Spell) -> dict[str, Any]:
+    """The room for lines that were left out, where there is some."""
+    gaps = [
+        {
+            "number": gap.number,
+            "id": gap.id,
+            "height": float(gap.height),
+            "rules": [*gap.reasons],
+            "hint": _prose(gap.hint, spell),
+        }
+        for gap in chain.gaps
+    ]
+    return {"gaps": gaps} if gaps else {}
 
 
 def _passage(passage: Passage, spell: Spell) -> dict[str, Any]:
@@ -169,7 +188,10 @@ def _block(part: Block, spell: Spell) -> dict[str, Any]:
                 "title": part.title,
                 "start": spell(part.chain.start),
                 "steps": _lines(part.chain, spell),
+                **_gaps(part.chain, spell),
             }
+        case Blank(height, label):
+            said = {"height": float(height), "label": label}
         case Folded(summary, blocks):
             said = {"summary": _prose(summary, spell), "blocks": [_block(b, spell) for b in blocks]}
     return {"kind": part.kind, **said}

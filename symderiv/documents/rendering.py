@@ -13,7 +13,6 @@ import traceback
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 from jinja2 import ChoiceLoader, FileSystemLoader, PrefixLoader, StrictUndefined
@@ -29,8 +28,10 @@ from symderiv.documents.answering import compose_problem
 from symderiv.documents.composing import compose
 from symderiv.documents.document import LEVELS, Chain, Document, Line, Link, Marks, Prose
 from symderiv.documents.feedback import compose_feedback
+from symderiv.documents.folders import our_templates
 from symderiv.documents.formats import (
     DELIMITERS,
+    FORMATS,
     Format,
     check_format,
     form_of,
@@ -177,6 +178,29 @@ def render_assembled(
     return _spelled(page, form, "standard", (), fragments=made)
 
 
+def render_embedded(
+    page: Document, form: tuple[str, str], parts: tuple[str, ...], detail: str, links: str = ""
+) -> str:
+    """The parts (`claim`, `steps`) of a page as a piece for somebody else's page.
+
+    Its anchors begin with that of its first section, so that they are unique where that one is.
+    """
+    found = form_of(*form)
+    if found is None:
+        raise Unknown(f"No piece is made in the format {form[0]}.")
+    kind, _, ending = found.template.rpartition(".")
+    name = f"{kind.partition('/')[0]}/embed.{ending}"
+    told = {"rules": f"{page.sections[0].id}-", "links": checked_base(links)}
+    with layers_in(page.layers):
+        return _spelled(page, found, detail, (), name, parts=parts, **told)
+
+
+def latex_macros() -> str:
+    """The definitions that a piece in LaTeX needs in the preamble of its document."""
+    template = _environment(FORMATS["latex", ""], ()).get_template("latex/derivation.tex")
+    return "".join(template.blocks["macros"](template.new_context())).strip("\n") + "\n"
+
+
 def _spelled(
     page: Document,
     form: Format,
@@ -209,7 +233,7 @@ def _where(error: Exception, form: Format) -> str:
 @lru_cache(maxsize=16)
 def _environment(form: Format, folders: tuple[str, ...]) -> ImmutableSandboxedEnvironment:
     """One environment per format and list of users' folders: templates are compiled once."""
-    ours = FileSystemLoader(_our_templates())
+    ours = FileSystemLoader(our_templates())
     users = [FileSystemLoader(folder) for folder in folders]
     html = form.template.endswith(".html")
     environment = ImmutableSandboxedEnvironment(
@@ -223,13 +247,6 @@ def _environment(form: Format, folders: tuple[str, ...]) -> ImmutableSandboxedEn
     )
     environment.filters.update(_filters(form, html))
     return environment
-
-
-def _our_templates() -> Path:
-    """In a checkout the top-level folder, in an installed package the one beside the code."""
-    package = Path(__file__).resolve().parent.parent
-    checkout = package.parent / "templates"
-    return checkout if checkout.is_dir() else package / "templates"
 
 
 def _filters(form: Format, html: bool) -> dict[str, Callable[..., Any]]:

@@ -1,0 +1,116 @@
+"""The command `symderiv handout`: a handout from a file, or the post's where no file is named.
+
+What a file may say stands in `handouts`; here only what was typed becomes a call.  The parts
+are imported when the command runs.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+
+from symderiv.errors import Mistake
+from symderiv.terminal import FORMATS, bar, progress
+
+TYPE_CHECKING = False  # as in typing, which costs 5 ms to import
+if TYPE_CHECKING:
+    from typing import Any
+
+    from symderiv.handouts.building import Order
+
+
+def _handout(typed: argparse.Namespace) -> None:
+    if typed.file is None:
+        _post(typed)
+        return
+    from symderiv.handouts.building import build, watch  # lazily: see the module's docstring
+
+    order = _order(typed)
+    if typed.watch:
+        try:
+            watch(order, lambda line: print(line, file=sys.stderr, flush=True))
+        except KeyboardInterrupt:  # how one ends it
+            return
+    for path in build(order, bar if sys.stderr.isatty() else lambda _done, _all: None):
+        print(path, flush=True)
+
+
+def _order(typed: argparse.Namespace) -> Order:
+    from pathlib import Path  # lazily: see the module's docstring
+
+    from symderiv.documents.rendering import check_detail  # as above
+    from symderiv.handouts.building import Order, formats_of, variants_of
+    from symderiv.handouts.drawing import read_students
+
+    if typed.detail:
+        check_detail(typed.detail)
+    return Order(
+        Path(typed.file),
+        Path(typed.output),
+        tuple(_possible(formats_of(typed.format))),
+        variants_of(typed.variant),
+        typed.seed,
+        read_students(typed.students) if typed.students else (),
+        typed.detail,
+        tuple(typed.templates),
+    )
+
+
+def _post(typed: argparse.Namespace) -> None:
+    """The whole chain-rule post, and a page for each of its derivations."""
+    from pathlib import Path  # lazily, with all that makes pages
+
+    from symderiv.documents.writing import post_files, write_file
+
+    for option in ("students", "variant", "watch"):
+        if getattr(typed, option):
+            raise Mistake(f"--{option} needs a handout's file: symderiv handout SPEC.toml.")
+    formats = [name.strip() for name in typed.format.split(",")] if typed.format else []
+    unknown = [name for name in formats if name not in FORMATS.split(", ")]
+    if unknown:
+        raise Mistake(f"No format {unknown[0]!r}; there are: {FORMATS}.")
+    formats = _possible(formats)
+    report = progress if sys.stderr.isatty() else lambda _: None
+    detail = typed.detail or "standard"
+    for name, text in post_files(formats, detail, tuple(typed.templates), report).items():
+        write_file(Path(typed.output) / name, text)
+        print(Path(typed.output) / name)
+
+
+def _possible(formats: Sequence[str]) -> list[str]:
+    """The formats that can be made: all but a PDF where the extra for it is not installed."""
+    from symderiv.documents import typesetting  # lazily, with all that makes pages
+
+    if "pdf" not in formats or typesetting.can_typeset():
+        return [*formats]
+    if list(formats) == ["pdf"]:
+        raise Mistake(typesetting.WANTED)
+    print(f"symderiv: {typesetting.WANTED}", file=sys.stderr)
+    return [name for name in formats if name != "pdf"]
+
+
+def handout_parser(commands: Any) -> None:
+    """The options of `symderiv handout`."""
+    handout = commands.add_parser("handout", help="a handout from a file, or the seed post's")
+    handout.add_argument("file", nargs="?", metavar="SPEC", help=".toml or .md; the post, if none")
+    handout.add_argument("-o", "--output", default="output", metavar="DIR", help="a folder")
+    handout.add_argument(
+        "-f", "--format", default="", help=f"one or several: {FORMATS}; or endings"
+    )
+    handout.add_argument(
+        "--variant", default="", help="one or several: solution, student, faded, hints"
+    )
+    handout.add_argument("--seed", default="0", metavar="S", help="of what is drawn ([parameters])")
+    handout.add_argument(
+        "--students",
+        default="",
+        metavar="N|FILE",
+        help="a sheet and a key for each: CSV, or how many",
+    )
+    handout.add_argument("--watch", action="store_true", help="build again when a source changes")
+    handout.add_argument("--detail", default="", help="brief, standard or full")
+    handout.add_argument(
+        "--templates", action="append", default=[], metavar="DIR", help="blocks that replace ours"
+    )
+    handout.set_defaults(run=_handout)

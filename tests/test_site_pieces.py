@@ -176,6 +176,14 @@ def test_fences_are_found_wherever_a_page_has_them(extensions: tuple[str, ...]) 
     assert re.search(r"<li>\s*<p>in a list</p>\s*<div class=\"sd-page", html)
 
 
+@pytest.mark.parametrize("before", ["", "\n", "# T\n\n", "text\n\n"], ids=repr)
+def test_a_fence_that_is_code_by_its_indentation_stays_code(before: str) -> None:
+    html = converted(f"{before}    ```derivation\n    function: tanh\n    ```\n")
+
+    assert "<pre><code>```derivation" in html
+    assert "sd-embed" not in html
+
+
 def test_radio_buttons_of_two_pieces_do_not_switch_one_another() -> None:
     html = converted(PAGE)
     names = re.findall(r'<input type="radio" name="([^"]+)"', html)

@@ -255,6 +255,8 @@ def test_the_style_sheet_is_written_by_itself(tmp_path: Path) -> None:
         ([], "Name what is to be derived"),
         (["sigmod"], "Did you mean 'sigmoid'?"),
         (["sigmoid", "-f", "htm"], "Did you mean 'html'?"),
+        (["sigmoid", "tanh id=sigmoid"], "Two pieces would be files named sigmoid."),
+        (["tanh id=sigmoid", "sigmoid"], "Two pieces would be files named sigmoid."),
     ],
 )
 def test_a_mistake_of_fragments_ends_with_2(

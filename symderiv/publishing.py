@@ -64,7 +64,7 @@ def _inject(typed: argparse.Namespace) -> int:
     from pathlib import Path  # lazily: see the module's docstring
 
     from symderiv.documents.writing import write_file  # lazily, with all that makes pages
-    from symderiv.sites.injecting import injected
+    from symderiv.sites.injecting import injected, shared_pictures
     from symderiv.sites.pieces import GITHUB, HTML, PLAIN, Site
     from symderiv.sites.wishes import near
 
@@ -74,6 +74,7 @@ def _inject(typed: argparse.Namespace) -> int:
     paths = [Path(name) for name in dict.fromkeys(typed.files)]
     pages = [injected(path, forms[typed.format], Site(typed.links, path.parent)) for path in paths]
     mistakes = [mistake for page in pages for mistake in page.mistakes]
+    mistakes += shared_pictures(pages)
     if mistakes:
         raise Mistake("nothing was written.\n" + "\n".join(mistakes))
     changes = [change for page in pages for change in page.changes()]

@@ -66,9 +66,12 @@ def test_a_page_gets_its_pieces_and_keeps_everything_else(
     assert "```math" in text
     assert outside(text) == outside(PAGE)
     assert "![" in text
-    picture = (page.parent / "bce-picture.svg").read_text(encoding="utf-8")
+    picture = (page.parent / "page-bce-picture.svg").read_text(encoding="utf-8")
     assert picture.startswith('<svg xmlns="http://www.w3.org/2000/svg"')
-    assert capsys.readouterr().out.splitlines() == [str(page), str(page.parent / "bce-picture.svg")]
+    assert capsys.readouterr().out.splitlines() == [
+        str(page),
+        str(page.parent / "page-bce-picture.svg"),
+    ]
 
 
 def test_injecting_twice_changes_nothing_and_check_says_so(
@@ -82,7 +85,7 @@ def test_injecting_twice_changes_nothing_and_check_says_so(
     assert main(["inject", str(page)]) == 0
     assert main(["inject", "--check", str(page)]) == 0
     assert (page.read_bytes(), page.stat().st_mtime_ns) == (done, when)
-    (page.parent / "bce-picture.svg").unlink()
+    (page.parent / "page-bce-picture.svg").unlink()
     assert main(["inject", "--check", str(page)]) == 1
 
 
@@ -98,6 +101,35 @@ def test_the_markers_and_commands_of_readme_work(
     assert commands == ["inject page.md", "inject --check page.md"]
     assert [main(command.split()) for command in commands] == [0, 0]
     assert "```math" in page.read_text(encoding="utf-8")
+
+
+def test_pages_of_one_folder_do_not_take_each_other_s_pictures(page: Path) -> None:
+    """Two pages may each have their own loss L: the picture of one is wrong on the other."""
+    marker = '<!-- symderiv: expr=L wrt=z given="L: {}, y: sigma(z)" show=graph -->'
+    one, other = page.with_name("one.md"), page.with_name("other page.md")
+    for path, loss in ((one, "y^2"), (other, "y^3")):
+        path.write_text(f"{marker.format(loss)}\n<!-- /symderiv -->\n")
+    assert main(["inject", str(one)]) == 0
+    assert main(["inject", str(other)]) == 0
+    pictures = sorted(path.name for path in page.parent.glob("*.svg"))
+
+    assert pictures == ["one-sd-l-picture.svg", "other-page-sd-l-picture.svg"]
+    assert "(one-sd-l-picture.svg)" in one.read_text(encoding="utf-8")
+    assert "(other-page-sd-l-picture.svg)" in other.read_text(encoding="utf-8")
+    assert main(["inject", "--check", str(one), str(other)]) == 0
+
+
+def test_two_pages_that_would_write_one_picture_are_told_apart_by_an_id(
+    page: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    marker = '<!-- symderiv: expr=L wrt=z given="L: {}, y: sigma(z)" show=graph -->'
+    one, other = page.with_name("a b.md"), page.with_name("a-b.md")
+    for path, loss in ((one, "y^2"), (other, "y^3")):
+        path.write_text(f"{marker.format(loss)}\n<!-- /symderiv -->\n")
+
+    assert main(["inject", str(one), str(other)]) == 2
+    assert "give this one an id" in capsys.readouterr().err
+    assert [*page.parent.glob("*.svg")] == []
 
 
 def test_the_line_ends_of_a_page_stay_what_they_are(page: Path) -> None:
@@ -223,6 +255,8 @@ def test_the_style_sheet_is_written_by_itself(tmp_path: Path) -> None:
         ([], "Name what is to be derived"),
         (["sigmod"], "Did you mean 'sigmoid'?"),
         (["sigmoid", "-f", "htm"], "Did you mean 'html'?"),
+        (["sigmoid", "tanh id=sigmoid"], "Two pieces would be files named sigmoid."),
+        (["tanh id=sigmoid", "sigmoid"], "Two pieces would be files named sigmoid."),
     ],
 )
 def test_a_mistake_of_fragments_ends_with_2(

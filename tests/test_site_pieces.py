@@ -176,6 +176,14 @@ def test_fences_are_found_wherever_a_page_has_them(extensions: tuple[str, ...]) 
     assert re.search(r"<li>\s*<p>in a list</p>\s*<div class=\"sd-page", html)
 
 
+@pytest.mark.parametrize("before", ["", "\n", "# T\n\n", "text\n\n"], ids=repr)
+def test_a_fence_that_is_code_by_its_indentation_stays_code(before: str) -> None:
+    html = converted(f"{before}    ```derivation\n    function: tanh\n    ```\n")
+
+    assert "<pre><code>```derivation" in html
+    assert "sd-embed" not in html
+
+
 def test_radio_buttons_of_two_pieces_do_not_switch_one_another() -> None:
     html = converted(PAGE)
     names = re.findall(r'<input type="radio" name="([^"]+)"', html)
@@ -234,6 +242,37 @@ def test_raise_ends_the_build_and_gets_through_superfences() -> None:
             extensions=["pymdownx.superfences"],
             extension_configs={"pymdownx.superfences": {"custom_fences": [own]}},
         )
+
+
+def test_a_bug_of_ours_is_not_swallowed_by_superfences(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It would show the fence as code: a page without its derivation, and no word of it."""
+    pytest.importorskip("pymdownx.superfences", reason="this needs pymdown-extensions")
+    markdown = pytest.importorskip("markdown", reason="this needs the extra `markdown`")
+    from symderiv.sites import python_markdown  # needs the extra
+
+    def broken(*_: object, **__: object) -> str:
+        raise sd.Broken("a step does not hold")
+
+    monkeypatch.setattr(python_markdown, "piece", broken)
+    own = {"name": "derivation", "class": "d", "format": python_markdown.superfence}
+
+    with pytest.raises(Exception, match="line 1: Broken: a step does not hold"):
+        markdown.markdown(
+            "```derivation\nfunction: tanh\n```\n",
+            extensions=["pymdownx.superfences"],
+            extension_configs={"pymdownx.superfences": {"custom_fences": [own]}},
+        )
+    with pytest.raises(sd.Broken):
+        converted("```derivation\nfunction: tanh\n```\n")
+
+
+def test_an_address_of_the_glossary_that_is_none_is_told_on_the_page(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    html = converted("```derivation\nfunction: tanh\n```\n", links='"><script>')
+
+    assert "No base address" in caplog.text
+    assert "<script>" not in html
 
 
 def test_an_option_that_is_none_is_refused() -> None:

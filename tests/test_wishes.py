@@ -94,6 +94,8 @@ def derived(text: str) -> None:
         ("expr: L\nwrt: z\ngiven:\n  L: foo(z)", 3, "Unknown"),
         ("expr: x*y", 1, "by which symbol"),
         ("expr: x^2\nat: {x: much}\nshow: [check]", 2, "'much' is none"),
+        ("expr: x^2\nat: {x: 1e99999999}\nshow: [check]", 2, "is none"),
+        ("expr: x^2\nat: {x: 1/0}\nshow: [check]", 2, "is none"),
         ("expr: x*y\nwrt: x\nat: {x: 1}\nshow: [check]", 1, "says nothing of y"),
         ("expr: log(x)\nwhere: {x: >0}\nat: {x: -1}\nshow: [check]", 1, "outside of"),
         ("function: relu\nat: {z: 0}\nshow: [check]", 1, "no value here"),

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from symderiv.documents.rendering import latex_macros, render
-from symderiv.errors import Unknown
+from symderiv.errors import Mistake, Unknown
 from symderiv.sites.making import Made, made, picture_files, spelled
 from symderiv.sites.pieces import GITHUB, HTML, LATEX, TEXT, anchor, network_file
 from symderiv.sites.styling import NAME, site_css
@@ -32,6 +32,8 @@ def fragment_files(
     for wish in wishes:
         asked = _drawn(wish) if "svg" in formats else wish
         name = anchor(asked, taken)
+        if {name, f"sd-{name}", name.removeprefix("sd-")} & taken:
+            raise Mistake(f"Two pieces would be files named {name.removeprefix('sd-')}.")
         taken.add(name)
         found = made(asked, name, network_file(asked, folder))
         yield from _files(found, asked, formats, links)

@@ -7,7 +7,7 @@ is the same however often it is put there.  Nothing is written here.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -20,6 +20,7 @@ _OPEN: Final = re.compile(r" {0,3}<!--\s*symderiv:\s*(?P<asked>.*?)\s*-->\s*")
 _CLOSE: Final = re.compile(r" {0,3}<!--\s*/\s*symderiv\s*-->\s*")
 _ALIKE: Final = re.compile(r" {0,3}<!--\s*/?\s*symderiv\b")
 _FENCE: Final = re.compile(r"\s*(?P<fence>`{3,}|~{3,})(?P<info>[^`]*)")
+_SAFE: Final = re.compile(r"[^A-Za-z0-9._-]+")
 _LARGEST: Final = 10_000_000  # bytes of a file
 
 
@@ -116,5 +117,18 @@ def _made(
     wish = read_line(asked)
     texts = pieces(wish, {"piece": form}, site, taken)
     taken.add(anchor(wish, taken))
-    found.pictures |= {name: text for name, text in texts.items() if name != "piece"}
-    yield from ("", *texts["piece"].strip("\n").split("\n"), "")
+    text = texts.pop("piece")
+    for name, picture in texts.items():
+        own = f"{_SAFE.sub('-', found.path.stem)}-{name}"  # pages of one folder share no picture
+        found.pictures[own] = picture
+        text = text.replace(f"({name})", f"({own})")
+    yield from ("", *text.strip("\n").split("\n"), "")
+
+
+def shared_pictures(pages: Iterable[Injected]) -> Iterator[str]:
+    """What is wrong where two pages would write different pictures to one file."""
+    written: dict[Path, str] = {}
+    for page in pages:
+        for name, text in page.pictures.items():
+            if written.setdefault(page.path.parent / name, text) != text:
+                yield f"{page.path}: another page has a picture {name} too: give this one an id."

@@ -6,10 +6,12 @@ not remembered.  What the piece looks like stands in the templates `embed`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
+from typing import Final
 
 import symderiv
 from symderiv.catalogue.function import Function
@@ -36,6 +38,8 @@ from symderiv.printing.latex import latex
 from symderiv.printing.mathml import math_element
 from symderiv.printing.unicode import unicode_text
 from symderiv.sites.wishes import Misasked, Wish, near
+
+_NUMBER: Final = re.compile(r"[-\u2212]?\d{1,40}(?:\.\d{1,40}|/0*[1-9]\d{0,39})?", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -134,14 +138,11 @@ def _point(wish: Wish) -> Iterator[tuple[Symbol, Fraction]]:
     """The numbers of `at`, exact."""
     for name, text in wish.at:
         (symbol,) = understood([], symbols=[name]).symbols
-        try:
-            value = Fraction(text)
-        except (ValueError, ZeroDivisionError) as error:
-            line = wish.lines.get("at", 1)
+        if not _NUMBER.fullmatch(text.strip()):
             said = f"A point is given by numbers, such as 0.4 or 1/3, and {text!r} is none."
-            raise Misasked(said, line) from error
+            raise Misasked(said, wish.lines.get("at", 1))
         if symbol is not None:
-            yield symbol, value
+            yield symbol, Fraction(text.replace("\u2212", "-"))
 
 
 def _rules(wish: Wish) -> tuple[Rule, ...]:

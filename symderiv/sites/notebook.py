@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import count
 from typing import Final
 
 from symderiv.deriving.derivation import Derivation
+from symderiv.deriving.networks.flow import Flow
 from symderiv.documents.composing import compose, identifier
 from symderiv.sites.making import Made, spelled
 from symderiv.sites.pieces import HTML, PLAIN, TEXT
@@ -24,6 +26,8 @@ def mimebundle(derivation: Derivation) -> dict[str, str]:
     ['text/html', 'text/latex', 'text/markdown', 'text/plain']
     """
     page = compose(derivation, f"sd-{identifier(derivation)}-out-{next(_SHOWN)}")
+    if isinstance(derivation, Flow):
+        page = replace(page, layers=derivation.network.notation)
     made = Made(page, derivation)
     return {
         "text/html": f"<style>\n{site_css()}</style>\n{spelled(made, _WISH, HTML)}",

@@ -13,6 +13,7 @@ from html import escape
 from pathlib import Path
 from posixpath import normpath
 
+from symderiv.errors import Mistake
 from symderiv.sites.keeping import cache_folder, kept
 from symderiv.sites.wishes import Misasked, Wish
 
@@ -86,7 +87,10 @@ def pieces(
         from symderiv.sites import making  # the engine, only where it is needed
 
         found = making.made(wish, name, file)
-        texts = {key: making.spelled(found, wish, form, site.links) for key, form in forms.items()}
+        try:
+            texts = {k: making.spelled(found, wish, form, site.links) for k, form in forms.items()}
+        except Mistake as mistake:  # an address of the glossary that is none
+            raise Misasked(str(mistake), wish.line_of()) from mistake
         beside = any(form[0] == "markdown" for form in forms.values())
         return texts | (making.picture_files([found.page]) if beside else {})
 

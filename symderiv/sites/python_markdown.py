@@ -17,7 +17,7 @@ from markdown.extensions import Extension
 from markdown.preprocessors import Preprocessor
 
 from symderiv.sites.pieces import AUTO, Site, box, from_page, piece
-from symderiv.sites.reporting import ON_ERROR, Where, report
+from symderiv.sites.reporting import ON_ERROR, Where, report, unswallowed
 from symderiv.sites.wishes import Misasked, read_fence
 
 FENCE: Final = "derivation"
@@ -62,7 +62,12 @@ def formatter(
     def format_fence(
         source: str, _language: str, _class: str, _options: Any, md: Markdown, **_more: Any
     ) -> str:
-        return _shown(source, md, chosen, _found(source.splitlines(), md.lines))
+        line = _found(source.splitlines(), md.lines)
+        try:
+            return _shown(source, md, chosen, line)
+        except Exception as error:
+            # superfences would show the fence as code, and nobody would know
+            raise unswallowed(error, _Place(md).where(line)) from error
 
     return format_fence
 

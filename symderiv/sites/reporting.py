@@ -14,6 +14,7 @@ from typing import Final, NamedTuple
 from symderiv.sites.wishes import Misasked
 
 ON_ERROR: Final = ("warn", "raise")
+_NAME: Final = "DerivationFailed"
 _THEIRS: Final = (
     ("mkdocs.exceptions", "BuildError"),
     ("pymdownx.superfences", "SuperFencesException"),
@@ -41,8 +42,15 @@ def report(mistake: Misasked, where: Where, on_error: str) -> None:
     logging.getLogger(name).warning(said)
 
 
+def unswallowed(error: Exception, where: Where) -> Exception:
+    """A failure that gets through to the author: ours as it is, a bug of ours with its place."""
+    if type(error).__name__ == _NAME:
+        return error
+    return _failure()(f"{where}: {type(error).__name__}: {error}")
+
+
 def _failure() -> type[Exception]:
     """An exception that whoever is at work lets through."""
     loaded = ((sys.modules.get(module), name) for module, name in _THEIRS)
     theirs = tuple(getattr(module, name) for module, name in loaded if module is not None)
-    return type("DerivationFailed", (*theirs, *(() if theirs else (Exception,))), {})
+    return type(_NAME, (*theirs, *(() if theirs else (Exception,))), {})

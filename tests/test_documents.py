@@ -870,7 +870,7 @@ from symderiv.documents.rendering import render
 given = {"L": "bce(yhat, y)", "yhat": "sigma(z)"}
 made = [sd.derive(sd.functions["relu"]), sd.derive("L", "z", given=given), sd.derive("x^2*sin(x)")]
 forms = [("text", ""), ("markdown", "github"), ("markdown", "plain"), ("latex", ""), ("html", ""),
-         ("json", "")]
+         ("typst", ""), ("json", "")]
 for d in made:
     for form, dialect in forms:
         for detail in ("brief", "standard", "full"):
@@ -892,7 +892,7 @@ def test_the_same_bytes_under_every_hash_seed_and_locale(tmp_path: Path) -> None
         )  # fmt: skip
 
     assert len(said) == 1
-    assert said.pop().count("\n") == 54
+    assert said.pop().count("\n") == 63
 
 
 @pytest.mark.parametrize("detail", LEVELS)

@@ -32,8 +32,10 @@ def _handout(typed: argparse.Namespace) -> None:
             watch(order, lambda line: print(line, file=sys.stderr, flush=True))
         except KeyboardInterrupt:  # how one ends it
             return
-    for path in build(order, bar if sys.stderr.isatty() else lambda _done, _all: None):
-        print(path, flush=True)
+    seen = sys.stderr.isatty()
+    for path in build(order, bar if seen else lambda _done, _all: None):
+        if not (seen and order.students and sys.stdout.isatty()):  # the bar has the line
+            print(path, flush=True)
 
 
 def _order(typed: argparse.Namespace) -> Order:

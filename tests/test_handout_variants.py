@@ -477,6 +477,23 @@ def test_our_own_lines_earn_every_mark_of_the_key(name: str) -> None:
             assert question.rubric.marks == sum(task.marks.values())
 
 
+def test_a_condition_of_the_solution_is_not_given_away(tmp_path: Path) -> None:
+    """dy/dx = −x/y divides by y: that y is not zero is a part of the answer, unless it is stated."""
+    (tmp_path / "sheet.toml").write_text(
+        'title = "A"\n[[section]]\nderive = "x^2 + y^2 = 25"\nwrt = "x"\nof = "y"\n'
+        '[[section]]\nderive = "log(u)/u"\nwhere = {u = ">0"}\n'
+        '[[section]]\nderive = "1/t"\nwhere = {t = "!=0"}\n'
+    )
+    spec = read_spec(tmp_path / "sheet.toml")
+    solution = render(compose_handout(spec, Deriver(spec)), "text")
+    student = render(compose_handout(spec, Deriver(spec), variant="student"), "text")
+
+    assert "y ≠ 0" in solution
+    assert "y ≠ 0" not in student
+    assert "u > 0" in student
+    assert "t ≠ 0" in student
+
+
 def test_a_passage_of_a_page_is_never_only_hidden() -> None:
     """Withheld is what is not there: no style hides anything on a student's page."""
     for name in HANDOUTS:

@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from itertools import chain, count
 
 import symderiv
 from symderiv.deriving.networks.flow import Flow
@@ -46,8 +47,6 @@ from symderiv.handouts.withholding import (
 )
 from symderiv.language.expressions import Expr, Relation
 from symderiv.printing.glyphs import layers_in
-
-_ALL = 10**6  # more lines than any derivation has
 
 
 def compose_handout(
@@ -125,15 +124,13 @@ class _Page:
         plain = unicodedata.normalize("NFKD", words).encode("ascii", "ignore").decode().lower()
         slug = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:60].rstrip("-") or "section"
         slug = re.sub(r"-s(?=\d)", "-s-", slug.removeprefix("rule-") or "section")
-        found = next(n for n in (slug, *(f"{slug}-{k}" for k in range(2, _ALL)))
-                     if n not in self.taken)  # fmt: skip
+        found = _unlike(slug, self.taken, "{}-{}")
         self.taken.add(found)
         return found
 
     def _title(self, title: str) -> str:
         """A title that no other derivation of the page has: its details are named by it."""
-        found = next(n for n in (title, *(f"{title} ({k})" for k in range(2, _ALL)))
-                     if n not in self.titles)  # fmt: skip
+        found = _unlike(title, self.titles, "{} ({})")
         self.titles.add(found)
         return found
 
@@ -181,7 +178,7 @@ class _Page:
         if how is None:
             self._name_rules(section.chain.lines)
             return section
-        return withheld_passage(section, self._noted(section, how))
+        return withheld_passage(section, self._noted(section, how), task.stated)
 
     def _withholding(self, section: Section, task: Task) -> Withholding | None:
         """What this variant leaves out of the next derivation; None where it is complete."""
@@ -241,7 +238,13 @@ class _Page:
         else:
             stepwise = how.reasons or self.variant == "faded"
             answer = withheld_answer(section, self._noted(section, how), stepwise)
-        return Passage(section.id, section.title, (*posed(section), answer))
+        return Passage(section.id, section.title, (*posed(section, task.stated), answer))
+
+
+def _unlike(word: str, taken: set[str], pattern: str) -> str:
+    """The word, with a number where it is taken."""
+    numbered = (pattern.format(word, k) for k in count(2))
+    return next(n for n in chain([word], numbered) if n not in taken)
 
 
 def _solution(section: Section, number: str) -> Folded:

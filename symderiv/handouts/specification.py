@@ -71,6 +71,11 @@ class Task:
     title: str = ""
 
     @property
+    def stated(self) -> frozenset[str]:
+        """The names of which the file states a domain."""
+        return frozenset(self.options.get("where", ()))
+
+    @property
     def expressions(self) -> tuple[Expr, ...]:
         """All that is read of it, in which parameters may stand."""
         if self.request is None:

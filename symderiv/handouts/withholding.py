@@ -6,7 +6,7 @@ not in alt text, not in an anchor, not in JSON.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -26,8 +26,8 @@ from symderiv.documents.document import (
     Table,
 )
 from symderiv.documents.rendering import shown
-from symderiv.language.expressions import Derivative, Expr, Number, Prime, Relation, Symbol
-from symderiv.language.walks import nodes
+from symderiv.language.expressions import Derivative, Expr, Prime, Relation, Symbol
+from symderiv.language.walks import nodes, symbols_in
 
 VARIANTS = ("solution", "student", "faded", "hints")
 """The complete pages; steps to fill in; worked examples of which each leaves out one line more
@@ -79,11 +79,11 @@ def joined(sentences: Iterable[Prose]) -> Prose:
     return tuple(found)
 
 
-def withheld_passage(section: Section, how: Withholding) -> Passage:
+def withheld_passage(section: Section, how: Withholding, stated: Container[str]) -> Passage:
     """A derivation as a student gets it: the task, what is given, and its lines so far."""
     title = section.title if section.headed else ""
     steps = Steps(section.id, section.title, how.chain(section.chain))
-    return Passage(section.id, title, (*posed(section), steps))
+    return Passage(section.id, title, (*posed(section, stated), steps))
 
 
 def shown_in(section: Section) -> frozenset[Expr]:
@@ -93,23 +93,29 @@ def shown_in(section: Section) -> frozenset[Expr]:
     return frozenset([*(node for part in parts for node in nodes(part)), *given])
 
 
-def posed(section: Section) -> Iterator[Block]:
-    """The task of a section and what is given, without anything that only a solution knows."""
+def posed(section: Section, stated: Container[str]) -> Iterator[Block]:
+    """The task of a section and what is given, without anything that only a solution knows.
+
+    `stated` are the names of which the teacher states a domain.
+    """
     yield Paragraph(section.task)
-    given = tuple(_given(section))
+    given = tuple(_given(section, stated))
     if given:
         yield Paragraph(("Given:",))
         yield Formulas(given)
 
 
-def _given(section: Section) -> Iterator[Expr]:
-    """Definitions and stated domains: no gradient, no slope, no condition of a later line."""
+def _given(section: Section, stated: Container[str] = ()) -> Iterator[Expr]:
+    """Definitions and domains: no gradient, no slope, no condition of a later line, such as that
+    by which it divides."""
     for line in section.given:
         if not any(isinstance(node, (Derivative, Prime)) for node in nodes(line)):
             yield line
     for condition in section.conditions:
-        terms = condition.terms if isinstance(condition, Relation) else condition.parts
-        if all(isinstance(n, (Symbol, Number)) or not n.parts for t in terms for n in nodes(t)):
+        if not isinstance(condition, Relation):
+            continue
+        bare = all(isinstance(t, Symbol) or not symbols_in(t) for t in condition.terms)
+        if bare and ("!=" not in condition.signs or str(condition.terms[0]) in stated):
             yield condition
 
 

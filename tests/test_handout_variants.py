@@ -478,7 +478,7 @@ def test_our_own_lines_earn_every_mark_of_the_key(name: str) -> None:
 
 
 def test_a_condition_of_the_solution_is_not_given_away(tmp_path: Path) -> None:
-    """dy/dx = −x/y divides by y: that y is not zero is a part of the answer, unless it is stated."""
+    """dy/dx = −x/y divides by y: that y is not zero is part of the answer, unless it is stated."""
     (tmp_path / "sheet.toml").write_text(
         'title = "A"\n[[section]]\nderive = "x^2 + y^2 = 25"\nwrt = "x"\nof = "y"\n'
         '[[section]]\nderive = "log(u)/u"\nwhere = {u = ">0"}\n'

@@ -22,6 +22,7 @@ from benchmarks import (
     printing,
     reading,
     seeds,
+    sites,
     starting,
     textbook,
 )
@@ -37,6 +38,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "h": networks.table,
     "i": marking.table,
     "j": textbook.table,
+    "k": sites.table,
 }
 README = Path(__file__).parent / "README.md"
 MARK = "<!-- everything below is written by `python -m benchmarks --write` -->"

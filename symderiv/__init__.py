@@ -36,6 +36,7 @@ if TYPE_CHECKING:
         parametric,
         tangent,
     )
+    from symderiv.sites.notebook import mimebundle
 
 __version__ = "0.1.0"
 
@@ -61,6 +62,7 @@ __all__ = [
     "hessian",
     "inverse",
     "jacobian",
+    "mimebundle",
     "misconceptions",
     "parametric",
     "problem",
@@ -76,12 +78,13 @@ __all__ = [
 _PROBLEMS = frozenset(
     ("critical_points", "gradient", "hessian", "inverse", "jacobian", "parametric", "tangent")
 )
+_ELSEWHERE = {"mimebundle": "sites.notebook"}
 
 
 def __getattr__(name: str) -> object:
     if name in __all__:
         from importlib import import_module  # lazily: see above
 
-        module = "problems" if name in _PROBLEMS else "interface"
+        module = "problems" if name in _PROBLEMS else _ELSEWHERE.get(name, "interface")
         return getattr(import_module(f"symderiv.{module}"), name)
     raise AttributeError(f"module 'symderiv' has no attribute {name!r}")

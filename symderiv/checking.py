@@ -37,26 +37,36 @@ def _check(typed: argparse.Namespace) -> int:
         else symderiv.check_lines(problem, text_of(typed.lines))
     )
     if typed.format or typed.output != "-":
-        write(symderiv.render(said, typed.format or format_of(typed.output)), typed.output)
+        from symderiv.documents.feedback import compose_feedback  # lazily, with all of the pages
+
+        form = typed.format or format_of(typed.output)
+        write(symderiv.render(compose_feedback(said, typed.hints), form), typed.output)
     else:
-        print(told(said))
+        print(told(said, typed.hints))
     return {"correct": 0, "incorrect": 1}.get(said.verdict, 3)
 
 
 def _mark(typed: argparse.Namespace) -> int:
     from pathlib import Path  # lazily: see the module's docstring
 
+    from symderiv.documents.formats import check_format  # lazily, with all of the pages
+    from symderiv.documents.typesetting import check_typesetter
     from symderiv.marking.report import mark_file
 
     if typed.answer is not None or typed.lines is not None:
         raise Mistake("With --key, give one file or folder of answers and no answer.")
     folder = Path("report" if typed.output == "-" else typed.output)
     workers = typed.workers or os.cpu_count() or 1
+    formats = [name.strip() for name in (typed.format or "html").split(",")]
+    for name in formats:
+        check_format(name)
+    check_typesetter(formats)
     progress = bar if sys.stderr.isatty() else lambda _done, _all: None
     try:
         report = mark_file(
-            Path(typed.key), Path(typed.question), folder, workers=workers, progress=progress
-        )
+            Path(typed.key), Path(typed.question), folder,
+            workers=workers, progress=progress, formats=tuple(dict.fromkeys(formats)),
+        )  # fmt: skip
     except KeyboardInterrupt:
         print(f"What is done is kept in {folder}: the same command goes on.", file=sys.stderr)
         raise
@@ -74,7 +84,7 @@ def check_parser(commands: Any) -> None:
         help="such as 'D(x*sin(x), x)', or what to differentiate; with --key the answers: "
         "a CSV file, JSON Lines, or a folder",
     )
-    check.add_argument("answer", nargs="?", help="what a student wrote; -- before a minus")
+    check.add_argument("answer", nargs="?", help="what a student wrote")
     check.add_argument("--lines", metavar="FILE", help="a derivation, a line each, LaTeX, Markdown")
     check.add_argument("--wrt", metavar="X", help="by which symbol (if there are several)")
     check.add_argument("--where", action="append", default=[], metavar="X=DOMAIN")
@@ -82,9 +92,19 @@ def check_parser(commands: Any) -> None:
     check.add_argument("--form", default="", help="factored, expanded, 'in terms of sigma', …")
     check.add_argument("--digits", type=int, metavar="N", help="significant digits of a number")
     check.add_argument("--tolerance", metavar="T", help="how far a number may be off: 0.01 or 1%%")
+    check.add_argument(
+        "--hints", type=int, choices=range(4), default=3,
+        help="how much is given away: 0 nothing, 1 where, 2 which rule, 3 the next line and the "
+        "solution (the default; a key says it for itself)",
+    )  # fmt: skip
     check.add_argument("--key", metavar="KEY.toml", help="the questions to a file of answers")
     check.add_argument("--workers", type=int, default=0, metavar="N", help="processes (all cores)")
-    check.add_argument("-f", "--format", default="", help=f"of the feedback: {FORMATS}")
+    check.add_argument(
+        "-f",
+        "--format",
+        default="",
+        help=f"of the feedback: {FORMATS}; with --key several, with commas between them",
+    )
     check.add_argument(
         "-o", "--output", default="-", metavar="FILE", help="a page; with --key a folder (report)"
     )

@@ -15,23 +15,23 @@ from contextlib import suppress
 
 from symderiv import __version__
 from symderiv.checking import check_parser
-from symderiv.errors import Broken, Mistake, Unreadable
+from symderiv.errors import Broken, Mistake
+from symderiv.glossaries import glossary_parsers
 from symderiv.handing import handout_parser
-from symderiv.terminal import FORMATS, domains, format_of, pairs, progress, write
+from symderiv.publishing import publishing_parsers
+from symderiv.terminal import FORMATS, domains, format_of, pairs, progress, told_apart, write
 
 TYPE_CHECKING = False  # as in typing, which costs 5 ms to import
 if TYPE_CHECKING:
     from typing import Any
 
-    from symderiv.catalogue.function import Function
-    from symderiv.catalogue.rule import Rule
 
 _MOST_DIGITS = 50
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the exit status is 0, its own, or 2 for a mistake in what was typed."""
-    typed = _parser().parse_args(arguments)
+    typed = _parser().parse_args(told_apart(sys.argv[1:] if arguments is None else arguments))
     if sys.stdout is None:  # closed by the caller: `symderiv rules >&-`
         return _say("there is no standard output to write to.", 2)
     _speak_utf8()
@@ -100,8 +100,14 @@ def _render(what: Any, typed: argparse.Namespace) -> None:
     import symderiv  # lazily: see the module's docstring
 
     form = typed.format or format_of(typed.output)
-    options = {"detail": typed.detail, "dialect": typed.dialect, "templates": typed.templates}
+    options = _options(typed)
     write(symderiv.render(what, form, **options), typed.output)
+
+
+def _options(typed: argparse.Namespace) -> dict[str, Any]:
+    """How a page is to be rendered."""
+    names = ("detail", "dialect", "templates", "links")
+    return {name: getattr(typed, name) for name in names}
 
 
 def _asked(typed: argparse.Namespace) -> dict[str, Any]:
@@ -164,7 +170,7 @@ def _network(typed: argparse.Namespace) -> None:
     from symderiv.documents import networks, writing  # lazily, with all that makes pages
 
     form = typed.format or format_of(typed.output)
-    options = {"detail": typed.detail, "dialect": typed.dialect, "templates": typed.templates}
+    options = _options(typed)
     load = symderiv.Network.from_toml
     network = load(typed.file) if typed.file else networks.anchor_network()
     wrt = network.quantity(typed.wrt) if typed.wrt else None
@@ -201,48 +207,10 @@ def _count(place: str) -> None:
     print(f"\r\033[K{place}\r", end="", file=sys.stderr, flush=True)
 
 
-def _rules(typed: argparse.Namespace) -> None:
-    import symderiv  # lazily: see the module's docstring
-
-    print("\n\n".join(_rule(rule) for rule in _chosen(symderiv.rules, typed.name, "rule")))
-
-
-def _functions(typed: argparse.Namespace) -> None:
-    import symderiv  # lazily: see the module's docstring
-
-    chosen = _chosen(symderiv.functions, typed.name, "function")
-    print("\n\n".join(_function(function) for function in chosen))
-
-
-def _rule(rule: Rule) -> str:
-    from symderiv.documents.glossing import rule_text  # lazily: printing
-
-    return rule_text(rule)
-
-
-def _function(function: Function) -> str:
-    from symderiv.documents.glossing import function_text  # lazily: printing
-
-    return function_text(function)
-
-
-def _chosen(table: Any, name: str | None, kind: str) -> list[Any]:
-    """One entry by its name, or all; a misspelt name is answered with the nearest."""
-    from difflib import get_close_matches  # lazily: only a misspelling needs it
-
-    if name is None:
-        return list(table.values())
-    if name in table:
-        return [table[name]]
-    near = get_close_matches(name, table, 1)
-    hint = f"Did you mean {near[0]!r}?" if near else f"See symderiv {kind}s."
-    raise Unreadable(name, 0, f"There is no such {kind}.", hint)
-
-
 def _derive_parser(commands: Any) -> argparse.ArgumentParser:
     derive: argparse.ArgumentParser
     derive = commands.add_parser("derive", help="derive an expression or a catalogue function")
-    derive.add_argument("expression", help="such as 'x^2*sin(x)' or sigmoid; -- before a minus")
+    derive.add_argument("expression", help="such as 'x^2*sin(x)' or sigmoid")
     derive.add_argument("--wrt", metavar="X", help="by which symbol (if there are several)")
     derive.add_argument("--of", metavar="Y", help="of which name of an equation, 'x^2+y^2=25'")
     derive.add_argument(
@@ -275,7 +243,7 @@ def _problem_parsers(commands: Any) -> Iterator[argparse.ArgumentParser]:
     """A command for each problem; all have the same options."""
     for name, (answers, ask) in _PROBLEMS.items():
         command: argparse.ArgumentParser = commands.add_parser(name, help=answers)
-        command.add_argument("expressions", nargs="+", metavar="EXPR", help="-- before a minus")
+        command.add_argument("expressions", nargs="+", metavar="EXPR")
         command.add_argument("--by", default="", metavar="X,Y", help="by which names")
         command.add_argument(
             "--at", action="append", default=[], metavar="X=VALUE", help="a point, such as x=2"
@@ -327,10 +295,12 @@ def _parser() -> argparse.ArgumentParser:
             metavar="DIR",
             help="blocks that replace ours",
         )
-    for name, run in (("rules", _rules), ("functions", _functions)):
-        glossary = commands.add_parser(name, help=f"the {name} that symderiv knows")
-        glossary.add_argument("name", nargs="?", help="only this one")
-        glossary.set_defaults(run=run)
+    for command in (derive, network, *problems):
+        command.add_argument(
+            "--links", default="", metavar="BASE", help="a site with rules/, which reasons lead to"
+        )
+    glossary_parsers(commands)
+    publishing_parsers(commands)
     return parser
 
 

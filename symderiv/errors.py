@@ -52,18 +52,32 @@ Reading = namedtuple("Reading", ["words", "write"])
 class Ambiguous(Unreadable):
     """Text that people or systems read in different ways; it is echoed, and the person asked.
 
-    `readings` are the ways, each in words and as it can be written unmistakably.
+    `readings` are the ways, each in words and as it can be written unmistakably.  Each of these
+    may stand in the place of `text[span[0]:span[1]]`, where a span is known.
     """
 
     def __init__(
-        self, text: str, position: int, problem: str, readings: tuple[Reading, ...]
+        self,
+        text: str,
+        position: int,
+        problem: str,
+        readings: tuple[Reading, ...],
+        span: tuple[int, int] | None = None,
     ) -> None:
-        self.readings = readings
+        self.readings, self.span = readings, span
         lines = [f"  for {words}, write {write}" for words, write in readings]
         super().__init__(text, position, problem, "\n".join(["It may mean:", *lines]))
 
+    def rewritten(self) -> tuple[str, ...]:
+        """The text in each of its readings; none where it is not known how far they go."""
+        if self.span is None or any("..." in reading.write for reading in self.readings):
+            return ()
+        start, end = self.span
+        before, behind = self.text[:start], self.text[end:]
+        return tuple(f"{before}{reading.write}{behind}" for reading in self.readings)
+
     def __reduce__(self) -> tuple[type[Ambiguous], tuple[object, ...]]:
-        return type(self), (self.text, self.position, self.problem, self.readings)
+        return type(self), (self.text, self.position, self.problem, self.readings, self.span)
 
 
 class Unknown(Mistake):

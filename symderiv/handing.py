@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Sequence
 
 from symderiv.errors import Mistake
 from symderiv.terminal import FORMATS, bar, progress
@@ -49,7 +50,7 @@ def _order(typed: argparse.Namespace) -> Order:
     return Order(
         Path(typed.file),
         Path(typed.output),
-        formats_of(typed.format),
+        tuple(_possible(formats_of(typed.format))),
         variants_of(typed.variant),
         typed.seed,
         read_students(typed.students) if typed.students else (),
@@ -71,11 +72,24 @@ def _post(typed: argparse.Namespace) -> None:
     unknown = [name for name in formats if name not in FORMATS.split(", ")]
     if unknown:
         raise Mistake(f"No format {unknown[0]!r}; there are: {FORMATS}.")
+    formats = _possible(formats)
     report = progress if sys.stderr.isatty() else lambda _: None
     detail = typed.detail or "standard"
     for name, text in post_files(formats, detail, tuple(typed.templates), report).items():
         write_file(Path(typed.output) / name, text)
         print(Path(typed.output) / name)
+
+
+def _possible(formats: Sequence[str]) -> list[str]:
+    """The formats that can be made: all but a PDF where the extra for it is not installed."""
+    from symderiv.documents import typesetting  # lazily, with all that makes pages
+
+    if "pdf" not in formats or typesetting.can_typeset():
+        return [*formats]
+    if list(formats) == ["pdf"]:
+        raise Mistake(typesetting.WANTED)
+    print(f"symderiv: {typesetting.WANTED}", file=sys.stderr)
+    return [name for name in formats if name != "pdf"]
 
 
 def handout_parser(commands: Any) -> None:

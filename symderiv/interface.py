@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias, overload
 
 from symderiv.catalogue.function import Function
 from symderiv.catalogue.gathering import shipped
@@ -324,24 +324,53 @@ def _expression(what: Readable, names: Names) -> Expr:
     return from_sympy(what)
 
 
+Renderable: TypeAlias = "Derivation | Problem | Document | Network | Check | Marked"
+
+
+@overload
+def render(  # type: ignore[overload-overlap]  # "pdf" is the one format that is no text
+    what: Renderable,
+    format: Literal["pdf"],
+    *,
+    detail: str = ...,
+    dialect: str = ...,
+    templates: Iterable[str] = ...,
+    links: str = ...,
+) -> bytes: ...
+@overload
 def render(
-    what: Derivation | Problem | Document | Network | Check | Marked,
+    what: Renderable,
+    format: str = ...,
+    *,
+    detail: str = ...,
+    dialect: str = ...,
+    templates: Iterable[str] = ...,
+    links: str = ...,
+) -> str: ...
+def render(
+    what: Renderable,
     format: str = "text",  # noqa: A002 (the field's own word, and the design's)
     *,
     detail: str = "standard",
     dialect: str = "",
     templates: Iterable[str] = (),
-) -> str:
+    links: str = "",
+) -> str | bytes:
     """A derivation, problem, document, network or feedback in one of the formats: `text`,
-    `markdown`, `latex`, `html` or `json`.
+    `markdown`, `latex`, `html`, `typst` or `json`, or as the bytes of a `pdf` (for which the
+    extra of that name is installed).
 
     `detail` is `brief`, `standard` or `full`; `dialect` a spelling of the format
-    (`github` or `plain` Markdown); `templates` are folders whose blocks replace ours.
+    (`github` or `plain` Markdown); `templates` are folders whose blocks replace ours; `links` is
+    the base address of a site with the glossary (`/rules/#chain-rule`), to which reasons lead.
     Every step is checked first: `Broken` is raised rather than a wrong line printed.
     """
-    from symderiv.documents.rendering import render as render_  # Jinja only when a page is made
+    from symderiv.documents import rendering  # Jinja only when a page is made
 
-    return render_(what, format, detail=detail, dialect=dialect, templates=tuple(templates))
+    options: dict[str, Any] = {"detail": detail, "dialect": dialect, "links": links}
+    if format == "pdf":
+        return rendering.render_pdf(what, templates=tuple(templates), **options)
+    return rendering.render(what, format, templates=tuple(templates), **options)
 
 
 def to_sympy(expr: Readable) -> Any:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from symderiv.errors import Mistake, Unreadable
 
-FORMATS = "text, markdown, latex, html, json"
+FORMATS = "text, markdown, latex, html, typst, pdf, json"
 
 
 def text_of(name: str) -> str:
@@ -31,6 +31,17 @@ def pairs(typed: Sequence[str], option: str) -> dict[str, str]:
         if "=" not in pair:
             raise Unreadable(pair, len(pair), f"{option} takes NAME=TEXT.", "Such as 'a=...'.")
     return {name.strip(): text for name, _, text in (pair.partition("=") for pair in typed)}
+
+
+def told_apart(arguments: Sequence[str]) -> list[str]:
+    """The arguments, a formula that begins with a minus sign marked as none of the options.
+
+    argparse takes -x/2 for options; with a blank behind it, it is an argument.
+    """
+    return [a if not a.startswith("-") or _OPTION.fullmatch(a) else f"{a} " for a in arguments]
+
+
+_OPTION = re.compile(r"-|--.*|-h|-o.*|-f[a-z,]*", re.DOTALL)
 
 
 def domains(typed: Sequence[str]) -> dict[str, str]:
@@ -56,16 +67,21 @@ def format_of(output: str) -> str:
     return ending(output) or "text"
 
 
-def write(text: str, output: str) -> None:
-    """Write to a file, or to the terminal for `-`."""
+def write(page: str | bytes, output: str) -> None:
+    """Write to a file, or to standard output for `-`, which for a PDF must not be a terminal."""
     from pathlib import Path  # lazily: see the module's docstring
 
     from symderiv.documents.writing import write_file
 
-    if output == "-":
-        print(text, end="")
+    if output != "-":
+        write_file(Path(output), page)
+    elif isinstance(page, str):
+        print(page, end="")
+    elif sys.stdout.isatty():
+        raise Mistake("A PDF is nothing for a terminal: name a file with -o.")
     else:
-        write_file(Path(output), text)
+        sys.stdout.flush()
+        sys.stdout.buffer.write(page)
 
 
 def progress(topic: str) -> None:

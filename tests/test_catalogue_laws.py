@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
 from importlib import import_module
-from itertools import chain
+from itertools import chain, pairwise, product
 from operator import eq, ge, gt, le, lt, ne
 from pkgutil import iter_modules
 
@@ -30,7 +30,7 @@ from symderiv.errors import Broken
 from symderiv.judging.balls import Evaluator, Undefined
 from symderiv.judging.points import Setting, coordinate, index_value
 from symderiv.judging.primitives import is_known, precision
-from symderiv.language.domains import read_domain
+from symderiv.language.domains import Domain, read_domain
 from symderiv.language.expressions import (
     Absolute,
     Apply,
@@ -52,7 +52,7 @@ from symderiv.language.expressions import (
 )
 from symderiv.language.integrals import Integral
 from symderiv.language.patterns import Letter, fill
-from symderiv.language.walks import nodes
+from symderiv.language.walks import nodes, substitute
 from symderiv.reading import read
 
 CATALOGUE = shipped()
@@ -211,11 +211,11 @@ def equations(law: Rule | Misconception) -> Iterator[tuple[Expr, Expr]]:
 
 
 def holds_at(condition: Expr, at: Callable[[Expr], mpf]) -> bool:
-    """Whether one comparison holds in mpmath's numbers."""
+    """Whether a chain of comparisons holds in mpmath's numbers."""
     assert isinstance(condition, Relation)
     signs = {"<": lt, "<=": le, ">": gt, ">=": ge, "=": eq, "!=": ne}
-    one, other = condition.terms
-    return bool(signs[condition.signs[0]](at(one), at(other)))
+    pairs = zip(pairwise(condition.terms), condition.signs, strict=True)
+    return all(signs[sign](at(one), at(other)) for (one, other), sign in pairs)
 
 
 def holds(equation: Expr) -> bool:
@@ -668,20 +668,127 @@ def test_the_mean_squared_error_moves_with_one_prediction(n: int) -> None:
     assert abs(mp.diff(mse, predictions[0]) - numeric(claim, point)) < mpf(10) ** -12
 
 
-@pytest.mark.parametrize("function", [f for f in ONE_BY_ONE if f.range], ids=named)
+@pytest.mark.parametrize("function", [f for f in ONE_BY_ONE if f.range or f.reach], ids=named)
 def test_values_lie_in_the_stated_range(function: Function) -> None:
     """Conditions such as 0 < ŷ < 1 are dropped because of it: it must hold everywhere."""
-    reach = function.values
+    seen = 0
 
-    for z in (mpf(10) ** k * sign for k in range(-2, 3) for sign in (1, -1)):
-        with mp.workdps(4500):  # 1 − erf(100) is 10^−4346
-            value = outer(function.name)(z)
-            assert reach.lower is None or value > mpf(reach.lower.numerator)
-            assert reach.upper is None or value < mpf(reach.upper.numerator)
-    for number in range(24):
-        with mp.workdps(60):
-            value = balls(function, function.applied, number)
-            assert value is None or Fraction(mp.nstr(value, 60)) in reach
+    for point in points_in(function):
+        with mp.workdps(4500 if len(point) == 1 else 60):  # 1 − erf(100) is 10^−4346
+            assert in_range(function, outer(function.name)(*point), point), point
+            seen += 1
+
+    assert seen >= 24
+
+
+@pytest.mark.parametrize("function", [f for f in ONE_BY_ONE if f.range or f.reach], ids=named)
+def test_values_come_near_each_end_of_the_stated_range(function: Function) -> None:
+    """A range that is too wide is true of everything, and says nothing on a page."""
+    with mp.workdps(60):
+        gaps = []
+        for point in (*points_in(function), *far_points(function)):
+            value, (low, high) = outer(function.name)(*point), ends_of(function, point)
+            gaps.append(
+                (value if low is None else value - low, value, high is None or high - value)
+            )
+        ends = ends_of(function, next(points_in(function)))
+
+        assert min(gap[0] for gap in gaps) < (mpf(-1.5) if ends[0] is None else mpf("0.1"))
+        if ends[1] is None:
+            assert max(gap[1] for gap in gaps) > 2
+        else:
+            assert min(gap[2] for gap in gaps) < mpf("0.1")
+
+
+def far_points(function: Function) -> Iterator[list[mpf]]:
+    """Points at the ends of what a function takes, with its other arguments at theirs."""
+    by, domain = function.arguments.index(function.variable), function.domains.get(
+        function.variable, read_domain(""))  # fmt: skip
+    ends = [1 - Fraction(1, 10**12), Fraction(1, 10**12), 1 + Fraction(1, 10**12), Fraction(10**6)]
+    others = [read_domain("[0,1]"), *function.domains.values()]
+    for place in (sign * end for end in ends for sign in (1, -1)):
+        if place in domain and is_real_at(function, place):
+            point = point_of(function, 0)
+            point[by] = mpf(place.numerator) / place.denominator
+            yield point
+            for k, name in enumerate(function.arguments):
+                if k != by and function.domains.get(name) in others[:1]:
+                    yield from ([*point[:k], mpf(end), *point[k + 1 :]] for end in (0, 1))
+
+
+def points_in(function: Function) -> Iterator[list[mpf]]:
+    """Points at which a function has a value, near and far, for mpmath."""
+    for number in range(60):
+        if balls(function, function.applied, number) is not None:
+            yield point_of(function, number)
+    by = function.arguments.index(function.variable)
+    domain = function.domains.get(function.variable, read_domain(""))
+    for number, k in product(range(2), range(-3, 3)):
+        for far in (Fraction(10) ** k, -(Fraction(10) ** k), 1 - Fraction(10) ** (k - 3)):
+            if far in domain and is_real_at(function, far):
+                point = point_of(function, number)
+                yield [*point[:by], mpf(far.numerator) / far.denominator, *point[by + 1 :]]
+
+
+def is_real_at(function: Function, place: Fraction) -> bool:
+    """Whether a function taken by itself has a value at `place` of its first argument."""
+    where = {**function.domains, function.variable: Domain(members=(place,))}
+    with precision(256):
+        try:
+            value = Evaluator(Setting(CATALOGUE.functions, where), 0).value(function.applied)
+        except Undefined:
+            return False
+        return bool(value.is_finite())
+
+
+def in_range(function: Function, value: mpf, point: list[mpf]) -> bool:
+    """Whether a value lies where the catalogue says, told by mpmath."""
+    domain = function.spread
+    if domain is not None:
+        low, high = ends_of(function, point)
+        if domain.members:
+            return any(value == int(member) for member in domain.members)
+        if domain.integer:
+            return value == mp.floor(value)
+        above = low is None or value > low or (value == low and domain.closed[0])
+        below = high is None or value < high or (value == high and domain.closed[1])
+        return above and below and value not in [mpf(int(v)) for v in domain.without]
+    at = {**named_at(function, point), Symbol("w"): value}
+    told = lambda part: numeric(substitute(part, {function.applied: Symbol("w")}), at)  # noqa: E731
+    return any(
+        reached.says is None or holds_at(reached.says, told)
+        for reached in function.reached
+        if reached.where is None or holds_at(reached.where, told)
+    )
+
+
+def ends_of(function: Function, point: list[mpf]) -> tuple[mpf | None, mpf | None]:
+    """The ends of a range, None where it has no bound on that side."""
+    domain = function.spread
+    if domain is not None:
+        ends = (min(domain.members), max(domain.members)) if domain.members else (
+            domain.lower, domain.upper)  # fmt: skip
+        low, high = (None if e is None else mpf(e.numerator) / e.denominator for e in ends)
+        return low, high
+    low, high = [], []
+    at = named_at(function, point)
+    for says, where in function.reached:
+        if where is not None and not holds_at(where, lambda part: numeric(part, at)):
+            continue
+        assert says is None or isinstance(says, Relation)
+        pairs = zip(pairwise(says.terms), says.signs, strict=True) if says else ()
+        for (a, b), sign in pairs:
+            if function.applied in (a, b):
+                low += [numeric(a, at)] if b is function.applied and sign in ("<", "<=") else []
+                high += [numeric(b, at)] if a is function.applied and sign in ("<", "<=") else []
+                low += [numeric(b, at)] if a is function.applied and sign in (">", ">=") else []
+    return min(low, default=None), max(high, default=None)
+
+
+def named_at(function: Function, point: list[mpf]) -> dict[Expr, mpf]:
+    """The names of what stands in a definition with their values at a point."""
+    free = [s for s in function.domains if s not in function.arguments]
+    return dict(zip((*function.arguments, *free), point, strict=True))
 
 
 def test_a_spelling_means_one_function() -> None:

@@ -161,8 +161,8 @@ def test_the_format_that_is_named_beats_the_ending(tmp_path: Path) -> None:
 
 
 def test_an_ending_that_means_nothing_is_refused(tmp_path: Path) -> None:
-    """Text in a file called page.pdf is found out by whoever opens it, days later."""
-    said = call("derive", "x^2", "-o", str(tmp_path / "page.pdf"))
+    """Text in a file called page.docx is found out by whoever opens it, days later."""
+    said = call("derive", "x^2", "-o", str(tmp_path / "page.docx"))
 
     assert refused(said)
     assert ".pdf" in said.err
@@ -225,7 +225,10 @@ MISTAKES: dict[str, tuple[list[str], str]] = {
     "a domain without a name": (["derive", "x^2", "--where", "banana"], "yhat=(0,1)"),
     "a definition without a name": (["derive", "a", "--given", "a"], "NAME=TEXT"),
     "an unreadable definition": (["derive", "a", "--given", "a=(("], "ends where"),
-    "an unknown format": (["derive", "x", "-f", "docx"], "text, markdown, latex, html, json"),
+    "an unknown format": (
+        ["derive", "x", "-f", "docx"],
+        "text, markdown, latex, html, typst, pdf, json",
+    ),
     "an unknown level": (["derive", "x", "--detail", "all"], "brief, standard, full"),
     "an unknown dialect": (["derive", "x", "-f", "markdown", "--dialect", "gitlab"], "github"),
     "a dialect of nothing": (["derive", "x", "--dialect", "github"], "none"),

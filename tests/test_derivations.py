@@ -654,3 +654,14 @@ def _fraction(derivation: Derivation, number: int) -> Fraction:
     with precision(400):
         value = Evaluator(derivation.setting, number).value(derivation.result)
     return Fraction(value.mid().str(60, radius=False)).limit_denominator(10**12)
+
+
+def test_what_is_shown_at_a_prompt_fits_on_a_line_or_two() -> None:
+    """A result that is looked at in Python says what it is; its parts are asked for by name."""
+    derivation = sd.derive("x^2*sin(x)")
+    shown = [derivation, derivation.steps[0], sd.inverse("x^3 + x", at="2"), sd.functions["gelu"],
+             sd.check("D(x^2, x)", "2x"), sd.check_lines("D(x^2, x)", ["2x"]),
+             sd.problem("D(x^2, x)"), sd.Network.from_toml("examples/two_layer.toml")]  # fmt: skip
+
+    assert all(len(repr(one)) < 240 for one in shown)
+    assert repr(derivation) == "<Derivation D(x^2*sin(x), x) = 2*x*sin(x) + x^2*cos(x), 2 steps>"

@@ -36,6 +36,7 @@ from symderiv.documents.scene import colour
 from symderiv.language.build import symbol
 from symderiv.language.expressions import Symbol
 from symderiv.printing.latex import latex
+from symderiv.printing.speech import speech
 from symderiv.printing.unicode import unicode_text
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -46,9 +47,10 @@ ALL = (
     ("markdown", "plain"),
     ("latex", ""),
     ("html", ""),
+    ("typst", ""),
     ("json", ""),
 )
-NUMBERED = [form for form in ALL if form[0] not in ("html", "json")]
+NUMBERED = [form for form in ALL if form[0] not in ("html", "typst", "json")]
 
 DEFINED = {name: f for name, f in shipped().functions.items() if f.definition is not None}
 TEXTBOOK = {  # question, and the answer of a calculus textbook
@@ -283,7 +285,7 @@ def test_claim_and_result_agree_in_all_formats(name: str, derived: dict[str, Der
     alt = [text.replace("&gt;", ">").replace("&lt;", "<").replace("&#x27;", "'")
            for text in (*claimed.groups(), last[1])]  # fmt: skip
 
-    assert alt == [unicode_text(start), unicode_text(result), unicode_text(result)]
+    assert alt == [speech(start), speech(result), speech(result)]
 
 
 def test_json_of_the_page_and_of_the_derivation_say_the_same(
@@ -733,7 +735,7 @@ def test_what_is_not_there_is_named_with_what_is(
 
 @pytest.mark.parametrize("form", ["docx", "", "HTML", "markdown github"])
 def test_an_unknown_format_is_answered_with_the_known_ones(form: str) -> None:
-    with pytest.raises(sd.Unknown, match="text, markdown, latex, html, json"):
+    with pytest.raises(sd.Unknown, match="text, markdown, latex, html, typst, pdf, json"):
         sd.render(sd.derive("x^2"), form)
 
 
@@ -868,7 +870,7 @@ from symderiv.documents.rendering import render
 given = {"L": "bce(yhat, y)", "yhat": "sigma(z)"}
 made = [sd.derive(sd.functions["relu"]), sd.derive("L", "z", given=given), sd.derive("x^2*sin(x)")]
 forms = [("text", ""), ("markdown", "github"), ("markdown", "plain"), ("latex", ""), ("html", ""),
-         ("json", "")]
+         ("typst", ""), ("json", "")]
 for d in made:
     for form, dialect in forms:
         for detail in ("brief", "standard", "full"):
@@ -890,7 +892,7 @@ def test_the_same_bytes_under_every_hash_seed_and_locale(tmp_path: Path) -> None
         )  # fmt: skip
 
     assert len(said) == 1
-    assert said.pop().count("\n") == 54
+    assert said.pop().count("\n") == 63
 
 
 @pytest.mark.parametrize("detail", LEVELS)

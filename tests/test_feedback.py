@@ -21,10 +21,11 @@ import pytest
 import symderiv as sd
 from symderiv.catalogue.rules import differentiation as laws
 from symderiv.documents.crediting import credit_block
-from symderiv.documents.feedback import compose_check
+from symderiv.documents.feedback import compose_feedback
 from symderiv.documents.rendering import page_of
 from symderiv.homework.results import Check, Marked, MarkedLine, Suspicion
 from symderiv.homework.rubric import Milestone, Rubric, credit
+from symderiv.homework.telling import told
 
 FORMATS = (
     ("text", ""), ("markdown", "github"), ("markdown", "plain"), ("latex", ""), ("html", ""),
@@ -153,6 +154,7 @@ def test_a_right_value_in_another_form_is_not_called_wrong() -> None:
     page = sd.render(check, "text")
 
     assert "The value is right, but the form is not the one that was asked for." in page
+    assert "The form that was asked for: in terms of sigma." in page
     assert "Not correct" not in page
 
 
@@ -160,8 +162,8 @@ def test_a_derivation_is_shown_line_by_line(marked: Marked) -> None:
     page = sd.render(marked, "text")
 
     assert "The first wrong line is line 2." in page
-    assert re.search(r"2x · d/dx sin\(x\) +is wrong", page)
-    assert re.search(r"2x cos\(x\) +follows from your own line +product rule", page)
+    assert re.search(r"is wrong +2x · d/dx sin\(x\)", page)
+    assert re.search(r"follows from your own line by [^\n]+ 2x cos\(x\)", page)
     assert "Line 2. Put in x" in page
     assert "Line 4. No sense." in page
 
@@ -172,6 +174,60 @@ def test_a_derivation_has_a_page_in_every_format(form: str, dialect: str, marked
 
     assert "consistent with" in page
     assert "Solution" in page
+
+
+@pytest.mark.parametrize("strength", range(4))
+def test_feedback_gives_away_as_much_as_its_strength(strength: int) -> None:
+    """0 nothing, 1 where, 2 which rule, 3 the next line and the solution."""
+    check = sd.check("D(x^3*cos(2x), x)", "3x^2*cos(2x) - x^3*sin(2x)")
+    page = sd.render(compose_feedback(check, strength), "text")
+    told_ = told(check, strength)
+
+    assert "Not correct." in page
+    assert ("Look at d/dx cos(2x) in this line:" in page) is (strength > 0)
+    assert ("inner derivative of the cosine forgotten" in page) is (strength > 1)
+    assert ("inner derivative of the cosine forgotten" in told_) is (strength > 1)
+    assert ("derivative of the cosine" in page) is (strength > 1)
+    assert ("−sin(2x) · d/dx [2x], and not −sin(2x)" in page) is (strength > 2)
+    assert ("−sin(2x) · d/dx [2x], not −sin(2x)" in told_) is (strength > 2)
+    assert ("Solution" in page) is (strength > 2)
+
+
+def test_a_wrong_line_that_no_rule_follows_has_its_place_as_a_hint() -> None:
+    """Our own derivation goes no further than the line before: it is not begun anew."""
+    marked = sd.check_lines("D(x^2*log(x), x)", ["2x*ln(x) + x", "= x*(2*ln(x) + x)"])
+    page = sd.render(marked, "text")
+
+    assert re.search(
+        r"Hint 1, where:\s+Look at the step to line 2, from:\s+2x log\(x\) \+ x\n", page
+    )
+    assert "Hint 2" not in page
+
+
+def test_the_same_slip_is_told_once() -> None:
+    """dL/dyhat in the place of dL/dz: stopped on the way, another variable, a chain broken off."""
+    given = {"L": "bce(yhat, y)", "yhat": "sigma(z)"}
+    check = sd.check("L", "(yhat - y)/(yhat*(1 - yhat))", wrt="z", given=given)
+    page = sd.render(check, "text")
+
+    assert len(check.misconceptions) > 1
+    assert page.count("consistent with") == 1
+
+
+def test_how_a_text_was_read_that_has_two_readings_is_said() -> None:
+    check = sd.check("D(sin(x)^2, x)", r"2\sin x \cdot (\cos x)")
+
+    assert check.correct
+    assert "it was read in the one in which it is right" in sd.render(check, "text")
+
+
+def test_a_rounded_decimal_is_right_with_a_remark_and_too_few_digits_are_said() -> None:
+    """2π = 6.28318…, 1/3 = 0.33333…"""
+    right = sd.render(sd.check("D(pi*x^2, x)", "6.28x"), "text")
+    coarse = sd.render(sd.check("D(x^3/9, x)", "0.3x^2"), "text")
+
+    assert "It is right within the rounding of the values shown: 6.28 for 6.28319." in right
+    assert "The value is right, but it shows too few digits." in coarse
 
 
 # what was typed
@@ -355,7 +411,7 @@ def test_a_page_in_a_users_template_is_told_the_same(tmp_path: Path, slip: Check
 def test_the_place_of_the_slip_is_marked(slip: Check) -> None:
     suspicion = slip.misconceptions[0]
     inner = replace(suspicion, line=suspicion.lawful, place=(1, 1))
-    html = sd.render(compose_check(replace(slip, misconceptions=(inner,))), "html")
+    html = sd.render(compose_feedback(replace(slip, misconceptions=(inner,))), "html")
     marked = re.findall(r'class="sd-factor-1"[^>]*>(.*?)</m', html)
 
     assert len(marked) == 1

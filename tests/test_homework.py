@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import pickle
 import sys
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -184,6 +186,44 @@ def test_results_can_be_pickled() -> None:
 def test_a_mistake_in_the_question_is_the_teachers(options: dict[str, object]) -> None:
     with pytest.raises(sd.Mistake):
         sd.problem("D(x^2, x)", **options)  # type: ignore[arg-type]
+
+
+def test_a_law_that_holds_in_one_branch_only_makes_no_line_true() -> None:
+    """sin x = √(1 − cos² x) where the sine is not negative: a rule of that name is recognised, and
+    the values are compared all the same."""
+    marked = sd.check_lines("D(-cos(x), x)", ["sin(x)", "= sqrt(1 - cos(x)^2)"])
+
+    assert [line.verdict for line in marked.lines] == ["follows", "wrong"]
+    (x,) = marked.lines[1].witness.values()
+    assert math.sin(float(x)) < 0
+
+
+WRONG = [
+    "3x^2*cos(2x) - x^3*sin(2x)", "3x^2*cos(2x) + 2x^3*sin(2x)", "-6x^2*sin(2x)", "x^3",
+    "2x*cos(2x)", "3x^2*cos(x) - 2x^3*sin(2x)", "x^4/4", "3x^2 - 2*sin(2x)", "0.5", "6x",
+]  # fmt: skip
+
+
+def test_what_is_said_of_an_answer_does_not_hang_on_the_answers_before() -> None:
+    """The ways to go wrong are worked out as far as anybody asked: kept, they change nothing."""
+    alone = [sd.check(sd.problem("D(x^3*cos(2x), x)"), answer) for answer in WRONG]
+    kept = sd.problem("D(x^3*cos(2x), x)")
+    backwards = [sd.check(kept, answer) for answer in reversed(WRONG)][::-1]
+
+    assert [c.misconceptions for c in backwards] == [c.misconceptions for c in alone]
+    assert any(len(c.misconceptions) > 1 for c in alone)
+
+
+@pytest.mark.parametrize("answer", ["2^(10^30)", "2^(-10^30)", "10^(10^15)"])
+def test_a_number_too_long_to_be_written_down_is_judged(answer: str) -> None:
+    assert sd.check("D(5x, x)", answer).verdict in ("incorrect", "undecided")
+
+
+def test_a_witness_is_easily_put_in() -> None:
+    """At x = 2 the question has no value, since cos 2 is negative: the next point serves."""
+    said = sd.check("D(log(cos(x)), x)", "tan(x)")
+
+    assert set(said.witness.values()) <= {Fraction(n, 2) for n in range(-8, 9)}
 
 
 # --- the command line ---------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 import pytest
 
+import symderiv as sd
 from symderiv.deriving.strategy import derive_expression
 from symderiv.errors import Mistake, NoRule
 from symderiv.judging.balls import Evaluator, Undefined
@@ -119,3 +120,11 @@ def test_a_transpose_has_no_value() -> None:
 def test_a_transpose_that_stands_still_cannot_be_checked_and_the_user_is_told() -> None:
     with pytest.raises(Mistake, match="nothing can be checked"):
         str(derive_expression(Transpose(W) * x, x).evidence)
+
+
+def test_an_index_that_nobody_counts_by_is_part_of_the_name() -> None:
+    """w_x and w_h are two weights of a recurrent unit; w_i and w_j may be the same entry."""
+    rate = sd.derive("tanh(w_x*x + w_h*h)", wrt="w_h").result
+
+    assert sd.compare(rate, "h*(1 - tanh(w_x*x + w_h*h)^2)").verdict == "equal"
+    assert "kronecker(i, j)" in str(sd.derive("w_i*w_j", wrt="w_j").result)

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -16,7 +17,9 @@ from pathlib import Path
 
 import pytest
 
+import symderiv as sd
 from symderiv.errors import Mistake
+from symderiv.homework.rubric import Milestone, Rubric, credit
 from symderiv.marking.answers import Answer, read_answers
 from symderiv.marking.journal import Journal
 from symderiv.marking.keys import read_key
@@ -252,6 +255,30 @@ def test_gradescope_reads_the_results(example: Path) -> None:
     assert sum(one["score"] for one in ada["tests"]) == 8
 
 
+def test_what_waits_is_counted_in_full_and_says_so(tmp_path: Path) -> None:
+    """A matrix for a number goes to a person: until then no mark is taken away for it."""
+    key, answers = write_answers(tmp_path, [("s1", "transpose(x)"), ("s2", "2x)"), ("s3", "2x")])
+    mark_file(key, answers, tmp_path / "r")
+    waits, unread, right = json.loads((tmp_path / "r" / "results.json").read_text())["tests"]
+
+    assert waits["score"] == waits["max_score"] > 0
+    assert waits["output"].startswith("What could not be decided is counted in full here")
+    assert unread["score"] == 0
+    assert unread["output"].startswith("Not counted yet")
+    assert right["output"].startswith("q1\n--")
+
+
+def test_an_undecided_line_of_a_wrong_derivation_takes_no_mark_away() -> None:
+    """Worked out by hand: the answer is wrong (0 of 2), the rule may stand in the undecided line
+    (1 of 1 until a person has looked)."""
+    marked = sd.check_lines("D(x*sin(x), x)", ["transpose(x)", "cos(x)"])
+    rubric = Rubric((Milestone(Fraction(1), "rule", "product rule"),))
+
+    assert [line.verdict for line in marked.lines] == ["undecided", "wrong"]
+    assert credit(marked, rubric).marks is None
+    assert credit(marked, rubric).meanwhile == 1
+
+
 class Links(HTMLParser):
     """The anchors and the links of a page."""
 
@@ -267,6 +294,36 @@ class Links(HTMLParser):
                 self.ids.append(value or "")
             if name == "href" and tag == "a":
                 self.links.append(value or "")
+
+
+def test_pages_are_written_in_every_format_that_was_asked_for(tmp_path: Path) -> None:
+    folder = ROOT / "examples" / "homework"
+    formats = ("html", "markdown", "latex", "text", "json")
+    files = folder / "KEY.toml", folder / "answers.csv"
+    mark_file(*files, tmp_path / "r", formats=formats)
+    for ending in (".html", ".md", ".tex", ".txt", ".page.json"):
+        page = (tmp_path / "r" / "students" / f"ben{ending}").read_text(encoding="utf-8")
+        assert "product of derivatives" in page
+        assert "Solution" in page
+        assert (tmp_path / "r" / f"class{ending}").exists()
+    lines = (tmp_path / "r" / "students" / "dan.md").read_text(encoding="utf-8").splitlines()
+    opened = [k for k, line in enumerate(lines) if line.startswith(("**", "#", "| For"))]
+
+    assert all(k == 0 or lines[k - 1] == "" for k in opened), "else it belongs to the table above"
+    assert len(json.loads(page)["answers"]) == 6
+
+
+@pytest.mark.skipif(shutil.which("pdflatex") is None, reason="this needs pdflatex")
+def test_a_students_page_in_latex_is_a_document(tmp_path: Path) -> None:
+    folder = ROOT / "examples" / "homework"
+    files = folder / "KEY.toml", folder / "answers.csv"
+    mark_file(*files, tmp_path / "r", formats=("latex",))
+    command_ = ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", "-no-shell-escape"]
+    for name in ("students/ben.tex", "students/dan.tex", "class.tex"):
+        done = subprocess.run(
+            [*command_, str(tmp_path / "r" / name)], cwd=tmp_path, capture_output=True, timeout=120
+        )
+        assert done.returncode == 0, done.stdout[-800:]
 
 
 def test_every_link_of_a_students_page_leads_somewhere(example: Path) -> None:

@@ -277,7 +277,7 @@ def test_the_command_shows_the_anchor_network() -> None:
         (["--wrt", "W1["], "cannot be an index"),
         (["--wrt", "L"], "does not depend"),
         (["--digits", "99"], "--digits"),
-        (["-f", "pdf"], "markdown"),
+        (["-f", "docx"], "markdown"),
     ],
 )
 def test_a_mistake_ends_with_two_and_a_hint(words: list[str], hint: str) -> None:
@@ -306,3 +306,12 @@ def test_the_anchor_states_its_convention() -> None:
     column_text = column_text.replace("[[0.6, -0.4]]", "[[0.6], [-0.4]]")
     with pytest.raises(Mistake, match=r"W2 is 2 × 1, .* 1 × 2 .*transposed"):
         read_network(column_text)
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "tests" / "networks").glob("*.toml")), ids=str)
+def test_every_kind_of_network_has_its_page(path: Path) -> None:
+    """Statements without layers have no matrix form, and a page all the same."""
+    page = render(sd.Network.from_toml(path), "text")
+
+    assert "symderiv" in page
+    assert "Traceback" not in page

@@ -39,7 +39,10 @@ def test_a_golden_document_is_what_is_written_today(name: str, fresh: dict[str, 
 
 def test_the_showroom_holds_every_document_and_nothing_else(fresh: dict[str, str]) -> None:
     """A document that nobody writes any more would be shown for ever."""
-    there = {path.name for path in OUTPUT.iterdir() if path.is_file()}
+    files = {path.name for path in OUTPUT.iterdir() if path.is_file()}
+    there = {
+        name for name in files if not name.endswith(".pdf")
+    }  # not stored: another every release
 
     assert set(fresh) == set(NAMES)
     assert there == set(NAMES), REFRESH

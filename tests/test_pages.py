@@ -13,6 +13,7 @@ import os
 import re
 import shutil
 import subprocess
+import zlib
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import combinations, pairwise
@@ -23,9 +24,12 @@ import pytest
 
 import symderiv as sd
 from symderiv.catalogue.gathering import shipped
+from symderiv.documents.cardindex import compose_index
+from symderiv.documents.cards import compose_card
 from symderiv.documents.chainrule import chain_rule_handout
 from symderiv.documents.document import LEVELS, Document
-from symderiv.documents.feedback import compose_check
+from symderiv.documents.feedback import compose_feedback
+from symderiv.documents.glossary import compose_rules
 from symderiv.documents.post import derive_topics
 from symderiv.documents.rendering import render, shown
 
@@ -47,7 +51,10 @@ def documents() -> dict[str, Document | sd.derive]:
         "handout": chain_rule_handout(derivations),
         **derivations,
         "long": sd.derive(LONG, "w_1"),
-        "feedback": compose_check(sd.check(LONG, LONG, "w_1")),
+        "feedback": compose_feedback(sd.check(LONG, LONG, "w_1")),
+        "card": compose_card(sd.functions["hardswish"], in_site=True),
+        "functions": compose_index([*sd.functions.values()]),
+        "rules": compose_rules([*sd.rules.values()]),
     }
 
 
@@ -210,7 +217,7 @@ def test_the_levels_hide_and_show_the_right_rows(
 
 def test_every_why_is_open_at_the_finest_level_only(measured: dict[str, dict[str, Any]]) -> None:
     for name, level, found in layouts(measured):
-        assert found["whys"], name
+        assert found["whys"] or name.startswith(("functions-", "rules-")), name  # no steps there
         assert all(found["whys"]) if level == "full" else not any(found["whys"]), (name, level)
 
 
@@ -295,6 +302,20 @@ def test_the_same_latex_gives_the_same_pdf(documents: dict[str, Document], tmp_p
 
     assert one.startswith(b"%PDF-")
     assert one == other
+
+
+def test_a_picture_in_latex_says_what_it_shows(
+    documents: dict[str, Document], tmp_path: Path
+) -> None:
+    """In words, in the PDF itself, and around the picture alone."""
+    pdf, _ = typeset(render(documents["handout"], "latex"), tmp_path)
+    parts = re.findall(rb"stream\r?\n(.*?)endstream", pdf, re.DOTALL)
+    drawn = b"".join(zlib.decompressobj().decompress(p) for p in parts if p.startswith(b"x"))
+    told = [bytes.fromhex(h.decode()).decode("utf-16") for h in re.findall(rb"/Alt <(\w+)>", drawn)]
+
+    assert drawn.count(b" BDC") == drawn.count(b"EMC") == len(told) == 4
+    assert all(re.match(r"[A-Z].*\.", words, re.DOTALL) for words in told)
+    assert any("the partial derivative of L with respect to z two" in words for words in told)
 
 
 def test_latex_needs_only_base_and_recommended_packages(documents: dict[str, Document]) -> None:

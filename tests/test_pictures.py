@@ -31,7 +31,6 @@ from symderiv.documents.graphing import (
     Edge,
     Graph,
     Node,
-    described,
     draw,
     draw_narrow,
     folded,
@@ -76,6 +75,8 @@ from symderiv.language.expressions import (
     Symbol,
 )
 from symderiv.printing.inline import inline_latex, runs
+from symderiv.printing.speech import speech
+from symderiv.printing.unicode import unicode_text
 
 SIGMA = Head("sigmoid", r"\sigma")
 LOSS = Symbol("L")
@@ -395,11 +396,14 @@ def test_folding_keeps_the_vectors_and_names_their_jacobians() -> None:
 
 
 def test_the_description_tells_values_and_derivatives() -> None:
-    said = described(anchor())
+    scene = draw(anchor())
+    seen, heard = scene.told(unicode_text), scene.told(speech)
 
-    assert "L = 0.768809 from ŷ and y by BCE" in said
-    assert "∂ŷ/∂z⁽²⁾ = ŷ(1 − ŷ) = 0.248672" in said
-    assert "∂L/∂ŷ = 2.157196" in said
+    assert "L = 0.768809 from ŷ and y by BCE" in seen
+    assert "∂ŷ/∂z⁽²⁾ = ŷ(1 − ŷ) = 0.248672" in seen
+    assert "∂L/∂ŷ = 2.157196" in seen
+    assert "L = 0.768809 from y hat and y by BCE" in heard
+    assert "the partial derivative of L with respect to y hat = 2.157196" in heard
 
 
 # Plots
@@ -545,7 +549,7 @@ def test_values_that_have_no_logarithm_are_told() -> None:
     row = values(("ReLU",), ((1, 0.0), (2, 0.0), (3, 1.0), (4, 2.0)))
     scene = draw_plot(Plot((row,), Axis(("layer",)), Axis(("slope",), log=True)))
 
-    assert "2 values that are 0 are not shown" in scene.description
+    assert "2 values that are 0 are not shown" in scene.told(speech)
 
 
 # Letters

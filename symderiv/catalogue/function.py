@@ -11,6 +11,7 @@ import inspect
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import NamedTuple, TypeAlias
 
 from symderiv.catalogue.rule import Rule
 from symderiv.errors import NoRule
@@ -30,6 +31,17 @@ from symderiv.language.patterns import Letter
 from symderiv.language.walks import substitute, symbols_in, transform
 
 
+class Reached(NamedTuple):
+    """What holds of a function's values (None: they may be any reals), and where (None:
+    everywhere)."""
+
+    says: Expr | None
+    where: Expr | None = None
+
+
+Ranged: TypeAlias = "Expr | tuple[Expr | tuple[Expr | None, Expr], ...]"
+
+
 def _stem(entry: Symbol) -> Symbol:
     """The vector of which a symbol is an entry."""
     return Symbol(entry.name, entry.accent, entry.layer)
@@ -43,10 +55,13 @@ class Function:
     `slope` its derivative by `by`, its first argument where nothing is said, `z_k` an entry;
     `below` says how many of its last arguments are indices (softmax(z)_i has one);
     `also_called` further spellings; `where` a domain for each argument that has one;
-    `range` the open interval of its values; `at_kink` what frameworks return where no
+    `range` where its values lie, which conditions may rest on; `reach` where they lie, where no
+    condition needs it, as a domain or as what holds of a value (several: one of them; a pair:
+    the first where the second holds); `at_kink` what frameworks return where no
     derivative exists, one value for each such point where there are several, in the order of
     the pieces; `steepest` the least upper bound of |slope|, a number; `defaults` what
     frameworks take for a parameter where nothing is said; `title` the words for a heading;
+    `drawn` where its picture is drawn, an interval for the variable and `{1}` for what is held;
     `note` one remark worth knowing; `source` where it is from; `refused` why no derivative of
     it is given.
 
@@ -63,12 +78,17 @@ class Function:
     below: int = 0
     where: Mapping[str, str] = field(default_factory=dict)
     range: str = ""
+    reach: str | Callable[[Expr], Ranged] = ""
     at_kink: Mapping[str, Operand | tuple[Operand, ...]] = field(default_factory=dict)
     steepest: Operand | None = None
     defaults: Mapping[str, str] = field(default_factory=dict)
+    drawn: Mapping[str, str] = field(default_factory=dict)
     note: str = ""
     source: str = ""
     refused: str = ""
+
+    def __repr__(self) -> str:
+        return f"<Function {self.name}>"
 
     def __call__(self, *arguments: Operand) -> Expr:
         """The function applied, as an expression."""
@@ -157,7 +177,9 @@ class Function:
                     raise NoRule(f"{self.words} takes names of vectors, and {vector} is not one.")
                 meaning[entry] = vector.at(*(substitute(i, meaning) for i in entry.indices))
         found = substitute(body, meaning)
-        return transform(found, subject_first, {}) if isinstance(found, Cases) else found
+        if isinstance(found, Cases):
+            return Cases(found.values, tuple(map(subject_first, found.conditions)))
+        return found
 
     @cached_property
     def defining_rule(self) -> Rule:
@@ -235,8 +257,21 @@ class Function:
 
     @cached_property
     def values(self) -> Domain:
-        """Where its values lie."""
+        """Where its values lie, for those who draw conclusions from it."""
         return read_domain(self.range)
+
+    @cached_property
+    def spread(self) -> Domain | None:
+        """Where its values lie, None where that is not known or not said as a domain."""
+        said = self.range or self.reach
+        return read_domain(said) if said and isinstance(said, str) else None
+
+    @cached_property
+    def reached(self) -> tuple[Reached, ...]:
+        """What holds of its values, one of these: each a formula, and where it counts."""
+        said = () if isinstance(self.reach, str) else self.reach(self.applied)
+        listed = said if isinstance(said, tuple) else (said,)
+        return tuple(Reached(*one) if isinstance(one, tuple) else Reached(one) for one in listed)
 
     @cached_property
     def words(self) -> str:

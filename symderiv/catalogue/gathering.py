@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from types import ModuleType
 
+from symderiv.catalogue.families import Functions
 from symderiv.catalogue.function import Function
 from symderiv.catalogue.rule import Misconception, Rule
 from symderiv.language.names import Names
@@ -43,7 +44,8 @@ def gather(modules: Iterable[ModuleType]) -> Catalogue:
             table = found.get(type(value))
             if table is not None and table.setdefault(value.name, value) is not value:
                 raise ValueError(f"{module.__name__} declares {value.name!r} a second time")
-    return Catalogue(found[Rule], found[Misconception], found[Function])  # type: ignore[arg-type]
+    functions = Functions(found[Function])  # type: ignore[arg-type]
+    return Catalogue(found[Rule], found[Misconception], functions)  # type: ignore[arg-type]
 
 
 @cache

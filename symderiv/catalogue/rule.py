@@ -37,6 +37,9 @@ class Rule:
     reach: Reach = "place"
     tag: Tag = ""
 
+    def __repr__(self) -> str:
+        return f"<Rule {self.name}>"
+
     def __hash__(self) -> int:
         return hash(self.name)
 
@@ -78,6 +81,9 @@ class Misconception:
     example: str
     instead: Rule
     scope: Scope = "law"
+
+    def __repr__(self) -> str:
+        return f"<Misconception {self.name}>"
 
     def __hash__(self) -> int:
         return hash(self.name)

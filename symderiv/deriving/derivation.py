@@ -42,6 +42,9 @@ class Step:
     cancelled: tuple[Place, ...] = ()
     phase: str = ""
 
+    def __repr__(self) -> str:
+        return f"<Step by {self.rule.name}: {self.before!s:.100} -> {self.after!s:.100}>"
+
     @property
     def place(self) -> Place:
         """The first place where the rule was applied."""
@@ -150,6 +153,9 @@ class Derivation:
     own_kinks: tuple[Kink, ...] = ()
     settled: tuple[Relation, ...] = ()
 
+    def __repr__(self) -> str:
+        return f"<Derivation {self.start!s:.100} = {self.result!s:.100}, {len(self.steps)} steps>"
+
     def __post_init__(self) -> None:
         line = self.start
         for step in self.steps:
@@ -243,3 +249,18 @@ class Derivation:
     def function(self) -> str:
         """The name of the function that is differentiated, or empty."""
         return self.subject.head.name if isinstance(self.subject, Apply) else ""
+
+    def _repr_mimebundle_(self, **_wanted: object) -> dict[str, str]:
+        """How Jupyter shows it: the public face knows, which no layer below it may ask."""
+        import symderiv  # lazily: pages are made above this layer
+
+        return symderiv.mimebundle(self)
+
+    def _repr_html_(self) -> str:
+        return self._repr_mimebundle_()["text/html"]
+
+    def _repr_markdown_(self) -> str:
+        return self._repr_mimebundle_()["text/markdown"]
+
+    def _repr_latex_(self) -> str:
+        return self._repr_mimebundle_()["text/latex"]

@@ -103,9 +103,13 @@ class Differentiator:
     def depends(self, variable: Expr) -> Dependence:
         """What depends on `variable`, through named quantities too."""
         if variable not in self._dependences:
-            hidden = {f.name: f.parameters for f in self.setting.functions.values()}
-            self._dependences[variable] = Dependence(variable, moves(self.setting), hidden)
+            found = Dependence(variable, moves(self.setting), self._parameters_of)
+            self._dependences[variable] = found
         return self._dependences[variable]
+
+    def _parameters_of(self, name: str) -> Iterable[Symbol]:
+        function = self.setting.functions.get(name)
+        return function.parameters if function is not None else ()
 
     def _work(self, lines: Lines, node: Derivative) -> Work:
         """The lines of one derivative: a law, the derivatives that it leaves, what follows."""

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
+from symderiv.catalogue.families import Functions
 from symderiv.catalogue.function import Function
 from symderiv.catalogue.rule import Rule
 from symderiv.catalogue.rules import algebra, equations
@@ -63,6 +64,9 @@ class Problem:
     result: object
     remarks: tuple[Words, ...] = ()
 
+    def __repr__(self) -> str:
+        return f"<Problem {self.title}: {self.result!s:.200}>"
+
     def checked(self) -> Problem:
         """This problem after every step of every derivation has been checked; else `Broken`."""
         for derivation in self.derivations:
@@ -102,7 +106,7 @@ def named_function(body: Expr, variable: Symbol, setting: Setting) -> tuple[Head
         slope=lambda x: Derivative(substitute(body, {variable: x}), x),
         value=lambda x: substitute(body, {variable: x}),
     )
-    functions = {**setting.functions, name: function}
+    functions = Functions(setting.functions).also(function)
     return Head(name), replace(setting, functions=functions, memo={})
 
 

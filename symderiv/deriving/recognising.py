@@ -9,11 +9,11 @@ Whether a line is *true* is not asked here: that is for `judging`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from dataclasses import replace
 from functools import cached_property, lru_cache
 from itertools import islice, product
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from symderiv.catalogue.gathering import Catalogue
 from symderiv.catalogue.rule import Misconception, Rule
@@ -31,11 +31,12 @@ from symderiv.deriving.pieces import all_closed
 from symderiv.deriving.quantities import defining, naming
 from symderiv.errors import Mistake
 from symderiv.judging.points import Setting
-from symderiv.language.expressions import Derivative, Expr, Number, Power, Product, Sum
+from symderiv.language.expressions import Apply, Derivative, Expr, Number, Power, Product, Sum
 from symderiv.language.patterns import Letter
 from symderiv.language.walks import Place, at, nodes, substitute, symbols_in
 
 Law: TypeAlias = Rule | Misconception
+_Kind: TypeAlias = tuple[type[Expr], object]
 _MOST_PLACES = 200  # places of a line that are looked at, those that changed before the others
 _MOST_DERIVED = 12  # derivatives of a line that are derived to see whether they were put in
 _MOST_PAIRS = 12  # times that a rule for pairs of factors is applied to one product
@@ -83,17 +84,47 @@ def _laws(catalogue: Catalogue, setting: Setting) -> tuple[Law, ...]:
     return tuple(dict.fromkeys(known))
 
 
+class _Form(NamedTuple):
+    """One form of a law, the letters that only its right side holds, and the kind of node that it
+    fits: None for any."""
+
+    rule: Rule
+    free: tuple[Expr, ...]
+    kind: _Kind | None
+
+    def fits(self, kinds: Container[_Kind]) -> bool:
+        """Whether there may be a place for it: most laws fit nowhere."""
+        return self.kind is None or self.kind in kinds
+
+
 @lru_cache(maxsize=1024)
-def _forms(law: Law) -> tuple[tuple[Rule, tuple[Expr, ...]], ...]:
-    """The law as one rule for each form, and the letters that only its right side holds."""
+def _forms(law: Law) -> tuple[_Form, ...]:
+    """The law as one rule for each form."""
     if isinstance(law, Misconception):
         law = Rule(law.name, (law.form,), law.why, law.example)
     single = []
     for form in law.forms:
         left = set(nodes(form.left))
         free = [n for n in nodes(form.right) if isinstance(n, Letter) and n not in left]
-        single.append((replace(law, forms=(form,)), tuple(free)))
+        kind = None if isinstance(form.left, Letter) else _kind(form.left)
+        single.append(_Form(replace(law, forms=(form,)), tuple(free), kind))
     return tuple(single)
+
+
+def _kind(node: Expr) -> _Kind:
+    """The kind of a node; of a function which one, of a derivative the kind of its body."""
+    if isinstance(node, Derivative):
+        body = node.body
+        if isinstance(body, Letter):
+            return Derivative, None
+        return Derivative, body.head if isinstance(body, Apply) else type(body)
+    return type(node), node.head if isinstance(node, Apply) else None
+
+
+def _kinds(node: Expr) -> tuple[_Kind, ...]:
+    """The kinds of which a node is: every derivative is one of anything, too."""
+    kind = _kind(node)
+    return (kind, (Derivative, None)) if isinstance(node, Derivative) else (kind,)
 
 
 _Found: TypeAlias = tuple[Place, list[Expr]]
@@ -133,7 +164,10 @@ class _Step:
         if whole_line is not None:
             yield from whole_line(self)
             return
-        forms = tuple(self._closed_forms(law))
+        fitting = [form for form in _forms(law) if form.fits(self.kinds)]
+        if not fitting and law not in COMPUTED:
+            return
+        forms = tuple(self._closed(fitting))
         made = [(place, new) for place in self.places if (new := self._made(law, forms, place))]
         for place, results in made:
             yield from (put(self.before, place, result) for result in results)
@@ -153,12 +187,12 @@ class _Step:
                 done.append(place)
         return line
 
-    def _made(self, law: Law, forms: tuple[Rule, ...], place: Place) -> list[Expr]:
+    def _made(self, law: Law, forms: tuple[_Form, ...], place: Place) -> list[Expr]:
         """What the law makes of the node at a place: by each form, and by what it computes."""
         node = at(self.before, place)
         depends = self.engine.depends(node.variable) if isinstance(node, Derivative) else never
         made: list[Expr] = []
-        for form in forms:
+        for form in [one.rule for one in forms if one.fits(_kinds(node))]:
             result, rounds = apply(form, node, depends), 0
             while result is not None and rounds < _MOST_PAIRS:
                 made.append(result[0])
@@ -173,14 +207,21 @@ class _Step:
         computed = COMPUTED.get(law)
         return made if computed is None else [*computed(self.engine, node), *made]
 
-    def _closed_forms(self, law: Law) -> Iterator[Rule]:
-        """The law's forms; a letter that only the right side holds is any symbol of `after`."""
-        for rule, free in _forms(law):
+    def _closed(self, forms: list[_Form]) -> Iterator[_Form]:
+        """A law's forms; a letter that only the right side holds is any symbol of `after`."""
+        for rule, free, kind in forms:
             names = symbols_in(self.after) if free else ()
             left, right = rule.forms[0]
             for meaning in islice(product(names, repeat=len(free)), _MOST_MEANINGS):
                 filled = substitute(right, dict(zip(free, meaning, strict=True)))
-                yield replace(rule, forms=(left >> filled,)) if free else rule
+                one = replace(rule, forms=(left >> filled,)) if free else rule
+                yield _Form(one, free, kind)
+
+    @cached_property
+    def kinds(self) -> frozenset[_Kind]:
+        """The kinds of the nodes that stand at the places."""
+        found = (at(self.before, place) for place in self.places)
+        return frozenset(kind for node in found for kind in _kinds(node))
 
     @cached_property
     def changed(self) -> Mapping[Place, None]:

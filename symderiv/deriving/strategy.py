@@ -12,6 +12,7 @@ from dataclasses import replace
 from functools import lru_cache
 from itertools import zip_longest
 
+from symderiv.catalogue.families import Functions
 from symderiv.catalogue.function import Function
 from symderiv.catalogue.gathering import Catalogue, shipped
 from symderiv.catalogue.rules import differentiation as laws
@@ -55,7 +56,7 @@ def derive_function(
     Raises `Stuck` if the definition does not lead to the claim, `NoRule` if the function
     is taken as known and so has no definition.
     """
-    functions = {**(catalogue or shipped()).functions, function.name: function}
+    functions = Functions((catalogue or shipped()).functions).also(function)
     setting = Setting(functions, function.domains, kinks=_kinks(kinks))
     partial = function.is_partial
     lines = Lines(Derivative(function.applied, function.variable, 1, partial), setting, DEFINITION)

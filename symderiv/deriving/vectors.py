@@ -83,7 +83,7 @@ class _Asked:
         if missing:
             raise Mistake(f"Say where {missing[0]} is at the point, or give no point.")
         self.setting = Setting(known.functions, {**parameters(bodies, known), **where})
-        self.engine = Differentiator(self.setting)
+        self.engines: dict[Expr, Differentiator] = {}
         used = {s.name for s in (*found, *self.names)}
         self.letter = Symbol(next(n for n in ("f", "g", "h", "F", "G", "H") if n not in used))
 
@@ -96,8 +96,12 @@ class _Asked:
         """The partial derivative; the derivative where there is one name alone."""
         several = len(self.names) > 1
         start = Derivative(body, name, 1, several)
-        lines = Lines(start, self.setting)
-        lines.extend(self.engine.derive(start))
+        if body not in self.engines:  # the terms of the answer are in the order of its question
+            own = replace(self.setting, question=body, memo={})
+            self.engines[body] = Differentiator(own)
+        engine = self.engines[body]
+        lines = Lines(start, engine.setting)
+        lines.extend(engine.derive(start))
         lines.phase = SIMPLIFY
         finish(lines)
         return lines.done(f"Derivative by {unicode_text(name)}")

@@ -11,6 +11,7 @@ from symderiv.language.expressions import Derivative, Expr, Relation
 
 FRAMEWORKS = {"torch": "PyTorch", "jax": "JAX"}
 _NONE = "there is no derivative at this point."
+NO_SLOPE = _NONE.capitalize()
 
 
 def sides_said(kink: Kink, derivation: Derivation) -> Prose:

@@ -262,8 +262,8 @@ def glossary(
 
 def glossed(rule: Rule) -> Glossed:
     """A rule as it is printed: its letters as symbols."""
-    statements = tuple(Equation(_spelled(f.left), _spelled(f.right)) for f in rule.forms[:1])
-    condition = None if rule.condition is None else _spelled(rule.condition)
+    statements = tuple(Equation(spelled(f.left), spelled(f.right)) for f in rule.forms[:1])
+    condition = None if rule.condition is None else spelled(rule.condition)
     if condition is not None and not isinstance(condition, Relation):
         condition = nonzero(condition)
     return Glossed(_capital(rule.name), f"rule-{rule.id}", statements, reason_of(rule), condition)
@@ -279,7 +279,8 @@ def reason_of(rule: Rule | Misconception) -> Prose:
     return tuple(why)
 
 
-def _spelled(side: Expr) -> Expr:
+def spelled(side: Expr) -> Expr:
+    """A side of a law with its letters as symbols."""
     found = {node: symbol(node.name) for node in nodes(side) if isinstance(node, Letter)}
     return substitute(side, dict(found.items()))
 
@@ -287,12 +288,12 @@ def _spelled(side: Expr) -> Expr:
 def table(derivations: Iterable[tuple[Function, Derivation]]) -> tuple[Row, ...]:
     """The table of derivatives: each row's slope is the result of its derivation."""
     return tuple(
-        Row(_name(function), function.unfolded(function.applied), d.result, identifier(d))
+        Row(function_name(function), function.unfolded(function.applied), d.result, identifier(d))
         for function, d in derivations
     )
 
 
-def _name(function: Function) -> str:
+def function_name(function: Function) -> str:
     """The words "the sigmoid" as the head of a row: "Sigmoid"."""
     return _capital(function.words.removeprefix("the "))
 

@@ -19,6 +19,7 @@ Value: TypeAlias = Callable[[float], "float | None"]
 Piece: TypeAlias = tuple[Point, ...]
 
 _SAMPLES: Final = 400
+_CLOSER: Final = 12  # more samples at the ends of a piece, each at half the distance
 
 
 class Break(NamedTuple):
@@ -65,7 +66,10 @@ def _piece(
     if start[0] >= end[0]:
         return
     length = end[0] - start[0]
-    xs = [start[0] + length * k / _SAMPLES for k in range(1, _SAMPLES)]
+    shares = [k / _SAMPLES for k in range(1, _SAMPLES)]
+    closer = [0.5**k / _SAMPLES for k in range(1, _CLOSER)]  # where it may be steepest
+    shares = [*reversed(closer), *shares, *(1 - share for share in closer)]
+    xs = [start[0] + length * share for share in shares]
     samples = [start, *((x, _finite(value(x))) for x in xs), end]
     run: list[Point] = []
     for x, y in samples:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import TYPE_CHECKING, ClassVar, TypeAlias
+from typing import TYPE_CHECKING, ClassVar, Literal, TypeAlias
 
 from symderiv.language.expressions import Expr, Relation
 from symderiv.language.walks import Place
@@ -170,13 +170,20 @@ class Formulas:
 class Table:
     """A table: what its columns hold, then row by row; the first cell names the row.
 
-    `marks` are the colours of the first cells, one for each row, or none.
+    `marks` are the colours of the first cells, and `links` the pages that these lead to, one
+    for each row, or none.
     """
 
     head: tuple[Prose, ...]
     rows: tuple[tuple[Prose, ...], ...]
     caption: Prose = ()
     marks: tuple[str, ...] = ()
+    links: tuple[Link, ...] = ()
+
+    @property
+    def linked_rows(self) -> tuple[tuple[Link | None, tuple[Prose, ...]], ...]:
+        """Each row behind the link of its first cell."""
+        return tuple(zip(self.links or (None,) * len(self.rows), self.rows, strict=True))
 
     @property
     def marked_rows(self) -> tuple[tuple[str, tuple[Prose, ...]], ...]:
@@ -203,6 +210,25 @@ class Named:
     prose: Prose
     reasons: tuple[Reason, ...]
     kind: ClassVar[str] = "named"
+
+
+@dataclass(frozen=True)
+class Link:
+    """A name, and the page that is about it: of a `function`, a `rule`, of all `functions` or
+    `rules`, or a section of the page `here`.  Where that page is depends on the site."""
+
+    name: str
+    to: Literal["function", "rule", "functions", "rules", "here"]
+    id: str = ""
+
+
+@dataclass(frozen=True)
+class Linked:
+    """A sentence that ends in names, each linked to the page that is about it."""
+
+    prose: Prose
+    links: tuple[Link, ...]
+    kind: ClassVar[str] = "linked"
 
 
 @dataclass(frozen=True)
@@ -250,7 +276,9 @@ class Blank:
         return max(1, round(self.height / Fraction(7, 10)))
 
 
-Block: TypeAlias = Paragraph | Formulas | Table | Picture | Named | Quoted | Steps | Folded | Blank
+Block: TypeAlias = (
+    Paragraph | Formulas | Table | Picture | Named | Linked | Quoted | Steps | Folded | Blank
+)
 
 
 @dataclass(frozen=True)
@@ -269,6 +297,12 @@ class Finding:
 
     words: Prose
     evidence: str
+
+    @property
+    def equation(self) -> Relation | None:
+        """The answer where it is one equation and no word."""
+        only = self.words[0] if len(self.words) == 1 else None
+        return only if isinstance(only, Relation) and only.signs == ("=",) else None
 
 
 @dataclass(frozen=True)
@@ -318,6 +352,12 @@ class Document:
     def derivations(self) -> tuple[Section, ...]:
         """The sections that derive something."""
         return tuple(section for section in self.sections if isinstance(section, Section))
+
+    @property
+    def links(self) -> bool:
+        """Whether it has links by name, so that its sections are places to lead to."""
+        passages = (section for section in self.sections if isinstance(section, Passage))
+        return any(isinstance(block, Linked) for page in passages for block in page.blocks)
 
     @property
     def folds(self) -> bool:

@@ -8,7 +8,7 @@ not be read.  Nothing is judged here.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Final
 
 import symderiv
@@ -27,7 +27,15 @@ from symderiv.documents.document import (
     Steps,
     Table,
 )
-from symderiv.documents.remarks import because, hints, link, slips_in, suspected, where
+from symderiv.documents.remarks import (
+    because,
+    hints,
+    link,
+    slips_in,
+    step_hint,
+    suspected,
+    where,
+)
 from symderiv.homework.results import Check, Marked, MarkedLine
 from symderiv.language.expressions import Relation
 
@@ -37,35 +45,27 @@ VERDICTS: Final = {
     "undecided": "This could not be decided: a person will look at it, and nothing is deducted.",
     "unreadable": "This could not be read: write it as below, or a person will look at it.",
 }
-_WITHIN: Final = {
-    "digits": "It is right to the digits that are shown.",
-    "tolerance": "It is right within the tolerance.",
-    "values shown": "It is right within the rounding of the values that are shown.",
-}
 
 
-def compose_check(check: Check, name: str = "answer") -> Document:
-    """The page of one answer."""
-    return _page("Feedback on an answer", check_passage(check, name), check, laws_of(check))
-
-
-def _page(title: str, passage: Passage, what: Check | Marked, laws: Iterable[Rule]) -> Document:
-    solution = solution_passage(what.derivation, passage.id)
-    shown = glossary([what.derivation])
+def compose_feedback(what: Check | Marked, strength: int = 3) -> Document:
+    """The page of an answer or a whole derivation; with hints of full strength the solution too."""
+    if isinstance(what, Check):
+        title, passage = "Feedback on an answer", check_passage(what, "answer", "", strength)
+    else:
+        title, passage = (
+            "Feedback on a derivation",
+            marked_passage(what, "derivation", "", strength),
+        )
+    whole = strength > 2
+    shown = glossary([what.derivation]) if whole else ()
     named = {entry.name for entry in shown}
-    further = (entry for entry in map(glossed, laws) if entry.name not in named)
+    further = (entry for entry in map(glossed, laws_of(what, strength)) if entry.name not in named)
     return Document(
         title,
-        (passage, solution),
+        (passage, solution_passage(what.derivation, passage.id)) if whole else (passage,),
         glossary=(*shown, *further),
         version=symderiv.__version__,
     )
-
-
-def compose_marked(marked: Marked, name: str = "derivation") -> Document:
-    """The page of a whole derivation."""
-    passage = marked_passage(marked, name)
-    return _page("Feedback on a derivation", passage, marked, laws_of(marked))
 
 
 def check_passage(check: Check, name: str, title: str = "", strength: int = 3) -> Passage:
@@ -94,15 +94,15 @@ def solution_document(derivation: Derivation, name: str) -> Document:
     return Document("", (solution_passage(derivation, name),), glossary=glossary([derivation]))
 
 
-def laws_of(what: Check | Marked) -> tuple[Rule, ...]:
-    """The laws that feedback names, each once."""
-    hints = [what.hint.rule] if what.hint else []
+def laws_of(what: Check | Marked, strength: int = 3) -> tuple[Rule, ...]:
+    """The laws that feedback names, each once: of misconceptions and hints from a strength of 2."""
+    hints = [what.hint.rule] if what.hint and what.verdict == "incorrect" else []
     if isinstance(what, Check):
         named = [slip.misconception.instead for slip in slips_in(what.misconceptions)]
-        return tuple(dict.fromkeys([*named, *hints]))
+        return tuple(dict.fromkeys([*named, *hints])) if strength > 1 else ()
     lines = [rule for line in what.lines for rule in line.rules]
     named = [s.misconception.instead for line in what.lines for s in slips_in(line.misconceptions)]
-    return tuple(dict.fromkeys([*lines, *named, *hints]))
+    return tuple(dict.fromkeys([*lines, *([*named, *hints] if strength > 1 else [])]))
 
 
 # --- one answer ---------------------------------------------------------------------------------
@@ -115,12 +115,14 @@ def _of_check(check: Check, strength: int) -> Iterator[Block]:
         yield Formulas((check.read,))
     yield Paragraph((_said(check),), check.verdict)
     if check.within:
-        yield Paragraph((_WITHIN[check.within],))
+        yield Paragraph((check.reason.replace("-", "−"),))
+    if check.remark:
+        yield Paragraph((check.remark,))
     yield from where(check.conditions)
     yield from because(check)
     if check.verdict == "incorrect":
         yield from suspected(check.misconceptions, strength)
-        yield from hints(check.hint, strength)
+        yield from hints(check.misconceptions, check.hint, strength)
 
 
 def question_blocks(derivation: Derivation) -> Iterator[Block]:
@@ -132,6 +134,8 @@ def question_blocks(derivation: Derivation) -> Iterator[Block]:
 
 
 def _said(check: Check) -> str:
+    if check.correct and check.form_ok is False and check.within:
+        return "The value is right, but it shows too few digits."
     if check.correct and check.form_ok is False:
         return "The value is right, but the form is not the one that was asked for."
     return VERDICTS[check.verdict]
@@ -143,7 +147,7 @@ def _said(check: Check) -> str:
 _LINES: Final = {
     "given": "the question",
     "follows": "follows",
-    "equal": "holds, by a step that is not one of our rules",
+    "equal": "holds, though none of our rules explains it",
     "true": "is true, but does not follow from the line before",
     "wrong": "is wrong",
     "undecided": "for a person to decide",
@@ -156,12 +160,19 @@ def _of_marked(marked: Marked, strength: int) -> Iterator[Block]:
     yield Paragraph(_outcome(marked), marked.verdict)
     if marked.reason and marked.verdict != "correct":
         yield Paragraph((marked.reason,))
-    head: tuple[Prose, ...] = (("Line",), ("Read as",), ("Verdict",), ("By",))
+    head: tuple[Prose, ...] = (("Line",), ("Verdict",), ("Read as",))  # a phone shows the left
     yield Table(head, tuple(_row(k, line) for k, line in enumerate(marked.lines, 1)))
     for k, line in enumerate(marked.lines, 1):
         yield from _of_line(k, line, strength)
-    if marked.verdict == "incorrect":
-        yield from hints(marked.hint, strength)
+        if marked.first_wrong == k - 1:
+            yield from _hints_to(marked, k, strength)
+
+
+def _hints_to(marked: Marked, number: int, strength: int) -> tuple[Block, ...]:
+    """Hints to the first wrong line; where nothing is known of it, to the line before."""
+    line, before = marked.lines[number - 1], marked.lines[number - 2].read if number > 1 else None
+    found = hints(line.misconceptions, marked.hint, strength)
+    return found or step_hint(number, before, strength)
 
 
 def _outcome(marked: Marked) -> Prose:
@@ -175,14 +186,18 @@ def _outcome(marked: Marked) -> Prose:
 
 
 def _row(number: int, line: MarkedLine) -> tuple[Prose, ...]:
-    read: Prose = (line.text,) if line.read is None else (line.read,)
+    read: Prose = (line.text,) if line.shown is None else (line.shown,)
     said = "follows from your own line" if line.follow_through else _LINES[line.verdict]
-    return ((str(number),), read, (said,), (", ".join(rule.name for rule in line.rules),))
+    if line.rules and (line.follow_through or line.verdict == "follows"):
+        said = f"{said} by {', '.join(rule.name for rule in line.rules)}"
+    return ((str(number),), (said,), read)
 
 
 def _of_line(number: int, line: MarkedLine, strength: int) -> Iterator[Block]:
     """What is said of one line below the table: of a wrong one why, of an unread one where."""
     yield from _with_number(number, where(line.conditions))
+    if line.remark:
+        yield Paragraph((f"Line {number}. {line.remark}",))
     if line.verdict == "wrong":
         yield from _with_number(number, because(line))
         yield from suspected(line.misconceptions, strength)

@@ -10,6 +10,7 @@ Nothing is differentiated, evaluated or rounded here.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -22,7 +23,6 @@ from symderiv.documents.scene import Box, Line, Scene, framed, underline
 from symderiv.documents.svg import scene_svg
 from symderiv.errors import Mistake, Unknown
 from symderiv.language.expressions import Derivative, Expr, Symbol
-from symderiv.printing.unicode import unicode_text
 
 WIDE: Final = 720.0
 """The widest picture that stands in a page beside nothing, in pixels."""
@@ -225,9 +225,9 @@ def _arrow(edge: Edge, forward: str) -> Arrow:
     return Arrow(edge.source, edge.target, role, ahead, back, listed, returns=True)
 
 
-def described(graph: Graph) -> str:
+def described(graph: Graph) -> Prose:
     """The graph in words, for those who do not see it."""
-    formulas = {node.id: unicode_text(node.formula) for node in graph.nodes}
+    formulas = {node.id: node.formula for node in graph.nodes}
     forward = [_forward(graph, node, formulas) for node in graph.nodes]
     local = [
         _equation(edge.local, edge.formula, edge.value)
@@ -240,23 +240,30 @@ def described(graph: Graph) -> str:
         if node.gradient is not None
     ]
     said = {
-        "Forward along solid arrows": forward,
-        "Local derivatives back along dashed arrows": local,
-        "Derivatives of the loss that arrive": arrived,
+        "Forward along solid arrows: ": forward,
+        "Local derivatives back along dashed arrows: ": local,
+        "Derivatives of the loss that arrive: ": arrived,
     }
-    return " ".join(f"{what}: {'; '.join(parts)}." for what, parts in said.items() if parts)
+    told = [(what, *_joined(parts, "; "), ".") for what, parts in said.items() if parts]
+    return _joined(told, " ")
 
 
-def _forward(graph: Graph, node: Node, formulas: dict[str, str]) -> str:
+def _joined(parts: Iterable[Prose], between: str) -> Prose:
+    """Pieces of prose with words between them."""
+    joined = [item for part in parts for item in (between, *part)]
+    return tuple(joined[1:])
+
+
+def _forward(graph: Graph, node: Node, formulas: dict[str, Expr]) -> Prose:
     edges = [edge for edge in graph.edges if edge.target == node.id]
     value = f" = {node.value}" if node.value else ""
     if not edges:
-        return formulas[node.id] + value
+        return formulas[node.id], value
     done = ", ".join(dict.fromkeys(edge.forward for edge in edges if edge.forward))
-    sources = " and ".join(formulas[edge.source] for edge in edges)
-    return f"{formulas[node.id]}{value} from {sources}{f' by {done}' if done else ''}"
+    sources = _joined([(formulas[edge.source],) for edge in edges], " and ")
+    return formulas[node.id], f"{value} from ", *sources, f" by {done}" if done else ""
 
 
-def _equation(left: Expr, middle: Expr | None, value: str) -> str:
-    parts = [unicode_text(part) for part in (left, middle) if part is not None]
-    return " = ".join([*parts, *filter(None, [value])])
+def _equation(left: Expr, middle: Expr | None, value: str) -> Prose:
+    parts = [part for part in (left, middle, value) if part is not None and part != ""]
+    return _joined([(part,) for part in parts], " = ")

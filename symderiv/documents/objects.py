@@ -18,6 +18,7 @@ from symderiv.documents.document import (
     Document,
     Folded,
     Formulas,
+    Linked,
     Named,
     Paragraph,
     Passage,
@@ -168,6 +169,8 @@ def _block(part: Block, spell: Spell) -> dict[str, Any]:
             )
         case Named(prose, reasons):
             said = {"prose": _prose(prose, spell), "rules": [reason.name for reason in reasons]}
+        case Linked(prose, links):
+            said = {"prose": _prose(prose, spell), "names": [link.name for link in links]}
         case Formulas(equations):
             said = {"equations": [spell(equation) for equation in equations]}
         case Table(head, rows, caption):
@@ -177,7 +180,7 @@ def _block(part: Block, spell: Spell) -> dict[str, Any]:
                 "caption": _prose(caption, spell),
             }
         case Picture(wide):
-            said = {"title": wide.title, "description": wide.description}
+            said = {"title": wide.title, "description": wide.told(unicode_text)}
         case Quoted(text, caret):
             said = {"text": text, "caret": caret}
         case Steps():

@@ -32,7 +32,7 @@ from symderiv.documents.scene import (
 )
 from symderiv.documents.svg import scene_svg
 from symderiv.documents.ticking import Tick, powers, ticks
-from symderiv.printing.unicode import unicode_text
+from symderiv.language.expressions import Expr
 
 _WIDE, _NARROW = (640.0, 340.0), (304.0, 300.0)
 _TICK: Final = 5.0
@@ -308,23 +308,26 @@ def _legend(plot: Plot, roles: list[tuple[Role, str, Marker]], width: float) -> 
     return Block(width, top + 20, tuple(items)), top + 20
 
 
-def described(plot: Plot) -> str:
+def described(plot: Plot) -> Prose:
     """The plot in words: what is shown, from where to where."""
-    parts = [f"{_said(plot.y.label)} over {_said(plot.x.label)}"]
-    parts[0] += " on a logarithmic scale." if plot.y.log else "."
+    over: Prose = (" over ", *plot.x.label) if any(plot.y.label) else ("Over ", *plot.x.label)
+    scale = " on a logarithmic scale." if plot.y.log else "."
+    parts: list[str | Expr] = [*plot.y.label, *over, scale]
     for series in plot.series:
-        points = [point for piece in series.pieces for point in piece]
+        points = [p for piece in series.pieces for p in piece if _shown(plot.y, p)]
         if not points:
             continue
         ends = " to ".join(f"{_short(y)} at {_short(x)}" for x, y in (points[0], points[-1]))
         hidden = sum(_scaled(plot, point) is None for point in points)
-        said = f"{_said(series.label)}: from {ends}"
-        parts.append(said + (f"; {hidden} values that are 0 are not shown." if hidden else "."))
-    return " ".join(parts)
+        unseen = f"; {hidden} values that are 0 are not shown." if hidden else "."
+        parts += (" ", *series.label, f": from {ends}{unseen}")
+    return tuple(parts)
 
 
-def _said(prose: Prose) -> str:
-    return "".join(part if isinstance(part, str) else unicode_text(part) for part in prose)
+def _shown(axis: Axis, point: Point) -> bool:
+    """Whether a point is not above or below the ends that were given for the axis."""
+    above = axis.high is not None and point[1] > axis.high
+    return not above and (axis.low is None or point[1] >= axis.low)
 
 
 def _short(value: float) -> str:

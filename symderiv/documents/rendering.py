@@ -9,17 +9,15 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import traceback
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 from jinja2 import ChoiceLoader, FileSystemLoader, PrefixLoader, StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from symderiv.deriving.derivation import Derivation
 from symderiv.deriving.networks.flow import Flow
@@ -28,157 +26,27 @@ from symderiv.deriving.problem import Problem
 from symderiv.documents.aligning import aligned, columns, one_line, wide
 from symderiv.documents.answering import compose_problem
 from symderiv.documents.composing import compose
-from symderiv.documents.document import LEVELS, Chain, Document, Line, Marks, Picture, Prose
-from symderiv.documents.feedback import compose_check, compose_marked
+from symderiv.documents.document import LEVELS, Chain, Document, Line, Link, Marks, Prose
+from symderiv.documents.feedback import compose_feedback
+from symderiv.documents.folders import our_templates
+from symderiv.documents.formats import (
+    DELIMITERS,
+    FORMATS,
+    Format,
+    check_format,
+    form_of,
+    label,
+)
+from symderiv.documents.linking import SPELLED, address, checked_base, of_reason
 from symderiv.documents.networks import compose_flow, compose_network
 from symderiv.documents.objects import as_object, spell_both
-from symderiv.documents.svg import scene_svg
-from symderiv.documents.tex import scene_latex
-from symderiv.documents.texts import tex_typed, tex_words, visible
+from symderiv.documents.typ import typst_string, wordy
+from symderiv.documents.typesetting import typeset
 from symderiv.errors import Mistake, Unknown
 from symderiv.homework.results import Check, Marked
 from symderiv.language.expressions import Expr
-from symderiv.language.walks import Place
 from symderiv.printing.glyphs import layers_in
-from symderiv.printing.latex import latex
-from symderiv.printing.mathml import math_element
-from symderiv.printing.unicode import unicode_text
-
-
-@dataclass(frozen=True, eq=False)
-class Format:
-    """How a format is spelled: its template, a formula in prose, one in a grid, words."""
-
-    template: str
-    inline: Callable[[Expr], str]
-    formula: Callable[[Expr, Mapping[Place, str]], str]
-    words: Callable[[str], str]
-    cell: Callable[[Expr, str], str]
-    picture: Callable[[Picture], str]
-    options: Mapping[str, str | bool]
-    typed: Callable[[str], str] = visible
-
-
-_TEX = {
-    "block_start_string": r"\BLOCK{",
-    "block_end_string": "}",
-    "variable_start_string": r"\VAR{",
-    "variable_end_string": "}",
-    "comment_start_string": r"\#{",
-    "comment_end_string": "}",
-}
-
-
-_OPENERS = re.compile(r"^( ?\d{1,9})(?=[.)])|^( ?)(?=[-+=])")
-
-
-def _markdown_words(text: str) -> str:
-    escaped = "".join("\\" + ch if ch in r"\`*_{}[]<>#|$~&" else ch for ch in text)
-    return _OPENERS.sub(r"\1\2\\", escaped)  # a paragraph must not begin like a list or a rule
-
-
-def _label(text: str) -> str:
-    """Words inside a formula, in a dialect that every renderer knows."""
-    kept = "".join(ch for ch in one_line(text) if ch not in "\\^~`")
-    return _untagged("".join("\\" + ch if ch in "{}$&#_%" else ch for ch in kept))
-
-
-def _portable(dialect: str) -> Callable[[Expr, Mapping[Place, str]], str]:
-    return lambda expr, marks: latex(expr, dialect=dialect, marks=marks)
-
-
-def _tex_inline(expr: Expr) -> str:
-    """A formula in a sentence; TeX cannot break a long one, which is made to fit."""
-    spelled = latex(expr, dialect="latex")
-    return rf"\sdfit{{\linewidth}}{{${spelled}$}}" if len(spelled) > 100 else f"${spelled}$"
-
-
-def _in_words(picture: Picture) -> str:
-    """What a picture shows, where none can be drawn."""
-    return f"Picture: {picture.wide.title}. {picture.wide.description}"
-
-
-def _beside(picture: Picture) -> str:
-    """A picture that stands as a file beside the page, with what it shows in words."""
-    words = _markdown_words(one_line(_in_words(picture).removeprefix("Picture: ")))
-    return f"![{words}]({picture.wide.name}.svg)"
-
-
-def _inline_pictures(picture: Picture) -> str:
-    if picture.narrow is None:
-        return scene_svg(picture.wide)
-    wide = scene_svg(picture.wide, classes="sd-broad")
-    return f"{wide}\n{scene_svg(picture.narrow, classes='sd-narrow')}"
-
-
-def _displayed(expr: Expr, mark: str) -> Markup:
-    """A formula in a cell of an HTML table, as large as on a line of its own."""
-    marks: Marks = {(): mark} if mark else {}
-    return Markup(math_element(expr, marks=marks, display=True))  # noqa: S704 (from our tree)
-
-
-def _tex_displayed(expr: Expr, mark: str) -> str:
-    """A formula in a cell of a LaTeX table."""
-    return rf"\sdcell{{{latex(expr, dialect='latex', marks={(): mark} if mark else {})}}}"
-
-
-def _untagged(formula: str) -> str:
-    """A formula in which Markdown sees no HTML tag, whatever a name in it looks like."""
-    return re.sub(r"<(?=[A-Za-z/!?])", "{<}", formula)
-
-
-FORMATS: Mapping[tuple[str, str], Format] = {
-    ("text", ""): Format(
-        "text/derivation.txt",
-        unicode_text,
-        lambda e, _: unicode_text(e),
-        str,
-        lambda e, _: unicode_text(e),
-        _in_words,
-        {},
-    ),
-    ("markdown", "github"): Format(
-        "markdown/derivation.md",
-        lambda e: f"$`{latex(e, dialect='github')}`$",
-        _portable("github"),
-        _markdown_words,
-        lambda e, _: f"$`{latex(e, dialect='github')}`$".replace("|", "\\|"),
-        _beside,
-        {"fence_open": "```math", "fence_close": "```", "strikes": True},
-    ),
-    ("markdown", "plain"): Format(
-        "markdown/derivation.md",
-        lambda e: f"${_untagged(latex(e, dialect='portable'))}$",
-        lambda e, marks: _untagged(latex(e, dialect="portable", marks=marks)),
-        _markdown_words,
-        lambda e, _: f"${_untagged(latex(e, dialect='portable'))}$".replace("|", "\\|"),
-        _beside,
-        {"fence_open": "$$", "fence_close": "$$", "strikes": False},
-    ),
-    ("latex", ""): Format(
-        "latex/derivation.tex",
-        _tex_inline,
-        _portable("latex"),
-        tex_words,
-        _tex_displayed,
-        lambda picture: scene_latex(picture.wide),
-        {},
-        tex_typed,
-    ),
-    ("html", ""): Format(
-        "html/derivation.html",
-        lambda e: Markup(math_element(e)),  # noqa: S704 (printed from our tree, escaped there)
-        lambda e, marks: Markup(math_element(e, marks=marks, display=True)),  # noqa: S704
-        lambda text: str(escape(text)),
-        _displayed,
-        lambda picture: Markup(_inline_pictures(picture)),  # noqa: S704 (printed from a scene)
-        {},
-        lambda text: escape(visible(text)),
-    ),
-}
-_DEFAULT_DIALECT = {"markdown": "github"}
-NAMES = ("text", "markdown", "latex", "html", "json")
-ENDINGS = {"text": "txt", "markdown": "md", "latex": "tex", "html": "html", "json": "json"}
+from symderiv.printing.speech import speech
 
 
 def render(
@@ -188,21 +56,45 @@ def render(
     detail: str = "standard",
     dialect: str = "",
     templates: tuple[str, ...] = (),
+    links: str = "",
 ) -> str:
-    """The page as text in `format`; `Unknown` for a format, dialect or level that is not there."""
+    """The page as text in `format`; `Unknown` for a format, dialect or level that is not there.
+
+    `links` is the base address of a site that has the glossary and the functions' pages.
+    """
     check_detail(detail)
-    if format not in NAMES:
-        raise Unknown(f"No format {format!r}; there are: {', '.join(NAMES)}.")
+    links = checked_base(links)
+    check_format(format)
     for folder in templates:
         if not os.path.isdir(folder):  # False, and no error, for a name that cannot be one
             raise Unknown(f"There is no folder of templates {folder!r}.")
-    form = _form(format, dialect)
+    form = form_of(format, dialect)
     page = page_of(what)
     with layers_in(page.layers):
         if form is None:
             chain = what.checked() if isinstance(what, (Derivation, Problem)) else page
             return _json(chain, spell_both)
-        return _spelled(page, form, detail, templates)
+        return _spelled(page, form, detail, templates, links=links)
+
+
+def render_pdf(
+    what: Derivation | Problem | Document | Network | Check | Marked,
+    *,
+    detail: str = "standard",
+    dialect: str = "",
+    templates: tuple[str, ...] = (),
+    links: str = "",
+) -> bytes:
+    """The page as a PDF, by way of Typst."""
+    if dialect:
+        raise Unknown(f"No dialect {dialect!r} of pdf; there are: none.")
+    page = render(what, "typst", detail=detail, templates=templates, links=links)
+    return typeset(page, templates)
+
+
+def render_as(format: str, what: Document, **options: Any) -> str | bytes:  # noqa: A002 (as above)
+    """The page in any format: as text, or as the bytes of a PDF."""
+    return render_pdf(what, **options) if format == "pdf" else render(what, format, **options)
 
 
 def page_of(what: Derivation | Problem | Document | Network | Check | Marked) -> Document:
@@ -216,10 +108,8 @@ def page_of(what: Derivation | Problem | Document | Network | Check | Marked) ->
             return compose_flow(what)
         case Problem():
             return compose_problem(what)
-        case Check():
-            return compose_check(what)
-        case Marked():
-            return compose_marked(what)
+        case Check() | Marked():
+            return compose_feedback(what)
         case _:
             return compose(what)
 
@@ -238,7 +128,7 @@ def trace(
 
     `form` is a format and its dialect; JSON is made of `what`, everything else of its `page`.
     """
-    found = _form(*form)
+    found = form_of(*form)
     if found is None:
         return _json(what, lambda expr: {"plain": str(expr), "latex": note(expr, {})})
     spell = found.formula
@@ -253,32 +143,62 @@ def _json(what: Derivation | Problem | Document, spell: Callable[[Expr], dict[st
     return json.dumps(as_object(what, spell), ensure_ascii=False, indent=2) + "\n"
 
 
-def _form(name: str, dialect: str) -> Format | None:
-    """How `name` is spelled in `dialect`; None for JSON, which has no template."""
-    dialects = [known for other, known in FORMATS if other == name]
-    wanted = dialect or _DEFAULT_DIALECT.get(name, "")
-    if wanted not in (dialects or [""]):
-        known = ", ".join(filter(None, dialects)) or "none"
-        raise Unknown(f"No dialect {dialect!r} of {name}; there are: {known}.")
-    return FORMATS.get((name, wanted))
-
-
-def render_fragment(page: Document, format: str) -> str:  # noqa: A002 (as above)
-    """The sections of a page in `html` or `text`, without head and foot, to stand among others.
+def render_fragment(page: Document, format: str, rules_title: str = "Rules used") -> str:  # noqa: A002 (as above)
+    """The sections of a page in a format, without head and foot, to stand among others.
 
     The anchors of its rules begin with that of its first section: each piece explains its own.
+    Of a PDF the pieces are Typst.
     """
-    form = FORMATS[format, ""]
-    kind, _, ending = form.template.rpartition(".")
+    form = form_of("typst" if format == "pdf" else format, "")
     with layers_in(page.layers):
+        if form is None:
+            return _json(page, spell_both)
+        kind, _, ending = form.template.rpartition(".")
         name = f"{kind.partition('/')[0]}/fragment.{ending}"
-        return _spelled(page, form, "standard", (), name, rules=f"{page.sections[0].id}-")
+        return _spelled(page, form, "standard", (), name, rules=f"{page.sections[0].id}-",
+            rules_title=rules_title)  # fmt: skip
 
 
-def render_assembled(page: Document, fragments: Iterable[str]) -> str:
-    """An HTML page whose sections begin with fragments that `render_fragment` made."""
-    made = tuple(Markup(fragment) for fragment in fragments)  # noqa: S704 (made by our templates)
-    return _spelled(page, FORMATS["html", ""], "standard", (), fragments=made)
+def render_assembled(
+    page: Document,
+    fragments: Iterable[str],
+    format: str = "html",  # noqa: A002 (as above)
+) -> str | bytes:
+    """A page in a format whose sections begin with fragments that `render_fragment` made."""
+    if format == "pdf":
+        return typeset(str(render_assembled(page, fragments, "typst")))
+    form = form_of(format, "")
+    if form is None:
+        parts = [json.loads(fragment) for fragment in fragments]
+        told = {"title": page.title, "answers": parts, "version": page.version}
+        return json.dumps(told, ensure_ascii=False, indent=2) + "\n"
+    made = tuple(fragment.strip("\n") for fragment in fragments)
+    if format == "html":
+        made = tuple(map(Markup, made))  # made by our templates
+    return _spelled(page, form, "standard", (), fragments=made)
+
+
+def render_embedded(
+    page: Document, form: tuple[str, str], parts: tuple[str, ...], detail: str, links: str = ""
+) -> str:
+    """The parts (`claim`, `steps`) of a page as a piece for somebody else's page.
+
+    Its anchors begin with that of its first section, so that they are unique where that one is.
+    """
+    found = form_of(*form)
+    if found is None:
+        raise Unknown(f"No piece is made in the format {form[0]}.")
+    kind, _, ending = found.template.rpartition(".")
+    name = f"{kind.partition('/')[0]}/embed.{ending}"
+    told = {"rules": f"{page.sections[0].id}-", "links": checked_base(links)}
+    with layers_in(page.layers):
+        return _spelled(page, found, detail, (), name, parts=parts, **told)
+
+
+def latex_macros() -> str:
+    """The definitions that a piece in LaTeX needs in the preamble of its document."""
+    template = _environment(FORMATS["latex", ""], ()).get_template("latex/derivation.tex")
+    return "".join(template.blocks["macros"](template.new_context())).strip("\n") + "\n"
 
 
 def _spelled(
@@ -290,7 +210,7 @@ def _spelled(
     **pieces: str | tuple[str, ...],
 ) -> str:
     """The page by its template; whatever goes wrong in a user's template is a `Mistake`."""
-    told = {"document": page, "detail": detail, "rules": "", "fragments": (), **pieces}
+    told = {"document": page, "detail": detail, "rules": "", "links": "", "fragments": (), **pieces}
     try:
         template = _environment(form, folders).get_template(name or form.template)
         text = template.render(**told, **form.options)
@@ -313,7 +233,7 @@ def _where(error: Exception, form: Format) -> str:
 @lru_cache(maxsize=16)
 def _environment(form: Format, folders: tuple[str, ...]) -> ImmutableSandboxedEnvironment:
     """One environment per format and list of users' folders: templates are compiled once."""
-    ours = FileSystemLoader(_our_templates())
+    ours = FileSystemLoader(our_templates())
     users = [FileSystemLoader(folder) for folder in folders]
     html = form.template.endswith(".html")
     environment = ImmutableSandboxedEnvironment(
@@ -323,17 +243,10 @@ def _environment(form: Format, folders: tuple[str, ...]) -> ImmutableSandboxedEn
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
-        **(_TEX if form.template.endswith(".tex") else {}),
+        **DELIMITERS.get(form.template[-4:], {}),
     )
     environment.filters.update(_filters(form, html))
     return environment
-
-
-def _our_templates() -> Path:
-    """In a checkout the top-level folder, in an installed package the one beside the code."""
-    package = Path(__file__).resolve().parent.parent
-    checkout = package.parent / "templates"
-    return checkout if checkout.is_dir() else package / "templates"
 
 
 def _filters(form: Format, html: bool) -> dict[str, Callable[..., Any]]:
@@ -349,12 +262,18 @@ def _filters(form: Format, html: bool) -> dict[str, Callable[..., Any]]:
         said = [words(p) if isinstance(p, str) else form.cell(p, mark) for p in parts]
         return Markup("").join(said) if html else "".join(said)
 
+    ending = form.template.rpartition(".")[2]
+
+    def link(to: Link, base: str) -> str:
+        said = SPELLED[ending](words(to.name), address(to, base, ending))
+        return Markup(said) if html else said  # noqa: S704 (words and address escaped)
+
     return {
         "math": form.inline,
         "formula": lambda expr, marks=None: form.formula(expr, marks or {}),
         "prose": prose,
         "words": words,
-        "label": _label,
+        "label": label,
         "shown": shown,
         "aligned": aligned,
         "wide": wide,
@@ -362,6 +281,11 @@ def _filters(form: Format, html: bool) -> dict[str, Callable[..., Any]]:
         "columns": lambda table: columns([table.head, *table.rows], prose),
         "cell": cell,
         "typed": form.typed,
+        "spoken": lambda expr, marks=None: speech(expr, marks=marks or {}),
+        "string": typst_string,
+        "wordy": wordy,
+        "link": link,
+        "address": of_reason,
     }
 
 

@@ -10,12 +10,13 @@ format spells a thing never belongs here.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Final, NamedTuple, TypeAlias
 from unicodedata import combining, normalize
 
 from symderiv.documents.document import Prose
+from symderiv.language.expressions import Expr
 from symderiv.printing.advances import advance
 from symderiv.printing.inline import Run, runs, word_runs
 
@@ -158,15 +159,19 @@ Item: TypeAlias = Box | Line | Curve | Area | Circle | Label
 class Scene:
     """A picture of `width` by `height` pixels; `name` makes its ids, so it is unique on a page.
 
-    `title` and `description` say in words what is seen.
+    `title` and `description` say in words what is seen, the latter with its formulas.
     """
 
     name: str
     title: str
-    description: str
+    description: Prose
     width: float
     height: float
     items: tuple[Item, ...]
+
+    def told(self, spell: Callable[[Expr], str]) -> str:
+        """The description as a text, in which `spell` writes the formulas."""
+        return "".join(part if isinstance(part, str) else spell(part) for part in self.description)
 
 
 _SMALL: Final = 0.8  # of an em: how far a capital reaches up, with a little air
@@ -226,7 +231,7 @@ def moved(item: Item, right: float, down: float) -> Item:
 
 
 def framed(
-    name: str, title: str, description: str, items: Iterable[Item], margin: float = 8
+    name: str, title: str, description: Prose, items: Iterable[Item], margin: float = 8
 ) -> Scene:
     """A scene that is as large as what stands in it, with a margin around."""
     items = tuple(items)

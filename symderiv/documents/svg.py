@@ -28,6 +28,7 @@ from symderiv.documents.scene import (
     label_runs,
 )
 from symderiv.errors import Unknown
+from symderiv.printing.speech import speech
 
 VARIANTS: Final = ("page", "file")
 # Libertinus stands in every Typst, which sets a whole label in another font, upright, where
@@ -59,7 +60,7 @@ def scene_svg(scene: Scene, variant: str = "page", *, classes: str = "") -> str:
     )
     named = (
         f'<title id="{escape(title)}">{escape(scene.title)}</title>\n'
-        f'<desc id="{escape(description)}">{escape(scene.description)}</desc>'
+        f'<desc id="{escape(description)}">{escape(scene.told(speech))}</desc>'
     )
     paper = [] if in_page else [f'<rect width="{width}" height="{height}" fill="#fff"/>']
     drawn = (line for item in scene.items for line in _spell(item, in_page))

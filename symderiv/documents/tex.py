@@ -29,6 +29,7 @@ from symderiv.documents.scene import (
 from symderiv.documents.svg import number
 from symderiv.documents.texts import tex_words
 from symderiv.printing.inline import inline_latex
+from symderiv.printing.speech import speech
 
 _SCALE: Final = 0.66
 _WIDTH, _HEIGHT = 440.0, 620.0
@@ -54,10 +55,18 @@ def scene_latex(scene: Scene) -> str:
             rf"{{\setlength{{\unitlength}}{{{scale:.4f}bp}}%",
             _PATH,
             rf"\begin{{picture}}{size}%",
+            rf"\put(0,0){{\sdpath{{/Span <</Alt <{_alternative(scene)}>>> BDC}}}}%",
             *drawn,
+            r"\put(0,0){\sdpath{EMC}}%",
             r"\end{picture}}",
         ]
     )
+
+
+def _alternative(scene: Scene) -> str:
+    """What the picture shows, as PDF stores text: no letter of it can be an order."""
+    words = f"{scene.title}. {scene.told(speech)}"
+    return ("\ufeff" + words).encode("utf-16-be").hex().upper()
 
 
 class _Pen:

@@ -34,6 +34,7 @@ _TEX_WORDS: Mapping[str, str] = {
     "≈": r"$\approx$",
     "×": r"$\times$",
     "→": r"$\to$",
+    "⇒": r"$\Rightarrow$",
     "±": r"$\pm$",
     "\u202f": r"\,",
     "—": "---",

@@ -12,7 +12,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from symderiv.documents.document import Document
-from symderiv.documents.rendering import ENDINGS, NAMES, render
+from symderiv.documents.formats import ENDINGS, NAMES
+from symderiv.documents.rendering import render, render_pdf
 from symderiv.documents.writing import picture_files, write_file
 from symderiv.errors import Mistake
 from symderiv.handouts.composing import compose_handout
@@ -105,11 +106,14 @@ class _Building:
                 write_file(path, text)
                 yield path
 
-    def _texts(self, page: Document, base: Path) -> Iterator[tuple[Path, str]]:
-        order = self.order
+    def _texts(self, page: Document, base: Path) -> Iterator[tuple[Path, str | bytes]]:
+        order, detail = self.order, self.spec.detail
         for form in order.formats:
-            text = render(page, form, detail=self.spec.detail, templates=order.templates)
-            yield base.with_name(f"{base.name}.{ENDINGS[form]}"), text
+            path = base.with_name(f"{base.name}.{ENDINGS[form]}")
+            if form == "pdf":
+                yield path, render_pdf(page, detail=detail, templates=order.templates)
+            else:
+                yield path, render(page, form, detail=detail, templates=order.templates)
         if "markdown" in order.formats:
             for name, text in picture_files([page]).items():
                 yield base.with_name(name), text

@@ -8,15 +8,16 @@ itself has no value nothing is asked, so nothing there is a mistake.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Literal
 
 from symderiv.deriving.applying import carry, derivatives_in
 from symderiv.errors import Mistake
-from symderiv.homework.numerals import Nearness, has_decimals, is_numeric, nearness
+from symderiv.homework.numerals import ENOUGH, Nearness, has_decimals, is_numeric, nearness
 from symderiv.homework.problems import Problem
 from symderiv.homework.results import Within
+from symderiv.homework.rounded import within_rounding
 from symderiv.judging.balls import Evaluator, Undefined
 from symderiv.judging.comparing import compare
 from symderiv.judging.places import Place, place
@@ -27,7 +28,8 @@ from symderiv.language.expressions import Derivative, Expr
 from symderiv.language.walks import symbols_in
 
 _BITS = 128
-_POINTS = 48
+_POINTS, _SIMPLE = 48, 24  # points that are tried, and how many of them are readable ones
+_EASY = 16  # up to this denominator a coordinate is easily put in by hand
 _MOST_RATES = 24  # rates in one line that are taken
 
 
@@ -58,8 +60,26 @@ def agree(answer: Expr, truth: Expr, problem: Problem) -> Agreement:
     found = _judged(answer, truth, problem, problem.setting)
     if found.verdict == "different" and problem.numbers:
         near = nearness(answer, truth, problem)
-        return found if near is None else _of_numbers(near)
+        if near is not None:
+            return _of_numbers(near)
+    if found.verdict == "different" and has_decimals(answer):
+        return _of_decimals(found, answer, truth, problem)
     return found
+
+
+def _of_decimals(found: Agreement, answer: Expr, truth: Expr, problem: Problem) -> Agreement:
+    """A formula with decimals that differs from the truth may be it with rounded numbers."""
+    near = within_rounding(answer, truth, problem.setting)
+    if near.verdict == "different":
+        return found
+    if near.verdict == "undecided":
+        reason = "It may be right within the rounding of its decimals, which was not found out."
+        return replace(found, verdict="undecided", reason=f"{found.reason} {reason}")
+    pairs = zip(near.shown, near.stand_for, strict=True)
+    said = ", ".join(f"{shown} for {number}" for shown, number in pairs if shown != number)
+    reason = f"It is right within the rounding of the values shown: {said}."
+    coarse = near.digits < (problem.digits or ENOUGH)
+    return Agreement("equal", reason, "values shown", coarse)
 
 
 def resolved(expr: Expr, problem: Problem) -> Expr:
@@ -107,8 +127,11 @@ def _judged(answer: Expr, truth: Expr, problem: Problem, setting: Setting) -> Ag
     if found.verdict != "different":
         return Agreement(found.verdict, found.reason, conditions=found.conditions)
     witness, values = found.witness, found.values
-    if "undefined" in values or not _has_value(problem.question, witness, setting):
-        other = _elsewhere(answer, truth, problem, setting)
+    no_value = "undefined" in values or not _has_value(problem.question, witness, setting)
+    if no_value or any(value.denominator > _EASY for value in witness.values()):
+        other = _elsewhere(answer, truth, problem, setting, _POINTS if no_value else _SIMPLE)
+        if other is None and not no_value:
+            other = witness, values
         if other is None:
             where = "No point was seen where the question and both sides have a value and differ."
             return Agreement("undecided", f"{found.reason} {where}", witness=witness, values=values)
@@ -140,11 +163,11 @@ def _taken(answer: Expr, truth: Expr, problem: Problem, setting: Setting) -> Ver
 
 
 def _elsewhere(
-    answer: Expr, truth: Expr, problem: Problem, setting: Setting
-) -> tuple[dict[str, Fraction], tuple[str, str]] | None:
+    answer: Expr, truth: Expr, problem: Problem, setting: Setting, points: int = _POINTS
+) -> tuple[Mapping[str, Fraction], tuple[str, str]] | None:
     """A point at which the question and both sides have values, and the two certainly differ."""
-    for number in range(_POINTS):
-        here = place(setting, number, "simple" if number < _POINTS // 2 else "dyadic")
+    for number in range(points):
+        here = place(setting, number, "simple" if number < _SIMPLE else "dyadic")
         asked, one, other = (_value(expr, here) for expr in (problem.question, answer, truth))
         if asked is None or one is None or other is None:
             continue
@@ -166,7 +189,7 @@ def _value(expr: Expr, here: Place) -> Ball | None:
     """The value of an expression at a place, None where it has none."""
     try:
         with precision(_BITS):
-            value = Evaluator(here, 0).value(expr)
+            value = Evaluator(here, here.number).value(expr)
     except (Undefined, ValueError, ZeroDivisionError, Mistake):
         return None
     return value if value.is_finite() else None

@@ -43,13 +43,14 @@ class Bent(Differentiator):
 
     def value(self, expr: Expr) -> Expr:
         """`expr` with every derivative taken; `Mistake` where there is no rule for one."""
+        self._work_left = _MOST_DERIVATIVES
         results: dict[Expr, Expr] = {
             rate: self.derive(rate).result for _, rate in derivatives_in(expr, {})
         }
         return carry(expr, results, ()) if results else expr
 
     def _work(self, lines: Lines, node: Derivative) -> Work:
-        self._work_left -= 1
+        self._work_left -= bool(self.everywhere or self.at)
         if self._work_left < 0:  # a bent law may lead in a circle
             raise Stuck(f"The bent law leads nowhere from {node}.")
         bent = self.at.get(node)

@@ -7,11 +7,11 @@ belongs to tables of rates in `rates`.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from symderiv.homework.agreeing import Agreement, agree
-from symderiv.homework.answers import hint
+from symderiv.homework.answers import ONE_WAY, hint
 from symderiv.homework.diagnosis import Diagnosis
 from symderiv.homework.following import carried_on, follows_by, slips_between
 from symderiv.homework.forms import has_form
@@ -19,7 +19,7 @@ from symderiv.homework.problems import Problem
 from symderiv.homework.rates import Table
 from symderiv.homework.results import Hint, Marked, MarkedLine, Suspicion, Verdict
 from symderiv.homework.statements import Written, written
-from symderiv.language.expressions import Apply, Derivative, Expr, Relation, Symbol
+from symderiv.language.expressions import Apply, Expr, Relation, Symbol
 from symderiv.language.walks import Place
 
 _FUEL = 400  # candidates for one wrong line
@@ -31,8 +31,8 @@ def check_lines(problem: Problem, lines: str | Sequence[str]) -> Marked:
     Never raises for what a student typed.
     """
     marking = _Marking(problem)
-    marked = tuple(marking.line(line) for line in written(lines, problem))
-    return marking.said(marked)
+    marked = (said for line in written(lines, problem) for said in marking.lines(line))
+    return marking.said(tuple(marked))
 
 
 class _Marking:
@@ -45,6 +45,25 @@ class _Marking:
         self.sound = True  # whether the line before is true
         self.answered = False  # whether the last line about the question is the truth
         self.last: Expr | None = None
+
+    def lines(self, line: Written) -> Iterator[MarkedLine]:
+        """What is said of the next line; where it can be read in several ways, and holds in one
+        of them, of the lines that it is then."""
+        way = next((way for way in line.ways if all(map(self._holds, way))), ())
+        for one in way:
+            said = self.line(one)
+            yield replace(said, remark=f"{ONE_WAY} {said.remark}".strip())
+        if not way:
+            yield self.line(line)
+
+    def _holds(self, line: Written) -> bool:
+        """Whether a line is equal to what it is said to be, or to the line before."""
+        target = self._target_of(line)
+        others = dict.fromkeys((target, self.before if target is self.target else target))
+        expr = line.expr
+        return expr is not None and not isinstance(expr, Relation) and any(
+            agree(expr, other, self.problem).verdict == "equal" for other in others
+        )  # fmt: skip
 
     def line(self, line: Written) -> MarkedLine:
         """What is said of the next line."""
@@ -71,26 +90,23 @@ class _Marking:
 
     def _turn(self, line: Written) -> None:
         """Where a new statement begins: what it is about."""
-        if line.goes_on:
-            return
-        rate = self.table.node(line.label)
-        if rate is not None:
-            self._turn_to(rate)
-        elif isinstance(line.label, Symbol) and line.label in self.problem.setting.definitions:
-            self.target = self.before = line.label
-            self.sound = True
-        elif self.target is not self.problem.question:
-            self.target = self.before = self.problem.question
+        target = self._target_of(line)
+        anew = not line.goes_on and target is line.label and isinstance(target, Symbol)
+        if anew or target is not self.target:
+            self.target = self.before = target
             self.sound = True
 
-    def _turn_to(self, rate: Derivative) -> None:
-        """A new statement: the rate that it is about."""
-        same = rate.body is getattr(self.problem.question, "body", None)
-        if same and rate.variable is getattr(self.problem.question, "variable", None):
-            rate = self.problem.question  # type: ignore[assignment]  # written with d for ∂
-        if self.target is not rate:
-            self.target = self.before = rate
-            self.sound = True
+    def _target_of(self, line: Written) -> Expr:
+        """What a line is about: a rate or a named quantity that it is said to be, the question."""
+        if line.goes_on:
+            return self.target
+        rate, label, question = self.table.node(line.label), line.label, self.problem.question
+        if rate is not None:
+            same = rate.body is getattr(question, "body", None)  # written with d for ∂
+            return question if same and rate.variable is question.parts[1] else rate
+        if isinstance(label, Symbol) and label in self.problem.setting.definitions:
+            return label
+        return question
 
     def _note(self, expr: Expr, marked: MarkedLine) -> None:
         if marked.verdict == "undecided" or (marked.verdict == "given" and expr is not self.target):
@@ -111,7 +127,8 @@ class _Marking:
             return self._follows(text, expr, near)
         true = near if self.before is self.target else agree(expr, self.target, self.problem)
         if true.verdict == "equal":
-            return MarkedLine(text, "true", expr, conditions=true.conditions)
+            said = _rounding(true)
+            return MarkedLine(text, "true", expr, conditions=true.conditions, remark=said)
         if true.verdict == "undecided" or (near.verdict == "undecided" and not self.sound):
             reason = (near if true.verdict != "undecided" else true).reason
             return MarkedLine(text, "undecided", expr, reason=reason)
@@ -125,6 +142,7 @@ class _Marking:
         return MarkedLine(
             text, "follows" if rules else "equal", expr, rules,
             follow_through=not self.sound, conditions=near.conditions, reason=near.reason,
+            remark=_rounding(near),
         )  # fmt: skip
 
     def _from_own_values(self, expr: Expr) -> MarkedLine | None:
@@ -188,7 +206,8 @@ class _Marking:
         return "" if self.answered and self._finished() else "The question is not answered yet."
 
     def _hint(self, lines: tuple[MarkedLine, ...]) -> Hint | None:
-        """How to go on before the first wrong line; from the question where none is."""
+        """How to go on before the first wrong line; from the question where none is, and None
+        where the line before it is as far as our own derivation goes."""
         before = self.problem.question
         for line in lines:
             if line.verdict == "wrong":
@@ -196,4 +215,12 @@ class _Marking:
             if line.read is not None and line.verdict in ("follows", "equal", "true"):
                 before = before if line.follow_through else line.read
         steps = carried_on(before, self.problem)
-        return Hint(steps[0].before, steps[0].rule, steps[0].after) if steps else hint(self.problem)
+        if steps:
+            step = next((step for step in steps if not step.rule.tag), steps[0])
+            return Hint(step.before, step.rule, step.after)
+        return hint(self.problem) if before is self.problem.question else None
+
+
+def _rounding(found: Agreement) -> str:
+    """What is said of a number, or a formula with decimals, that is right within a rounding."""
+    return found.reason if found.within == "values shown" else ""

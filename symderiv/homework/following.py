@@ -10,6 +10,7 @@ from __future__ import annotations
 from symderiv.catalogue.gathering import shipped
 from symderiv.catalogue.rule import Misconception, Rule
 from symderiv.catalogue.rules import differentiation as laws
+from symderiv.catalogue.rules import equations
 from symderiv.deriving.applying import carry, derivatives_in
 from symderiv.deriving.derivation import Step
 from symderiv.deriving.finishing import finish
@@ -18,7 +19,7 @@ from symderiv.deriving.lines import Lines
 from symderiv.deriving.recognising import recognise
 from symderiv.errors import Mistake
 from symderiv.homework.problems import Problem
-from symderiv.language.expressions import Derivative, Expr
+from symderiv.language.expressions import Apply, Derivative, Expr, Power, Symbol
 from symderiv.language.walks import nodes
 
 _MOST_STEPS = 24  # of our own way that a student may have skipped
@@ -55,7 +56,18 @@ def slips_between(before: Expr, after: Expr, problem: Problem) -> tuple[Misconce
 
 
 def _recognised(before: Expr, after: Expr, problem: Problem) -> tuple[Rule | Misconception, ...]:
-    return recognise(before, after, shipped(), problem.setting)
+    found = recognise(before, after, shipped(), problem.setting)
+    if has_constants(before):
+        return found
+    return tuple(law for law in found if law != equations.exact_value)  # nothing to be put in
+
+
+def has_constants(expr: Expr) -> bool:
+    """Whether a value stands in it that may be known exactly, such as sin(π/6) or e⁰."""
+    return any(
+        isinstance(node, (Apply, Power)) and not any(isinstance(n, Symbol) for n in nodes(node))
+        for node in nodes(expr)
+    )
 
 
 def carried_on(line: Expr, problem: Problem) -> tuple[Step, ...]:

@@ -20,9 +20,10 @@ from symderiv.judging.preparing import without_definitions
 from symderiv.language.expressions import Expr, Negative, Number, Power, Product, Symbol
 from symderiv.language.walks import nodes, substitute, symbols_in
 
-_ENOUGH = 2  # significant digits that a decimal must show where nothing is asked
+ENOUGH = 2  # significant digits that a decimal must show where nothing is asked
 _COARSEST = Fraction(1, 2000)  # half a unit of a value on the way: it shows three decimals at least
 _MOST_DECIMALS = 12  # of a formula in numbers
+_MOST_EXPONENT = 1 << 14  # of two
 _FAR = 100  # halves of a unit beyond which no rounding of other values is looked into
 _ROUNDED = 3  # significant digits from which on a given number is taken for a rounded one
 
@@ -63,7 +64,7 @@ def nearness(answer: Expr, truth: Expr, problem: Problem) -> Nearness | None:
     asked = problem.digits
     if asked and _size(right) and off <= _half_unit(_size(right), asked):
         return Nearness(True, "digits", digits < asked, shown)
-    coarse = digits < (asked or _ENOUGH)
+    coarse = digits < (asked or ENOUGH)
     if off <= slack:
         return Nearness(True, "digits", coarse, shown)
     if slack and off <= _FAR * slack and off <= slack + values.spread(truth, slack):
@@ -84,9 +85,10 @@ class Values:
         definitions = self.problem.numeric.definitions
         kept = {name: value for name, value in definitions.items() if name not in moved}
         try:
-            return self.arithmetic.value(without_definitions(expr, kept), moved)
+            found = self.arithmetic.value(without_definitions(expr, kept), moved)
         except (Mistake, KeyError):
             return None
+        return found if _is_handy(found) else None
 
     def slack(self, answer: Expr) -> Numeral:
         """How far what was typed may be from what it was rounded from: of a number half a unit,
@@ -153,6 +155,14 @@ def has_decimals(expr: Expr) -> bool:
 def is_numeric(expr: Expr) -> bool:
     """Whether nothing stands in it that has a name."""
     return not any(isinstance(node, Symbol) for node in nodes(expr))
+
+
+def _is_handy(value: Real) -> bool:
+    """Whether a number can be written down: 2^(10^30) has more digits than there is memory."""
+    if isinstance(value, Fraction):
+        return True
+    ends = (value.lower(), value.upper()) if value.is_finite() else ()
+    return bool(ends) and all(abs(int(end.man_exp()[1])) <= _MOST_EXPONENT for end in ends)
 
 
 def _half_unit(size: Fraction, digits: int) -> Fraction:

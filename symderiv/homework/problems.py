@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
+from typing import Any
 
 from symderiv.catalogue.gathering import shipped
 from symderiv.catalogue.rules import differentiation as laws
@@ -47,6 +48,9 @@ class Problem:
     tolerance: Fraction | None = None
     relative: bool = False
 
+    def __repr__(self) -> str:
+        return f"<Problem {self.question!s:.200}>"
+
     @property
     def truth(self) -> Expr:
         """Our own result."""
@@ -62,6 +66,11 @@ class Problem:
     def engine(self) -> Differentiator:
         """What derives in this problem, and remembers."""
         return Differentiator(self.setting)
+
+    @cached_property
+    def ways(self) -> dict[Expr, Any]:
+        """The ways to go wrong that were worked out so far, by where they begin (`candidates`)."""
+        return {}
 
 
 def pose(

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 from symderiv.catalogue.rule import Misconception, Rule
 from symderiv.deriving.derivation import Derivation
-from symderiv.language.expressions import Derivative, Expr
+from symderiv.language.expressions import Derivative, Expr, Relation
 from symderiv.language.walks import Place
 
 Verdict: TypeAlias = Literal["correct", "incorrect", "undecided", "unreadable"]
@@ -53,6 +53,24 @@ class Suspicion:
         """The name of the misconception."""
         return self.misconception.name
 
+    @property
+    def placed(self) -> bool:
+        """Whether it says where: a law bent, or a line miscopied, at one place."""
+        somewhere = bool(self.place) or self.lawful is not self.line
+        return somewhere and self.misconception.scope in ("law", "line")
+
+
+_NAMED: Final = 3
+
+
+def likeliest(suspicions: tuple[Suspicion, ...]) -> tuple[Suspicion, ...]:
+    """Those that are worth telling: where one has a place, a factor of the result says no more,
+    nor does the same slip under another name."""
+    placed = bool(suspicions) and suspicions[0].placed
+    told = [s for s in suspicions if not placed or s.misconception.scope != "result"]
+    kept = [s for k, s in enumerate(told) if s.also or all(s.bent is not t.bent for t in told[:k])]
+    return tuple(kept[:_NAMED])
+
 
 @dataclass(frozen=True)
 class Hint:
@@ -72,7 +90,8 @@ class Check:
     z != 0.  `witness` gives each name a value at which the answer differs, `values` are the
     answer and the truth there.  `form_ok` says whether it has the form that was asked for,
     None where no form was asked for or the value is not right.  `misconceptions` are those
-    with which the answer is consistent, likeliest first.  `reason` is one or more sentences.
+    with which the answer is consistent, likeliest first.  `reason` is one or more sentences;
+    `remark` is what the student is told even of a correct answer, such as how it was read.
     """
 
     verdict: Verdict
@@ -87,6 +106,10 @@ class Check:
     values: tuple[str, str] = ("", "")
     misconceptions: tuple[Suspicion, ...] = ()
     hint: Hint | None = None
+    remark: str = ""
+
+    def __repr__(self) -> str:
+        return f"<Check {self.verdict}: {self.read!s:.200}>"
 
     @property
     def correct(self) -> bool:
@@ -102,7 +125,7 @@ class MarkedLine:
     line before, several where steps were skipped.  `follow_through` says that the line is not
     true, but follows from a wrong line of the student's own, so that it is not marked again.
     `states` is the rate that a line of a table states, such as ∂L/∂z.  `misconceptions`,
-    `witness`, `values` and `conditions` are as in `Check`.
+    `witness`, `values`, `conditions` and `remark` are as in `Check`.
     """
 
     text: str
@@ -116,6 +139,14 @@ class MarkedLine:
     witness: Mapping[str, Fraction] = field(default_factory=dict)
     values: tuple[str, str] = ("", "")
     reason: str = ""
+    remark: str = ""
+
+    @property
+    def shown(self) -> Expr | None:
+        """What was read, with what it is said to be: ∂ŷ/∂z = 0.25 of a table of rates."""
+        if self.read is None or self.states is None or isinstance(self.read, Relation):
+            return self.read
+        return Relation((self.states, self.read), ("=",))
 
     @property
     def rule(self) -> Rule | None:
@@ -139,6 +170,9 @@ class Marked:
     reached: bool = False
     reason: str = ""
     hint: Hint | None = None
+
+    def __repr__(self) -> str:
+        return f"<Marked {self.verdict}: {len(self.lines)} lines>"
 
     @property
     def first_wrong(self) -> int | None:

@@ -75,6 +75,13 @@ class Credit:
         return None if None in found else sum((m for m in found if m is not None), Fraction())
 
     @property
+    def meanwhile(self) -> Fraction:
+        """The sum until a person has looked at what waits, which is counted in full: what could
+        not be decided is never a deduction."""
+        found = (i.milestone.marks if i.marks is None else i.marks for i in self.earned)
+        return sum(found, Fraction())
+
+    @property
     def of(self) -> Fraction:
         """What could be earned."""
         return sum((item.milestone.marks for item in self.earned), Fraction())

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from symderiv.errors import Unreadable
-from symderiv.homework.answers import read_answer
+from symderiv.homework.answers import read_answer, readings
 from symderiv.homework.problems import Problem
 from symderiv.language.expressions import Apply, Derivative, Expr, Prime, Relation, Symbol
 from symderiv.language.names import Names
@@ -39,7 +39,8 @@ class Written:
     """One line as typed and as read: `expr` is None where it could not be, `problem` says why.
 
     `label` stands before it in its row, `states` is the rate that it is said to be, `goes_on`
-    says that it hangs on the line before.
+    says that it hangs on the line before.  Of a row that can be read in several ways `ways` are
+    the lines of each.
     """
 
     text: str
@@ -47,6 +48,7 @@ class Written:
     problem: str = ""
     label: Expr | None = None
     goes_on: bool = True
+    ways: tuple[tuple[Written, ...], ...] = ()
 
 
 def written(lines: str | Sequence[str], problem: Problem) -> Iterator[Written]:
@@ -76,15 +78,23 @@ def _row(row: str, problem: Problem) -> Iterator[Written]:
     row = _ALIGNED.sub("", row)
     sign = _SIGN.match(row)
     body = row[sign.end() :] if sign else row
+
+    def read_in(text: str) -> tuple[Written, ...]:
+        return tuple(_lines(row, bool(sign), _members(text, problem.names), problem))
+
     try:
-        members = _members(body.rstrip().rstrip("\\&,;. "), problem.names)
+        yield from read_in(body.rstrip().rstrip("\\&,;. "))
     except Unreadable as unreadable:
         if not _REMARK.fullmatch(row):
-            yield Written(row, None, str(unreadable))
-        return
+            ways = tuple(readings(unreadable, read_in, problem))
+            yield Written(row, None, str(unreadable), ways=ways)
+
+
+def _lines(row: str, signed: bool, members: list[Expr], problem: Problem) -> Iterator[Written]:
+    """The lines of a row that was read; with a sign in front it hangs on the row before."""
     label = members.pop(0) if len(members) > 1 and is_label(members[0], problem) else None
     for number, member in enumerate(members):
-        yield Written(row, member, label=label, goes_on=bool(sign) or number > 0)
+        yield Written(row, member, label=label, goes_on=signed or number > 0)
 
 
 def _members(body: str, names: Names) -> list[Expr]:

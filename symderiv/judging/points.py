@@ -41,6 +41,9 @@ class Setting:
     memo: dict[object, object] = field(default_factory=dict, repr=False)
     motion: Motion | None = None
 
+    def __repr__(self) -> str:
+        return f"<Setting of {len(self.functions)} functions, {len(self.definitions)} definitions>"
+
     def domain(self, symbol: Symbol) -> Domain:
         """Where `symbol` may lie: as stated for it or for the vector it is an entry of."""
         found = self.where.get(symbol)

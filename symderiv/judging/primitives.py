@@ -171,6 +171,8 @@ def rooted(radicand: Ball, degree: Ball) -> Ball:
     degree, lead = (v[0] if moving else v for v in (degree, radicand))
     if not (degree.is_exact() and degree.is_integer() and degree > 0):
         raise ValueError("a root whose degree is no whole number")
+    if not moving and lead.is_zero():
+        return lead
     if lead < 0 and int(degree.unique_fmpz()) % 2:
         return -((-radicand).log() / degree).exp()
     return (radicand.log() / degree).exp()

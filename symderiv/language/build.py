@@ -91,3 +91,13 @@ def subject_first(node: Expr) -> Expr:
         case Relation((Number() as one, other), (sign,)) if not isinstance(other, Number):
             return Relation((other, one), (_TURNED[sign],))
     return node
+
+
+def up_to(low: Operand, middle: Expr, high: Operand) -> Relation:
+    """The condition low ≤ middle < high."""
+    return Relation((as_expr(low), middle, as_expr(high)), ("<=", "<"))
+
+
+def beyond(low: Operand, middle: Expr, high: Operand) -> Relation:
+    """The condition low < middle ≤ high."""
+    return Relation((as_expr(low), middle, as_expr(high)), ("<", "<="))

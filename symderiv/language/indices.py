@@ -38,6 +38,7 @@ GREEK_WORDS: Final = frozenset(
     | {"Gamma", "Delta", "Theta", "Lambda", "Xi", "Pi", "Sigma", "Upsilon", "Phi", "Psi", "Omega"}
 )
 _OF_INDICES: Final = frozenset("ijklmnpq")
+_OF_NAMES: Final = frozenset("fghowxyz")
 _SHORT_WORDS: Final = frozenset({"in", "min", "to", "if", "or", "is", "of", "on", "at", "by", "no"})
 _ONE_LETTER: Final = re.compile(rf"(?:[A-Za-z]|{'|'.join(GREEK_WORDS)})(?:{'|'.join(ACCENTS)})?")
 _TRANSPOSED: Final = Symbol("T")
@@ -104,11 +105,14 @@ def is_index(expr: Expr) -> bool:
 
 
 def is_label(index: Expr) -> bool:
-    """Whether an index is part of a name and runs over nothing: `in`, `max`, the h_1 of δ_{h_1}."""
+    """Whether an index is part of a name and runs over nothing: `in`, `max`, the h_1 of δ_{h_1}.
+
+    Nobody counts by f, g, h, o, w, x, y or z: w_x and w_h are two weights, F_x and F_y two forces.
+    """
     if not isinstance(index, Symbol):
         return False
     word = len(index.name) > 1 and index.name not in GREEK_WORDS
-    return word or bool(index.accent or index.layer or index.indices)
+    return word or index.name in _OF_NAMES or bool(index.accent or index.layer or index.indices)
 
 
 def offset(index: Expr) -> tuple[Expr | None, Fraction]:

@@ -173,19 +173,19 @@ def _names_another(index: Expr) -> bool:
 class Dependence:
     """Whether an expression depends on `variable`; answers are remembered node by node.
 
-    `definitions` lets a named quantity depend on what it stands for; `hidden` are the
-    parameters of functions by name, which do not stand among the arguments.
+    `definitions` lets a named quantity depend on what it stands for; `hidden` says of a
+    function's name which parameters it has that do not stand among the arguments.
     """
 
     def __init__(
         self,
         variable: Expr,
         definitions: Mapping[Symbol, Expr] | None = None,
-        hidden: Mapping[str, Iterable[Symbol]] | None = None,
+        hidden: Callable[[str], Iterable[Symbol]] = lambda _: (),
     ) -> None:
         self.variable = variable
         self._definitions = definitions or {}
-        self._hidden = hidden or {}
+        self._hidden = hidden
         self._known: dict[Expr, bool] = {}
 
     def __call__(self, expr: Expr) -> bool:
@@ -200,7 +200,7 @@ class Dependence:
 
     def _itself(self, node: Expr) -> bool:
         if isinstance(node, Apply):
-            return any(self._itself(symbol) for symbol in self._hidden.get(node.head.name, ()))
+            return any(self._itself(symbol) for symbol in self._hidden(node.head.name))
         if not isinstance(node, Symbol):
             return False
         if node in self._definitions and not may_be_same(node, self.variable):

@@ -73,7 +73,7 @@ def _misconceptions(by_question: dict[str, list[Marking]]) -> Iterator[Passage]:
     if not counts:
         return
     known = shipped().misconceptions
-    head: tuple[Prose, ...] = (("Consistent with",), ("Answers",), ("What is believed",))
+    head: tuple[Prose, ...] = (("Consistent with",), ("Answers",), ("What holds",))
     rows = tuple(
         ((name,), (str(count),), reason_of(known[name]) if name in known else ("",))
         for name, count in sorted(counts.items(), key=lambda item: (-item[1], item[0]))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from fractions import Fraction
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from symderiv.documents.composing import glossed
 from symderiv.documents.crediting import credit_block
@@ -32,23 +32,29 @@ from symderiv.marking.worker import Job, serve
 from symderiv.marking.workers import Limits
 from symderiv.printing.unicode import unicode_text
 
+Formats: TypeAlias = tuple[str, ...]
+"""The formats in which a student's page is written."""
+
+HTML: Final = ("html",)
 _SHOWN: Final = 200  # letters of an answer that the class page shows
 
 
 def make_job(setup: Mapping[str, Any]) -> Job:
     """The job of a worker: the key is read and posed once, then answered to."""
-    key = read_key(setup["key"])
+    key, formats = read_key(setup["key"]), tuple(setup.get("formats", HTML))
 
     def judge(task: Mapping[str, str]) -> dict[str, Any]:
         question = key.questions[task["question"]]
         if "text" not in task:
-            return solved(question)
-        return judged(question, task["text"], key.hints)
+            return solved(question, formats)
+        return judged(question, task["text"], key.hints, formats)
 
     return judge
 
 
-def judged(question: Question, text: str, strength: int = 3) -> dict[str, Any]:
+def judged(
+    question: Question, text: str, strength: int = 3, formats: Formats = HTML
+) -> dict[str, Any]:
     """What is said of one answer, for the tables and as pieces of a page with hints."""
     found: Check | Marked
     if question.lines:
@@ -60,8 +66,9 @@ def judged(question: Question, text: str, strength: int = 3) -> dict[str, Any]:
     earned = credit(found, question.rubric)
     marks = None if earned.marks is None else str(earned.marks)
     whole = Passage(passage.id, passage.title, (*passage.blocks, credit_block(earned)))
-    page = Document("", (whole,), glossary=tuple(map(glossed, laws_of(found))))
-    return {**_said(found, question), "marks": marks, **_pieces(page)}
+    page = Document("", (whole,), glossary=tuple(map(glossed, laws_of(found, strength))))
+    credited = {"marks": marks, "meanwhile": str(earned.meanwhile)}
+    return {**_said(found, question), **credited, **_pieces(page, formats)}
 
 
 def _said(found: Check | Marked, question: Question) -> dict[str, Any]:
@@ -109,20 +116,24 @@ def _alike(value: Expr, question: Question) -> str:
     return signature(value, question.problem.setting)
 
 
-def solved(question: Question) -> dict[str, Any]:
+def solved(question: Question, formats: Formats = HTML) -> dict[str, Any]:
     """Our own derivation of a question, as a piece of a page."""
-    return _pieces(solution_document(question.problem.derivation, question.name))
+    page = solution_document(question.problem.derivation, question.name)
+    return _pieces(page, formats, "Rules used in the solution")
 
 
-def _pieces(page: Document) -> dict[str, str]:
-    """The page as it stands on a student's, and as Gradescope shows it."""
-    return {form: render_fragment(page, form) for form in ("html", "text")}
+def _pieces(page: Document, formats: Formats, title: str = "Rules used") -> dict[str, str]:
+    """The page as it stands on a student's in each format, and as Gradescope shows it."""
+    wanted = dict.fromkeys((*formats, "text"))
+    return {form: render_fragment(page, form, title) for form in wanted}
 
 
 # --- where nothing came of it -------------------------------------------------------------------
 
 
-def failed(question: Question | None, failure: str, limits: Limits) -> dict[str, Any]:
+def failed(
+    question: Question | None, failure: str, limits: Limits, formats: Formats = HTML
+) -> dict[str, Any]:
     """The record of an answer with which no worker came to an end: a person will look."""
     reasons = {
         "time": f"Checking this took more than {limits.seconds} seconds of computing.",
@@ -131,10 +142,12 @@ def failed(question: Question | None, failure: str, limits: Limits) -> dict[str,
         "crashed": "The process that checked this ended twice.",
     }
     reason = reasons.get(failure, f"Checking this failed: {failure}")
-    return unjudged(question, "undecided", reason)
+    return unjudged(question, "undecided", reason, formats)
 
 
-def unjudged(question: Question | None, verdict: str, reason: str) -> dict[str, Any]:
+def unjudged(
+    question: Question | None, verdict: str, reason: str, formats: Formats = HTML
+) -> dict[str, Any]:
     """The record of an answer that was not judged, with the reason."""
     said: tuple[Block, ...] = (Paragraph((reason,), verdict),)
     if verdict == "undecided":
@@ -144,7 +157,9 @@ def unjudged(question: Question | None, verdict: str, reason: str) -> dict[str, 
     else:
         asked = tuple(question_blocks(question.problem.derivation))
         passage = Passage(question.name, question.title, (*asked, *said))
+    worth = Fraction() if question is None else question.rubric.marks
     record: dict[str, Any] = {
+        "meanwhile": str(worth),
         "form_ok": None,
         "first_wrong": None,
         "misconceptions": [],
@@ -152,7 +167,7 @@ def unjudged(question: Question | None, verdict: str, reason: str) -> dict[str, 
         "plain": "",
         "group": "",
     }
-    pieces = _pieces(Document("", (passage,)))
+    pieces = _pieces(Document("", (passage,)), formats)
     return {"verdict": verdict, "reason": reason, "marks": None, **record, **pieces}
 
 

@@ -22,6 +22,14 @@ _HEAD: Final = (
     *("student", "question", "attempt", "verdict", "form", "first wrong line", "marks", "of"),
     *("consistent with", "answer", "read as", "reason", "feedback"),
 )
+_WAITING: Final = (
+    "What could not be decided is counted in full here until a person has looked at it; "
+    "nothing is deducted for it."
+)
+_UNREAD: Final = (
+    "Not counted yet, since it could not be read: hand it in again as it says below, or a person "
+    "will look at it."
+)
 _SHOWN: Final = 1000  # letters of an answer in a table
 _FORMS: Final = {True: "yes", False: "no", None: ""}
 
@@ -80,7 +88,7 @@ def gradescope(key: Key, marked: tuple[Marking, ...], *, named: bool) -> str:
     """Results as Gradescope's autograder reads them: one test for each answer that counts.
 
     That is the last to each question.  What is undecided is counted in full until a person has
-    looked at it, what could not be read is not: it can be handed in again.
+    looked at it, what could not be read is not: it can be handed in again.  The text says so.
     """
     last = {(one.answer.student, one.answer.question): one for one in marked}
     results = {"tests": list(_tests(key, last.values(), named)), "output_format": "text"}
@@ -93,12 +101,16 @@ def _tests(key: Key, marked: Iterable[Marking], named: bool) -> Iterator[dict[st
         title = one.answer.question if question is None else question.title
         of = float(_of(key, one.answer))
         marks = marks_of(one.record)
-        waiting = of if one.record["verdict"] == "undecided" else 0.0
+        text = one.record["text"].strip("\n")
+        if marks is None:
+            unread = one.record["verdict"] == "unreadable"
+            marks = Fraction() if unread else Fraction(one.record["meanwhile"])
+            text = f"{_UNREAD if unread else _WAITING}\n\n{text}"
         yield {
             "name": f"{one.answer.student}: {title}" if named else title,
-            "score": waiting if marks is None else float(marks),
+            "score": float(marks),
             "max_score": of,
-            "output": one.record["text"].strip("\n"),
+            "output": text,
             "output_format": "text",
             "visibility": "visible",
         }

@@ -7,6 +7,7 @@ are the operating system's.  The pool of workers stands in `workers`.
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import signal
@@ -35,6 +36,7 @@ def serve(make: Callable[[Any], Job]) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the process that started this one decides
     setup = json.loads(sys.stdin.readline())
     job = make(setup["job"])
+    gc.freeze()  # what was read and posed stays: looking through it again and again costs a sixth
     _limit_memory(setup["megabytes"])
     _say({"ready": True}, answers)
     for line in sys.stdin:

@@ -54,7 +54,23 @@ RAISED: Final = "⁰¹²³⁴⁵⁶⁷⁸⁹⁺"
 LOWERED: Final = "₀₁₂₃₄₅₆₇₈₉"
 _RAISED: Final = str.maketrans("0123456789+-−()lijknt", RAISED + "⁻⁻⁽⁾ˡⁱʲᵏⁿᵗ")
 _LOWERED: Final = str.maketrans("0123456789", LOWERED)
+_LOW_LETTERS: Final = str.maketrans("0123456789ijklmnptaox", LOWERED + "ᵢⱼₖₗₘₙₚₜₐₒₓ")
 _WRAPPED: Final = re.compile(r"\\(?:mathrm|mathit|mathsf|mathbf|text|operatorname)\{(\w+)\}")
+
+
+_BASED: Final = re.compile(r"\\log_\{(\w+)\}")
+
+
+def base_of(head: Head) -> str:
+    """The base that stands low behind a logarithm's name; empty for other functions."""
+    found = _BASED.fullmatch(head.latex)
+    return found[1] if found else ""
+
+
+def lowered_base(base: str) -> str:
+    """A base below the line, ₁₀; a letter behind an underscore where Unicode has none."""
+    low = base.translate(_LOW_LETTERS)
+    return f"_{base}" if low == base else low
 
 
 class Look(NamedTuple):
@@ -93,6 +109,9 @@ def head_look(head: Head) -> Look:
     wrapped = _WRAPPED.fullmatch(latex)
     if wrapped:
         return Look(latex, wrapped[1], True)
+    based = _BASED.fullmatch(latex)
+    if based:
+        return Look(latex, "log" + lowered_base(based[1]), True)
     return Look(latex, name_look(head.name).text, len(head.name) > 1)
 
 

@@ -261,6 +261,12 @@ def _power(node: Power) -> list[Item]:
 def _apply(node: Apply) -> list[Item]:
     if layout.is_radical(node):
         return list(SPELLERS[Apply](node))
+    if node.head.below:
+        arguments, indices = layout.parted(node)
+        if not arguments:
+            return [layout.entry(node.head.latex, indices)]
+        below = _symbol(layout.entry("x", indices))[1:]
+        return [_head(node.head), *write_arguments(arguments), *below]
     return [_head(node.head), *write_arguments(node.arguments)]
 
 

@@ -42,13 +42,14 @@ from symderiv.printing import entrywise, layout
 from symderiv.printing.glyphs import (
     PRIMES,
     RELATIONS,
+    base_of,
     head_look,
     layer_brackets,
     layer_tokens,
     name_look,
 )
 from symderiv.printing.layout import Item, Marked, fences
-from symderiv.printing.unicode import unicode_text
+from symderiv.printing.speech import speech
 
 _LOW: Final = '<mo stretchy="false">{}</mo>'
 _BAR: Final = '<mo form="{}" stretchy="{}">|</mo>'
@@ -87,13 +88,13 @@ def mathml(expr: Expr, *, marks: Mapping[Place, str] = _NO_MARKS, display: bool 
 def math_element(
     expr: Expr, *, marks: Mapping[Place, str] = _NO_MARKS, display: bool = False
 ) -> str:
-    """`expr` as a `<math>` element with its one-line text as `alttext`.
+    """`expr` as a `<math>` element; `alttext` is what a person would say.
 
     With `display` it is still an inline element, so that it can stand in a grid, but its
     fractions have full size.
     """
     style = ' displaystyle="true"' if display else ""
-    alttext = escape(unicode_text(expr))
+    alttext = escape(speech(expr, marks=marks))
     return f'<math alttext="{alttext}"{style}>{mathml(expr, marks=marks)}</math>'
 
 
@@ -236,6 +237,9 @@ def _power(node: Power) -> tuple[Item, ...]:
 
 def _head(node: Apply | Prime) -> str:
     look = head_look(node.head)
+    if base := base_of(node.head):
+        low = f"<mn>{base}</mn>" if base.isdigit() else f"<mi>{base}</mi>"
+        return f"<msub>{_TIGHT.format('log')}{low}</msub>"
     if look.word:
         return _TIGHT.format(escape(look.text))
     return _identifier(look.text)

@@ -1,4 +1,4 @@
-"""Expressions as one line of Unicode, for terminals, `alttext` and SVG labels.
+"""Expressions as one line of Unicode, for terminals and SVG labels.
 
 One table says how each node is spelled.  A line has no fraction bars and only few raised
 characters, so more brackets stand here than on a page: a reader must never wonder what

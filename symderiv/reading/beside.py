@@ -84,8 +84,8 @@ class Beside(Cursor):
         named = behind.kind == "word" and self.words.function(behind, self.tokens[at + 1])
         if named:
             return
-        name, argument = self.last.raw, self.shown(self.last.position + len(self.last.raw))
-        other, argument = self.piece(at), self._unbraced(argument)
+        name, argument = self._bare()
+        other = self.piece(at)
         whole = self.joined(sign, argument, other)
         apart = self.joined(sign, f"{name}({argument})", other)
         spoken = name.removeprefix("\\")
@@ -94,21 +94,34 @@ class Beside(Cursor):
             (f"{spoken} of {argument} alone", apart),
         )
         problem = f"Does this belong to the argument of {name!r}?"
-        raise self.ambiguity(self.token, problem, readings)
+        span = self.last.position, self._end(self.after(at))
+        raise self.ambiguity(self.token, problem, readings, span)
+
+    def _bare(self) -> tuple[str, str]:
+        """The function whose argument has no brackets, with its exponent, and the argument."""
+        number = next(k for k, token in enumerate(self.tokens) if token is self.last)
+        behind = self.tokens[self.after_scripts(number + 1)]
+        name = self.shown(self.last.position, behind.position)
+        return name, self._unbraced(self.shown(behind.position))
+
+    def _end(self, number: int) -> int:
+        """Where the text of the token before this one ends."""
+        last = self.tokens[number - 1]
+        return last.position + len(last.raw)
 
     def can_be_raised(self) -> None:
         """Refuse an exponent that may belong to the last factor or to a part of it."""
         problem = "What is raised to this power?"
         if self.ending == "bare":
             power = self._source(self.at, self.after_scripts(self.at))
-            name, argument = self.last.raw, self.shown(self.last.position + len(self.last.raw))
-            argument = self._unbraced(argument)
+            name, argument = self._bare()
             spoken = name.removeprefix("\\")
             readings = (
                 (f"{spoken} of a power", f"{name}({argument}{power})"),
                 (f"a power of {spoken}", f"({name}({argument})){power}"),
             )
-            raise self.ambiguity(self.token, problem, readings)
+            span = self.last.position, self._end(self.after_scripts(self.at))
+            raise self.ambiguity(self.token, problem, readings, span)
         if self.ending in ("fraction", "operator"):
             hint = "Write (dL/dz)^2 for a square, D(L, z, 2) for a second derivative."
             raise self.refusal(self.token, problem, hint)
@@ -260,7 +273,8 @@ class Beside(Cursor):
             ("all of it raised", f"{before}^{left}{self.product(inner, other)}{right}"),
             (f"{inner} alone raised", self.product(f"{before}^{left}{inner}{right}", other)),
         )
-        raise self.ambiguity(token, "Does this belong to the exponent?", readings)
+        span = self.last.position, self._end(self.after(self.at))
+        raise self.ambiguity(token, "Does this belong to the exponent?", readings, span)
 
     def _whose_bars(self, start: Token) -> Ambiguous:
         """The question which bars of `|a|b|c|` belong together."""
@@ -281,7 +295,9 @@ class Beside(Cursor):
             (f"{other} beside the fraction", self.product(f"({above}/{below})", other)),
             (f"{other} below the line", f"{over}/({self.product(below, other)})"),
         )
-        return self.ambiguity(self.token, "Does this stand below the fraction line?", readings)
+        span = start.position, self._end(self.after(self.at))
+        problem = "Does this stand below the fraction line?"
+        return self.ambiguity(self.token, problem, readings, span)
 
     def _in_operator(self, sign: str, at: int) -> Ambiguous:
         """The question how far d/dx reaches."""

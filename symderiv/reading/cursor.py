@@ -188,12 +188,16 @@ class Cursor(ABC):
         return Unreadable(self.text, token.position, problem, hint)
 
     def ambiguity(
-        self, token: Token, problem: str, readings: Sequence[tuple[str, str]]
+        self,
+        token: Token,
+        problem: str,
+        readings: Sequence[tuple[str, str]],
+        span: tuple[int, int] | None = None,
     ) -> Ambiguous:
-        """The question what the text at `token` means: each reading in words, and as written."""
-        return Ambiguous(
-            self.text, token.position, problem, tuple(Reading(*reading) for reading in readings)
-        )
+        """The question what the text at `token` means: each reading in words, and as written in
+        the place of `span`."""
+        ways = tuple(Reading(*reading) for reading in readings)
+        return Ambiguous(self.text, token.position, problem, ways, span)
 
     def product(self, left: str, right: str) -> str:
         """How a product of two pieces of this text is written unmistakably."""

@@ -85,7 +85,8 @@ class Functions(Derivatives):
         grouped = self.peek().kind == "{"
         base, behind = self.peek(1 + grouped), self.after_argument(self.at + 1)
         alone = grouped or len(base.text) == 1 or not self.latex
-        head = self.words.logarithm(base.text) if base.kind == "number" and alone else None
+        named = base.kind in ("number", "word")
+        head = self.words.logarithm(base.text) if named and alone else None
         if head is None or behind != self.at + 2 + 2 * grouped:
             self._refuse_base(word)
         else:
@@ -95,9 +96,8 @@ class Functions(Derivatives):
     def _refuse_base(self, word: Token) -> None:
         if word.text in ("log", "ln"):
             hint = "Write \\frac{\\ln x}{\\ln 2}." if self.latex else "Write ln(x)/ln(2)."
-            raise self.refusal(
-                self.token, "Only natural logarithms, and those to base 2 and 10, are read.", hint
-            )
+            problem = "The base of a logarithm is a whole number from 2 on, or one letter."
+            raise self.refusal(self.token, problem, hint)
         hint = f"Give it a name of its own, or write {word.raw}(...)."
         raise self.refusal(self.token, f"The function {word.raw!r} takes no index.", hint)
 
@@ -257,7 +257,10 @@ def product_of(factors: list[Expr]) -> Expr:
 
 
 def raised_exponent(token: Token) -> Expr:
-    """The exponent that raised characters write: `²`, `⁻¹`, `ⁿ`."""
-    digits = token.text.lstrip("+-")
-    exponent: Expr = Symbol(digits) if digits.isalpha() else Number(digits)
+    """The exponent that raised characters write: `²`, `⁻¹`, `ⁿ`, `³ˣ`."""
+    shown = token.text.lstrip("+-")
+    letter = shown.lstrip("0123456789")
+    digits = shown.removesuffix(letter)
+    parts = [*([Number(digits)] if digits else []), *([Symbol(letter)] if letter else [])]
+    exponent: Expr = parts[0] if len(parts) == 1 else Product(parts)
     return Negative(exponent) if token.text.startswith("-") else exponent

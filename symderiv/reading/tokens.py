@@ -70,7 +70,7 @@ _NUMBER = r"(?P<number>(?:[0-9]++(?:\.[0-9]++)?|\.[0-9]++)(?:[eE][-+−]?[0-9]++
 _UPRIGHT = "text|textrm|textit|textbf|textnormal|mathrm|mathit|mathsf|mathtt|operatorname\\*?|mbox"
 _FONTS = "mathbf|boldsymbol|bm|mathcal|mathscr|mathfrak|mathbb|mathbbm|mathds|mathsf|mathit|mathrm"
 _REST = r"""
-    | (?P<raised>[⁺⁻]?(?:[⁰¹²³⁴-⁹]+|[ⁿˡⁱʲᵏᵗˣʸᶻᵃᵇ])|ᵀ)
+    | (?P<raised>[⁺⁻]?(?:[⁰¹²³⁴-⁹]*[ⁿˡⁱʲᵏᵗˣʸᶻᵃᵇ]|[⁰¹²³⁴-⁹]+)|ᵀ)
     | (?P<low>{low})
     | (?P<raisedlayer>⁽[{raised}]{{1,12}}⁾)
     | (?P<primes>['’′″‴]+)

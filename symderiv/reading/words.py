@@ -93,6 +93,8 @@ class Words:
             return None
         functions = self._names.functions
         found = functions.get(token.raw) or functions.get(token.text)
+        if found is None and token.text.startswith(("log_", "ln_")):
+            found = self.logarithm(token.text.partition("_")[2])
         return found or _STANDARD.get(token.text)
 
     def inverse(self, head: Head) -> Head:
@@ -241,8 +243,14 @@ class Words:
         return self._names.functions.get(name, _STANDARD[name])
 
     def logarithm(self, base: str) -> Head | None:
-        """The declared logarithm to a base that is a number: log2, log10."""
-        return self._names.functions.get(f"log{base}")
+        """The logarithm to a base that is a number or one letter: log2, log10, log_3, log_a."""
+        if base == "e":
+            return self._names.functions.get("log")
+        lettered = base.isascii() and base.isalpha() and len(base) == 1
+        if not lettered and (not base.isdigit() or int(base[:9]) < 2 or len(base) > 9):
+            return None
+        own = self._names.functions.get(f"log{base}")
+        return own or Head(f"log_{base}", rf"\log_{{{base}}}")
 
     def is_d(self, token: Token) -> bool:
         """Whether a token is the d of a derivative by itself: upright, or not declared."""
@@ -303,7 +311,7 @@ class Words:
             return self._unknown_command(token)
         if token.text.startswith(("log_", "ln_")):
             problem, hint = (
-                "Only natural logarithms, and those to base 2 and 10, are read.",
+                "The base of a logarithm is a whole number from 2 on, or one letter.",
                 "Write ln(x)/ln(2).",
             )
             return Unreadable(self._text, token.position, problem, hint)

@@ -38,6 +38,7 @@ relu: Function = Function(
     title="the rectified linear unit",
     value=lambda z: maximum(0, z),
     slope=lambda z: cases((1, z > 0), (0, z < 0)),
+    reach=">=0",
     at_kink={"torch": 0, "jax": 0},
     steepest=1,
     note="Its slope is 0 or 1: a gradient passes unchanged, or not at all.",

@@ -20,6 +20,7 @@ bce_logits: Function = Function(
     value=lambda z, y: -y * log(sigmoid(z)) - (1 - y) * log(1 - sigmoid(z)),
     slope=lambda z, y: sigmoid(z) - y,
     where={"y": "[0,1]"},
+    reach=">0",
     note="Prediction minus target: the sigmoid and the logarithm cancel each other's bends.",
     source="Bishop, Pattern recognition and machine learning (2006), equation 4.109",
 )
@@ -32,6 +33,7 @@ bce_logits_stable: Function = Function(
     value=lambda z, y: maximum(0, z) - y * z + softplus(-absolute(z)),
     slope=lambda z, y: sigmoid(z) - y,
     where={"y": "[0,1]"},
+    reach=">0",
     note="The same function with log(1 + e^(−|z|)), the softplus of −|z|, so that no exponential "
     "grows: what libraries compute.",
     source="TensorFlow, tf.nn.sigmoid_cross_entropy_with_logits",
@@ -45,6 +47,7 @@ nll: Function = Function(
     value=lambda p: -log(p),
     slope=lambda p: -1 / p,
     where={"p": "(0,1)"},
+    reach=">0",
     note="Here p is the probability that the model gave to what came true.",
     source="Goodfellow, Bengio, Courville, Deep Learning (2016), section 5.5",
 )
@@ -57,6 +60,7 @@ focal: Function = Function(
     value=lambda p: -alpha * (1 - p) ** gamma * log(p),
     slope=lambda p: alpha * gamma * (1 - p) ** (gamma - 1) * log(p) - alpha * (1 - p) ** gamma / p,
     where={"p": "(0,1)", "alpha": "(0,1)", "gamma": ">0"},
+    reach=">0",
     defaults={"alpha": "0.25", "gamma": "2"},
     note="Here p is the probability of the true class; what is classified well counts little.",
     source="Lin, Goyal, Girshick, He, Dollár, Focal loss (2017), equation 5",
@@ -70,6 +74,7 @@ hinge: Function = Function(
     value=lambda s, y: cases((1 - y * s, y * s < 1), (0, y * s >= 1)),
     slope=lambda s, y: cases((-y, y * s < 1), (0, y * s > 1)),
     where={"y": "{-1,1}"},
+    reach=">=0",
     note="max(0, 1 − ys): only what lies within the margin or on the wrong side is learned from.",
     source="Cortes, Vapnik, Support-vector networks (1995)",
 )
@@ -82,6 +87,8 @@ squared_hinge: Function = Function(
     value=lambda s, y: cases(((1 - y * s) ** 2, y * s < 1), (0, y * s >= 1)),
     slope=lambda s, y: cases((-2 * y * (1 - y * s), y * s < 1), (0, y * s >= 1)),
     where={"y": "{-1,1}"},
+    reach=">=0",
+    drawn={"s": "[-2,4]"},
     note="The square takes the kink away: at y·s = 1 the slope is 0 from both sides.",
     source="Chang, Hsieh, Lin, Coordinate descent for large-scale linear SVM (2008)",
 )
@@ -94,6 +101,7 @@ soft_margin: Function = Function(
     value=lambda s, y: log(1 + exp(-y * s)),
     slope=lambda s, y: -y / (1 + exp(y * s)),
     where={"y": "{-1,1}"},
+    reach=">0",
     note="The cross-entropy of a sigmoid for labels −1 and 1; a hinge without a kink.",
     source="PyTorch, torch.nn.SoftMarginLoss",
 )

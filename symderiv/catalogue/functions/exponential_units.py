@@ -18,6 +18,7 @@ elu: Function = Function(
     value=lambda z: cases((z, z > 0), (alpha * (exp(z) - 1), z <= 0)),
     slope=lambda z: cases((1, z > 0), (alpha * exp(z), z < 0)),
     where={"alpha": ">0"},
+    reach=lambda w: w > -alpha,
     defaults={"alpha": "1"},
     at_kink={"torch": alpha, "jax": alpha},
     note="With α = 1, which is the usual choice, there is no kink: the slope at 0 is 1.",
@@ -35,6 +36,7 @@ selu: Function = Function(
         "alpha": "{1.6732632423543772848170429916717}",
         "lambda": "{1.0507009873554804934193349852946}",
     },
+    reach=lambda w: w > -(lamda * alpha),
     at_kink={"torch": lamda * alpha, "jax": lamda * alpha},
     note="Its two constants, α = 1.6733 and λ = 1.0507 in short, keep mean 0 and variance 1 from "
     "layer to layer.",
@@ -49,6 +51,7 @@ celu: Function = Function(
     value=lambda z: cases((z, z > 0), (alpha * (exp(z / alpha) - 1), z <= 0)),
     slope=lambda z: cases((1, z > 0), (exp(z / alpha), z <= 0)),
     where={"alpha": ">0"},
+    reach=lambda w: w > -alpha,
     defaults={"alpha": "1"},
     note="Divided by α inside, its exponential meets the line with slope 1 for every α.",
     source="Barron, Continuously differentiable exponential linear units (2017)",
@@ -73,6 +76,7 @@ logsigmoid: Function = Function(
     title="the logarithm of the sigmoid",
     value=lambda z: log(sigmoid(z)),
     slope=lambda z: 1 - sigmoid(z),
+    reach="<0",
     note="The log-probability of a yes; its slope is the probability of a no.",
     source="PyTorch, torch.nn.LogSigmoid",
 )

@@ -89,6 +89,7 @@ tanhshrink: Function = Function(
     title="the tanh shrinkage",
     value=lambda z: z - tanh(z),
     slope=lambda z: tanh(z) ** 2,
+    reach="reals",
     note="Flat at 0 and steep outside: it draws what is small to zero.",
     source="PyTorch, torch.nn.Tanhshrink",
 )

@@ -10,11 +10,21 @@ from symderiv.catalogue.functions.elementary import sqrt
 from symderiv.language.build import absolute
 
 sinh: Function = Function(
-    name="sinh", latex=r"\sinh", title="the hyperbolic sine", slope=lambda x: cosh(x)
+    name="sinh",
+    latex=r"\sinh",
+    title="the hyperbolic sine",
+    slope=lambda x: cosh(x),
+    reach="reals",
+    drawn={"x": "[-3,3]"},
 )
 
 cosh: Function = Function(
-    name="cosh", latex=r"\cosh", title="the hyperbolic cosine", slope=lambda x: sinh(x), range=">=1"
+    name="cosh",
+    latex=r"\cosh",
+    title="the hyperbolic cosine",
+    slope=lambda x: sinh(x),
+    range=">=1",
+    drawn={"x": "[-3,3]"},
 )
 
 coth: Function = Function(
@@ -23,12 +33,14 @@ coth: Function = Function(
     title="the hyperbolic cotangent",
     slope=lambda x: -(csch(x) ** 2),
     where={"x": "!=0"},
+    reach=lambda v: absolute(v) > 1,
 )
 
 sech: Function = Function(
     name="sech",
     title="the hyperbolic secant",
     slope=lambda x: -(sech(x) * tanh(x)),
+    reach="(0,1]",
 )
 
 csch: Function = Function(
@@ -37,6 +49,7 @@ csch: Function = Function(
     title="the hyperbolic cosecant",
     slope=lambda x: -(csch(x) * coth(x)),
     where={"x": "!=0"},
+    reach="!=0",
 )
 
 arcsinh: Function = Function(
@@ -44,6 +57,7 @@ arcsinh: Function = Function(
     also_called=("asinh", "arsinh"),
     title="the inverse hyperbolic sine",
     slope=lambda x: 1 / sqrt(x**2 + 1),
+    reach="reals",
 )
 
 arccosh: Function = Function(
@@ -52,6 +66,7 @@ arccosh: Function = Function(
     title="the inverse hyperbolic cosine",
     slope=lambda x: 1 / sqrt(x**2 - 1),
     where={"x": ">1"},
+    reach=">=0",
 )
 
 arctanh: Function = Function(
@@ -60,6 +75,7 @@ arctanh: Function = Function(
     title="the inverse hyperbolic tangent",
     slope=lambda x: 1 / (1 - x**2),
     where={"x": "(-1,1)"},
+    reach="reals",
 )
 
 arccoth: Function = Function(
@@ -67,6 +83,7 @@ arccoth: Function = Function(
     also_called=("acoth", "arcoth"),
     title="the inverse hyperbolic cotangent",
     slope=lambda x: 1 / (1 - x**2),
+    reach="!=0",
     note="Defined for |x| > 1.",
 )
 
@@ -76,6 +93,7 @@ arcsech: Function = Function(
     title="the inverse hyperbolic secant",
     slope=lambda x: -(1 / (x * sqrt(1 - x**2))),
     where={"x": "(0,1)"},
+    reach=">=0",
 )
 
 arccsch: Function = Function(
@@ -84,4 +102,5 @@ arccsch: Function = Function(
     title="the inverse hyperbolic cosecant",
     slope=lambda x: -(1 / (absolute(x) * sqrt(x**2 + 1))),
     where={"x": "!=0"},
+    reach="!=0",
 )

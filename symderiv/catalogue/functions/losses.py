@@ -14,6 +14,7 @@ mse: Function = Function(
     value=lambda yhat, y: (yhat - y) ** 2 / n,
     slope=lambda yhat, y: 2 * (yhat - y) / n,
     where={"n": "positive integer"},
+    reach=">=0",
     note="One sample's share of the mean over n; for a single sample n = 1.",
     source="the chain-rule post",
 )
@@ -27,6 +28,8 @@ mse_n: Function = Function(
     slope=lambda yhat, y: 2 * (yhat.at(i) - y.at(i)) / n,
     by="yhat_i",
     where={"n": "positive integer"},
+    reach=">=0",
+    drawn={"n": "{2}", "yhat_2": "{0}", "y_1": "{1}", "y_2": "{0.5}"},
     note="Each prediction feels only its own error, divided by n.",
     source="Goodfellow, Bengio, Courville, Deep Learning (2016), section 5.1.4",
 )
@@ -39,6 +42,7 @@ bce: Function = Function(
     value=lambda yhat, y: -y * log(yhat) - (1 - y) * log(1 - yhat),
     slope=lambda yhat, y: (yhat - y) / (yhat * (1 - yhat)),
     where={"yhat": "(0,1)", "y": "[0,1]"},
+    reach=">0",
     note="After a sigmoid its slope is what the sigmoid's own slope cancels.",
     source="Goodfellow, Bengio, Courville, Deep Learning (2016), section 6.2.2.2",
 )

@@ -7,11 +7,25 @@ their slopes carry |x|.
 
 from symderiv.catalogue.function import Function
 from symderiv.catalogue.functions.elementary import sqrt
-from symderiv.language.build import absolute
+from symderiv.language.build import PI, absolute, between, beyond, up_to, within
 
-sin: Function = Function(name="sin", latex=r"\sin", title="the sine", slope=lambda x: cos(x))
+sin: Function = Function(
+    name="sin",
+    latex=r"\sin",
+    title="the sine",
+    slope=lambda x: cos(x),
+    reach="[-1,1]",
+    drawn={"x": "[-6.3,6.3]"},
+)
 
-cos: Function = Function(name="cos", latex=r"\cos", title="the cosine", slope=lambda x: -sin(x))
+cos: Function = Function(
+    name="cos",
+    latex=r"\cos",
+    title="the cosine",
+    slope=lambda x: -sin(x),
+    reach="[-1,1]",
+    drawn={"x": "[-6.3,6.3]"},
+)
 
 tan: Function = Function(
     name="tan",
@@ -19,6 +33,7 @@ tan: Function = Function(
     also_called=("tg",),
     title="the tangent",
     slope=lambda x: sec(x) ** 2,
+    reach="reals",
     note="The slope 1/cos² is never below 1; at the zeros of the cosine there is no value.",
 )
 
@@ -28,10 +43,15 @@ cot: Function = Function(
     also_called=("ctg", "cotan"),
     title="the cotangent",
     slope=lambda x: -(csc(x) ** 2),
+    reach="reals",
 )
 
 sec: Function = Function(
-    name="sec", latex=r"\sec", title="the secant", slope=lambda x: sec(x) * tan(x)
+    name="sec",
+    latex=r"\sec",
+    title="the secant",
+    slope=lambda x: sec(x) * tan(x),
+    reach=lambda v: absolute(v) >= 1,
 )
 
 csc: Function = Function(
@@ -40,6 +60,7 @@ csc: Function = Function(
     also_called=("cosec",),
     title="the cosecant",
     slope=lambda x: -(csc(x) * cot(x)),
+    reach=lambda v: absolute(v) >= 1,
 )
 
 arcsin: Function = Function(
@@ -49,6 +70,7 @@ arcsin: Function = Function(
     title="the arcsine",
     slope=lambda x: 1 / sqrt(1 - x**2),
     where={"x": "(-1,1)"},
+    reach=lambda v: within(-PI / 2, v, PI / 2),
 )
 
 arccos: Function = Function(
@@ -58,6 +80,7 @@ arccos: Function = Function(
     title="the arccosine",
     slope=lambda x: -(1 / sqrt(1 - x**2)),
     where={"x": "(-1,1)"},
+    reach=lambda v: within(0, v, PI),
 )
 
 arctan: Function = Function(
@@ -66,6 +89,7 @@ arctan: Function = Function(
     also_called=("atan", "arctg"),
     title="the arctangent",
     slope=lambda x: 1 / (1 + x**2),
+    reach=lambda v: between(-PI / 2, v, PI / 2),
 )
 
 arccot: Function = Function(
@@ -73,6 +97,7 @@ arccot: Function = Function(
     also_called=("acot",),
     title="the arccotangent",
     slope=lambda x: -(1 / (1 + x**2)),
+    reach=lambda v: between(0, v, PI),
     note="Its values lie between 0 and pi.",
 )
 
@@ -81,6 +106,7 @@ arcsec: Function = Function(
     also_called=("asec",),
     title="the arcsecant",
     slope=lambda x: 1 / (absolute(x) * sqrt(x**2 - 1)),
+    reach=lambda v: (up_to(0, v, PI / 2), beyond(PI / 2, v, PI)),
     note="Defined where |x| is at least 1, with values in [0, pi]; a slope exists for |x| > 1.",
 )
 
@@ -89,5 +115,6 @@ arccsc: Function = Function(
     also_called=("acsc", "arccosec"),
     title="the arccosecant",
     slope=lambda x: -(1 / (absolute(x) * sqrt(x**2 - 1))),
+    reach=lambda v: (up_to(-PI / 2, v, 0), beyond(0, v, PI / 2)),
     note="Defined where |x| is at least 1, with values in [-pi/2, pi/2]; a slope for |x| > 1.",
 )

@@ -5,7 +5,7 @@ z_j is entry j of the vector z, and n the number of entries.  The slope is by on
 
 from symderiv.catalogue.function import Function
 from symderiv.catalogue.functions.elementary import log, sqrt
-from symderiv.language.build import exp, symbols, total
+from symderiv.language.build import E, exp, symbols, total
 
 i, j, k, n = symbols("i j k n")
 
@@ -15,6 +15,7 @@ kronecker: Function = Function(
     title="the Kronecker delta",
     slope=lambda i, k: 0,  # noqa: ARG005 (it names the arguments)
     below=2,
+    reach="{0,1}",
     note="1 where both indices are the same, 0 where they are not.",
     source="Goodfellow, Bengio, Courville, Deep Learning (2016), notation",
 )
@@ -28,6 +29,8 @@ logsumexp: Function = Function(
     slope=lambda z: softmax(z, i),
     by="z_i",
     where={"n": "positive integer"},
+    reach="reals",
+    drawn={"n": "{3}", "z_2": "{0}", "z_3": "{1}"},
     note="A smooth maximum; its gradient is the softmax.",
     source="Goodfellow, Bengio, Courville, Deep Learning (2016), section 6.2.2.3",
 )
@@ -43,6 +46,7 @@ softmax: Function = Function(
     below=1,
     where={"n": "positive integer"},
     range="(0,1]",
+    drawn={"n": "{3}", "z_2": "{0}", "z_3": "{1}"},
     note="Raising one logit raises its own probability and lowers all others.",
     source="Goodfellow, Bengio, Courville, Deep Learning (2016), equation 6.29",
 )
@@ -57,6 +61,8 @@ log_softmax: Function = Function(
     by="z_k",
     below=1,
     where={"n": "positive integer"},
+    reach="<=0",
+    drawn={"n": "{3}", "z_2": "{0}", "z_3": "{1}"},
     note="What libraries compute, since no probability is divided by another.",
     source="Goodfellow, Bengio, Courville, Deep Learning (2016), equation 6.30",
 )
@@ -70,6 +76,15 @@ cross_entropy: Function = Function(
     slope=lambda p, y: -y.at(i) / p.at(i),
     by="p_i",
     where={"p": "(0,1)", "y": "[0,1]", "n": "positive integer"},
+    reach=">=0",
+    drawn={
+        "n": "{3}",
+        "p_2": "{0.25}",
+        "p_3": "{0.25}",
+        "y_1": "{0.5}",
+        "y_2": "{0.25}",
+        "y_3": "{0.25}",
+    },
     note="Here the p are probabilities; each one moves by itself.",
     source="Goodfellow, Bengio, Courville, Deep Learning (2016), section 3.13",
 )
@@ -83,6 +98,8 @@ softmax_cross_entropy: Function = Function(
     slope=lambda z, y: softmax(z, j) - y.at(j),
     by="z_j",
     where={"y": "probabilities over n", "n": "positive integer"},
+    reach=">=0",
+    drawn={"n": "{3}", "z_2": "{0}", "z_3": "{1}", "y_1": "{1}", "y_2": "{0}", "y_3": "{0}"},
     note="Probability minus target: of the softmax and the logarithm nothing else is left.",
     source="Bishop, Pattern recognition and machine learning (2006), equation 4.109",
 )
@@ -96,7 +113,17 @@ kl: Function = Function(
     slope=lambda q, p: -p.at(i) / q.at(i),
     by="q_i",
     where={"q": "(0,1)", "p": "(0,1)", "n": "positive integer"},
-    note="How far the model q is from the truth p; only the cross-entropy in it moves with q.",
+    reach=lambda w: w > -n / E,
+    drawn={
+        "n": "{3}",
+        "q_2": "{0.25}",
+        "q_3": "{0.25}",
+        "p_1": "{0.5}",
+        "p_2": "{0.25}",
+        "p_3": "{0.25}",
+    },
+    note="How far the model q is from the truth p; only the cross-entropy in it moves with q. "
+    "Of two distributions it is never negative.",
     source="Goodfellow, Bengio, Courville, Deep Learning (2016), equation 3.50",
 )
 
@@ -109,6 +136,7 @@ norm: Function = Function(
     by="a_i",
     where={"n": "positive integer"},
     range=">=0",
+    drawn={"n": "{2}", "a_2": "{1}"},
     note="Its gradient is the vector of length 1 that points the same way.",
     source="Petersen, Pedersen, The matrix cookbook (2012), equation 129",
 )
@@ -125,6 +153,8 @@ cosine: Function = Function(
     ),
     by="a_i",
     where={"n": "positive integer"},
+    reach="[-1,1]",
+    drawn={"n": "{2}", "a_2": "{1}", "b_1": "{1}", "b_2": "{1}"},
     note="Its gradient is at right angles to a: a longer vector is no more alike.",
     source="PyTorch, torch.nn.CosineSimilarity",
 )
@@ -141,6 +171,8 @@ cosine_loss: Function = Function(
     ),
     by="a_i",
     where={"n": "positive integer"},
+    reach="[0,2]",
+    drawn={"n": "{2}", "a_2": "{1}", "b_1": "{1}", "b_2": "{1}"},
     note="For two vectors that should point the same way; neither of them is 0.",
     source="PyTorch, torch.nn.CosineEmbeddingLoss with target 1",
 )

@@ -49,7 +49,7 @@ class Factor:
     derivation: Derivation
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Flow(Derivation):
     """∂L/∂q in a network, as a derivation; `paths` are the factors along each path written out."""
 

@@ -51,6 +51,8 @@ class MatrixForm:
 
 def matrix_forms(network: Network) -> tuple[MatrixForm, ...]:
     """The layers from the last to the first; none for a network without layers."""
+    if not network.layers:
+        return ()
     backward = Backward(network)
     above: list[Layer | None] = [*network.layers[1:], None]
     pairs = list(zip(network.layers, above, strict=True))

@@ -85,6 +85,9 @@ class Network:
     uses: Mapping[Symbol, tuple[Symbol, ...]] = field(init=False, repr=False)
     """What stands in each statement."""
 
+    def __repr__(self) -> str:
+        return f"<Network {self.title}: {len(self.statements)} statements>"
+
     def __post_init__(self) -> None:
         uses = {name: symbols_in(body) for name, body in self.statements.items()}
         ordered = in_order(uses)

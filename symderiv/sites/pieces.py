@@ -1,0 +1,140 @@
+"""A piece of a page for a wish: the one call behind every generator.
+
+It takes what is kept, and asks `making` only for what is not, so that a site whose derivations
+did not change is built without SymPy and FLINT.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import asdict, dataclass
+from hashlib import sha256
+from html import escape
+from pathlib import Path
+from posixpath import normpath
+
+from symderiv.errors import Mistake
+from symderiv.sites.keeping import cache_folder, kept
+from symderiv.sites.wishes import Misasked, Wish
+
+HTML = ("html", "")
+GITHUB = ("markdown", "github")
+PLAIN = ("markdown", "plain")
+LATEX = ("latex", "")
+TEXT = ("text", "")
+AUTO = "auto"
+
+
+@dataclass(frozen=True)
+class Site:
+    """What all pages of a site have in common.
+
+    `links` is the base address of a site with `rules/` and `functions/`, or that of a glossary
+    alone where it ends in #, `folder` where files of networks lie, and
+    `cache` where pieces are kept (`auto`: the user's cache folder, empty: nowhere).
+    """
+
+    links: str = ""
+    folder: Path | None = None
+    cache: str = AUTO
+
+    @property
+    def kept_in(self) -> Path | None:
+        """The folder of what is kept, if any."""
+        if self.cache == AUTO:
+            return cache_folder()
+        return Path(self.cache) if self.cache else None
+
+
+def from_page(links: str, depth: int) -> str:
+    """The glossary's address as a page of this depth sees it; a dot is the site's root."""
+    path, sign, _ = links.partition("#")
+    if not path.startswith("."):
+        return links
+    return normpath("../" * depth + path) + "/" * (path.endswith("/") or not sign) + sign
+
+
+def piece(
+    wish: Wish,
+    form: tuple[str, str] = HTML,
+    site: Site = Site(),
+    taken: Collection[str] = (),
+) -> str:
+    """The piece in a format; its anchors begin with a name that is not among those `taken`."""
+    return pieces(wish, {"piece": form}, site, taken)["piece"]
+
+
+def pieces(
+    wish: Wish,
+    forms: Mapping[str, tuple[str, str]],
+    site: Site = Site(),
+    taken: Collection[str] = (),
+) -> dict[str, str]:
+    """The same derivation in several formats, by the names that they are given.
+
+    Markdown shows its pictures from files, which are there by their names.
+
+    Raises `Misasked` with the line of the fence; a mistake is never kept.
+    """
+    name = anchor(wish, taken)
+    told = {key: value for key, value in asdict(wish).items() if key != "lines"}
+    asked = {"wish": told, "name": name, "forms": dict(forms), "links": site.links}
+    file = network_file(wish, site.folder)
+    if file is not None:
+        asked["file"] = sha256(file.read_bytes()).hexdigest()
+
+    def make() -> dict[str, str]:
+        from symderiv.sites import making  # the engine, only where it is needed
+
+        found = making.made(wish, name, file)
+        try:
+            texts = {k: making.spelled(found, wish, form, site.links) for k, form in forms.items()}
+        except Mistake as mistake:  # an address of the glossary that is none
+            raise Misasked(str(mistake), wish.line_of()) from mistake
+        beside = any(form[0] == "markdown" for form in forms.values())
+        return texts | (making.picture_files([found.page]) if beside else {})
+
+    return kept(asked, make, site.kept_in)
+
+
+def anchor(wish: Wish, taken: Collection[str] = ()) -> str:
+    """The name that begins the anchors of a piece: the author's, else one from what is derived.
+
+    A name of ours that is taken goes on with a number; an author's is a mistake.
+    """
+    if wish.id:
+        if wish.id in taken:
+            said = f"The id {wish.id!r} stands on this page already: each piece needs its own."
+            raise Misasked(said, wish.lines.get("id", 1))
+        return wish.id
+    what = wish.what.rpartition("/")[2].removesuffix(".toml") if wish.subject == "network" else ""
+    words = "".join(ch if ch.isascii() and ch.isalnum() else "-" for ch in what or wish.what)
+    word = "-".join(filter(None, words.split("-")))[:40].rstrip("-")
+    name = f"sd-{word.lower()}" if word else "sd-derivation"
+    names = (name, *(f"{name}-{k}" for k in range(2, len(taken) + 2)))
+    return next(free for free in names if free not in taken)
+
+
+def network_file(wish: Wish, folder: Path | None) -> Path | None:
+    """The file of a wish's network, which lies inside the folder of the site's sources."""
+    if wish.subject != "network":
+        return None
+    root = (folder or Path()).resolve()
+    try:
+        path = (root / wish.what).resolve()
+        inside = path.is_relative_to(root) and path.is_file()
+    except (OSError, ValueError):
+        inside = False
+    if not inside:
+        raise Misasked(f"There is no file {wish.what!r} in {root.name or root}/.", wish.line_of())
+    return path
+
+
+def box(problem: str, place: str) -> str:
+    """A mistake as it is shown in the place of the piece, so that nobody misses it."""
+    lines = "<br>".join(escape(line).replace("  ", " &nbsp;") for line in problem.splitlines())
+    where = f" ({escape(place)})" if place else ""
+    return (
+        f'<div class="sd-mistake" role="alert">'
+        f"<p><strong>symderiv{where}:</strong></p><p><code>{lines}</code></p></div>\n"
+    )

@@ -1,0 +1,211 @@
+"""The fence in Python-Markdown: an extension that is switched on by its name.
+
+It serves MkDocs, Material for MkDocs, Pelican and Nikola, and as a formatter of
+pymdownx.superfences whatever takes one.  What a fence says is read in `wishes`; here it is
+found among the lines of a page and replaced by HTML that Markdown does not look into.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+from markdown import Markdown
+from markdown.extensions import Extension
+from markdown.preprocessors import Preprocessor
+
+from symderiv.sites.pieces import AUTO, Site, box, from_page, piece
+from symderiv.sites.reporting import ON_ERROR, Where, report, unswallowed
+from symderiv.sites.wishes import Misasked, read_fence
+
+FENCE: Final = "derivation"
+_OPEN: Final = re.compile(r"(?P<indent>[ \t]*)(?P<fence>`{3,}|~{3,})[ \t]*(?P<info>[^`]*)")
+_HOLDS: Final = re.compile(r"\s*(?:[-+*]|\d+[.)])\s|\s*(?:!!!|\?\?\?|===|///|:\s|\[\^)")
+_PRIORITY: Final = 27  # before superfences and fenced code (25), after blanks are tidied (30)
+_IDS: Final = re.compile(r'<(?:section|li|dt|title|desc)\b[^>]* id="([^"]+)"')
+
+
+class DerivationExtension(Extension):  # type: ignore[misc]  # markdown has no types for mypy here
+    """The extension `symderiv`: its options are those of a site, and what to do on a mistake."""
+
+    def __init__(self, **options: Any) -> None:
+        self.config = {
+            "on_error": ["warn", "warn: a box and a warning; raise: the build ends"],
+            "links": [
+                "",
+                "the address of the glossary, such as ./rules/# (a dot is the site's root)",
+            ],
+            "cache": [AUTO, "the folder of what is kept; empty for none"],
+            "folder": ["", "where files of networks lie, if not beside the pages"],
+        }
+        super().__init__(**options)
+
+    def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802 (their name)
+        """Put the fence before every other reader of fences."""
+        chosen = _checked(self.getConfigs())
+        md.preprocessors.register(_Fences(md, chosen), "symderiv", _PRIORITY)
+
+
+def makeExtension(**options: Any) -> DerivationExtension:  # noqa: N802 (their name)
+    """The extension, as Python-Markdown asks for it."""
+    return DerivationExtension(**options)
+
+
+def formatter(
+    on_error: str = "warn", links: str = "", cache: str = AUTO, folder: str = ""
+) -> Callable[..., str]:
+    """A formatter for `custom_fences` of pymdownx.superfences, with these options."""
+    chosen = _checked({"on_error": on_error, "links": links, "cache": cache, "folder": folder})
+
+    def format_fence(
+        source: str, _language: str, _class: str, _options: Any, md: Markdown, **_more: Any
+    ) -> str:
+        line = _found(source.splitlines(), md.lines)
+        try:
+            return _shown(source, md, chosen, line)
+        except Exception as error:
+            # superfences would show the fence as code, and nobody would know
+            raise unswallowed(error, _Place(md).where(line)) from error
+
+    return format_fence
+
+
+def _checked(chosen: dict[str, Any]) -> dict[str, Any]:
+    if chosen["on_error"] not in ON_ERROR:
+        said = f"on_error of symderiv is one of {', '.join(ON_ERROR)}, not {chosen['on_error']!r}."
+        raise ValueError(said)
+    return chosen
+
+
+class _Fences(Preprocessor):  # type: ignore[misc]  # as above
+    """Replaces each fence by a placeholder, at its own indentation."""
+
+    def __init__(self, md: Markdown, chosen: dict[str, Any]) -> None:
+        super().__init__(md)
+        self.chosen = chosen
+
+    def run(self, lines: list[str]) -> list[str]:
+        """The lines of a page without the fences of ours."""
+        return list(self._replaced(lines))
+
+    def _replaced(self, lines: list[str]) -> Iterator[str]:
+        k = 0
+        while k < len(lines):
+            opened = _OPEN.fullmatch(lines[k])
+            if opened is None:
+                yield lines[k]
+                k += 1
+                continue
+            end = _closing(lines, k, opened)
+            ours = opened["info"].strip() == FENCE and _is_block(lines, k, len(opened["indent"]))
+            if ours:
+                html = self._html(lines[k + 1 : end], opened["indent"], k + 1, end < len(lines))
+                yield from ("", opened["indent"] + self.md.htmlStash.store(html), "")
+            elif end < len(lines):
+                yield from lines[k : end + 1]
+            else:
+                yield lines[k]  # opened and never closed: Markdown takes it for text
+                end = k
+            k = end + 1
+
+    def _html(self, inner: Sequence[str], indent: str, line: int, closed: bool) -> str:
+        source = "\n".join(text.removeprefix(indent) for text in inner)
+        if not closed:
+            return _failed(Misasked("This fence is never closed."), self.md, self.chosen, line)
+        return _shown(source, self.md, self.chosen, line)
+
+
+def _closing(lines: Sequence[str], start: int, opened: re.Match[str]) -> int:
+    """The line that closes a fence; the number of lines where none does."""
+    sign, count = opened["fence"][0], len(opened["fence"])
+    closing = re.compile(rf"[ \t]*{re.escape(sign)}{{{count},}}[ \t]*")
+    return next(
+        (k for k in range(start + 1, len(lines)) if closing.fullmatch(lines[k])), len(lines)
+    )
+
+
+def _is_block(lines: Sequence[str], at: int, indent: int) -> bool:
+    """Whether a fence so far to the right stands in a list or the like, and is no quoted code."""
+    for line in reversed(lines[:at]):
+        if indent < 4:
+            break
+        left = len(line) - len(line.lstrip())
+        if line.strip() and left < indent:
+            if not _HOLDS.match(line):
+                return False
+            indent = left
+    return indent < 4
+
+
+def _shown(source: str, md: Markdown, chosen: dict[str, Any], line: int) -> str:
+    """The piece that a fence asks for, or what is said of its mistake.
+
+    `line` is that of the fence among the lines of the page, from 1.
+    """
+    place = _Place(md)
+    site = Site(place.links(chosen["links"]), place.folder(chosen["folder"]), chosen["cache"])
+    taken = {name for html in md.htmlStash.rawHtmlBlocks for name in _IDS.findall(str(html))}
+    try:
+        return piece(read_fence(source), site=site, taken=taken)
+    except Misasked as mistake:
+        return _failed(mistake, md, chosen, line + mistake.line)
+
+
+def _failed(mistake: Misasked, md: Markdown, chosen: dict[str, Any], line: int) -> str:
+    where = _Place(md).where(line)
+    report(mistake, where, chosen["on_error"])
+    return box(str(mistake), str(where))
+
+
+def _found(inner: Sequence[str], lines: Sequence[str]) -> int:
+    """The line of the fence with these lines inside; 0 where it is not found."""
+    asked = [line.strip() for line in inner]
+    for k in range(1, len(lines) - len(asked) + 1):
+        if FENCE in lines[k - 1] and [x.strip() for x in lines[k : k + len(asked)]] == asked:
+            return k
+    return 0
+
+
+class _Place:
+    """Which page is converted, as far as the generator says: MkDocs hangs its file on `md`."""
+
+    def __init__(self, md: Markdown) -> None:
+        self.md = md
+        known = md.treeprocessors["relpath"] if "relpath" in md.treeprocessors else None  # noqa: SIM401 (a registry has no get)
+        self.file: Any = getattr(known, "file", None)
+        self.config: Any = getattr(known, "config", None)
+
+    def links(self, base: str) -> str:
+        """The glossary's address; one that begins with a dot counts from the site's root."""
+        return base if self.file is None else from_page(base, str(self.file.url).count("/"))
+
+    def folder(self, named: str) -> Path:
+        """Where files of networks lie."""
+        return Path(named or getattr(self.config, "docs_dir", None) or ".")
+
+    def where(self, line: int) -> Where:
+        """File and line of a line of the page, counted in the file with its front matter."""
+        source = getattr(self.file, "abs_src_path", None)
+        if not source:
+            return Where("", line)
+        return Where(str(self.file.src_uri), line + _before(self.md.lines, Path(source)))
+
+
+def _before(lines: Sequence[str], path: Path) -> int:
+    """How many lines of a file stand before the page's own, such as its front matter."""
+    try:
+        whole = path.read_text(encoding="utf-8-sig").replace("\t", "    ").splitlines()
+    except (OSError, ValueError):
+        return 0
+    first = next((k for k, line in enumerate(lines) if line.strip()), 0)
+    body = [line.rstrip() for line in lines[first : first + 3]]
+    for k in range(len(whole)):
+        if [line.rstrip() for line in whole[k : k + len(body)]] == body:
+            return k - first
+    return 0
+
+
+superfence = formatter()
+"""The formatter with the options as they are where nothing is said."""

@@ -1,0 +1,55 @@
+"""The one style sheet of a site, made from the style of our own pages.
+
+A piece stands in a column whose width and whose light or dark the host decides.  So what our
+pages ask of the window is asked of the column here, lengths count in the host's letters, and
+each colour is a pair of which the browser takes the one that fits the host's own scheme.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from symderiv.documents.folders import template_text
+
+NAME: Final = "symderiv.css"
+_NARROW: Final = "34"  # letters: where a column is a phone's; our own pages have wider margins
+_VARIABLE: Final = re.compile(r"(--sd-[\w-]+):([^;}]+)")
+
+
+def site_css() -> str:
+    """The style sheet as text."""
+    light, dark, *rules = template_text("html/style.css").splitlines()
+    for name in ("feedback", "embed"):
+        rules += template_text(f"html/{name}.css").splitlines()
+    return "\n".join(
+        [
+            "/* made by symderiv fragments --css */",
+            *_colours(light, dark),
+            ".sd-embed.sd-page{",
+            *map(_in_column, rules),
+            "}",
+            template_text("html/mistake.css"),
+        ]
+    )
+
+
+def _in_column(rule: str) -> str:
+    """A rule for what stands in a column of the host, and in the host's letters.
+
+    All rules are nested in one for the piece, which makes them heavier than a theme's own.
+    """
+    asked = re.sub(r"@media (?=\((?:min|max)-width)", "@container sd-piece ", rule)
+    asked = re.sub(r"(?<=-width:)40(?=\.|rem)", _NARROW, asked)
+    return re.sub(r"(?<=\d)rem\b", "em", asked).replace(".sd-page", "&")
+
+
+def _colours(light: str, dark: str) -> list[str]:
+    """The colours as pairs; where a browser knows no pairs, the light ones."""
+    day, night = (dict(_VARIABLE.findall(line)) for line in (light, dark))
+    plain = ";".join(f"{name}:{value}" for name, value in day.items())
+    pairs = ";".join(f"{name}:light-dark({value},{night[name]})" for name, value in day.items())
+    return [
+        f".sd-embed{{{plain}}}",
+        f"@supports (color:light-dark(#000,#fff)){{.sd-embed{{{pairs}}}}}",
+    ]

@@ -1,0 +1,396 @@
+"""Sites as their authors build them: MkDocs and Sphinx by their own commands, seen in Chromium.
+
+Each generator is asked in a process of its own, as an author asks it; where one is not
+installed the test says so.  What README tells authors to write is what is written here.
+"""
+
+from __future__ import annotations
+
+import functools
+import html
+import importlib.util
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import threading
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from importlib.metadata import entry_points
+from pathlib import Path
+
+import pytest
+
+from symderiv.sites.styling import site_css
+
+ROOT = Path(__file__).resolve().parent.parent
+EXAMPLES = ROOT / "examples"
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def needed(*modules: str) -> None:
+    for module in modules:
+        if importlib.util.find_spec(module) is None:
+            pytest.skip(f"this needs {module}, which is not installed")
+
+
+def run(
+    module: str, *arguments: str | Path, folder: Path, **more: str
+) -> subprocess.CompletedProcess[str]:
+    paths = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH", ""))))
+    return subprocess.run(
+        [sys.executable, "-m", module, *map(str, arguments)],
+        cwd=folder, capture_output=True, text=True, encoding="utf-8", timeout=300,
+        env={**os.environ, "PYTHONPATH": paths, "NO_MKDOCS_2_WARNING": "1", **more},
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def cache(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """One cache for all builds of this module: it is on the way of every author."""
+    return str(tmp_path_factory.mktemp("cache"))
+
+
+def snippet(language: str, holding: str) -> str:
+    """The block of README in this language that holds these words."""
+    blocks = re.findall(rf"^(`{{3,}}){language}\n(.*?)^\1$", README, re.MULTILINE | re.DOTALL)
+    return next(text for _, text in blocks if holding in text)
+
+
+# --- MkDocs --------------------------------------------------------------------------------------
+
+
+def mkdocs() -> None:
+    needed("mkdocs", "markdown")
+    if not entry_points(group="markdown.extensions", name="symderiv"):
+        pytest.skip("this needs symderiv itself to be installed, with its entry point")
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory, cache: str) -> Path:
+    """The example site, built by a strict MkDocs."""
+    mkdocs()
+    needed("material", "pymdownx")
+    folder = tmp_path_factory.mktemp("mkdocs")
+    done = run("mkdocs", "build", "--strict", "-q", "-d", folder / "site",
+               folder=EXAMPLES / "site", SYMDERIV_CACHE=cache)  # fmt: skip
+
+    assert done.returncode == 0, done.stderr
+    return folder / "site"
+
+
+def test_the_example_site_has_its_derivations(site: Path) -> None:
+    pages = {
+        path.parent.name: path.read_text(encoding="utf-8") for path in site.rglob("index.html")
+    }
+    names = [
+        "sigmoid",
+        "tanh",
+        "relu",
+        "mse",
+        "bce",
+        "bce-sigmoid",
+        "network",
+        "exercises",
+        "rules",
+    ]
+
+    assert {*names} <= {*pages}
+    assert all("sd-embed" in pages[name] for name in names)
+    assert not any("sd-mistake" in page for page in pages.values())
+    assert pages["exercises"].count('class="sd-page sd-embed"') == 3
+    assert 'href="../rules/#cancel"' in pages["bce-sigmoid"]
+    assert 'id="cancel"' in pages["rules"]
+
+
+def test_every_link_of_a_piece_leads_to_a_page_and_a_place_on_it(site: Path) -> None:
+    dead, count = [], 0
+    for path in site.rglob("index.html"):
+        for piece in re.findall(
+            r'<div class="sd-page sd-embed">.*?\n</div>\n',
+            path.read_text(encoding="utf-8"),
+            re.DOTALL,
+        ):
+            for to in re.findall(r'<a [^>]*href="([^"]+)"', piece):
+                file, _, place = to.partition("#")
+                target = (path.parent / file / "index.html").resolve() if file else path
+                count += 1
+                if not (target.is_file() and f'id="{place}"' in target.read_text(encoding="utf-8")):
+                    dead.append((path.parent.name, to))
+
+    assert count > 200
+    assert dead == []
+
+
+def test_formulas_stand_in_no_index_of_words(site: Path) -> None:
+    """Material's search would list σ, z and every digit as words of the page."""
+    index = json.loads((site / "search" / "search_index.json").read_text(encoding="utf-8"))
+    page = next(entry["text"] for entry in index["docs"] if entry["location"] == "sigmoid/")
+
+    assert "Definition of the sigmoid" in page
+    assert {*"σ∂²"}.isdisjoint(page)
+    assert not re.search("<(math|svg)", page)
+
+
+def test_the_files_of_the_example_sites_are_those_of_today() -> None:
+    network = (EXAMPLES / "two_layer.toml").read_bytes()
+
+    assert (EXAMPLES / "site" / "docs" / "symderiv.css").read_text(encoding="utf-8") == site_css()
+    assert (EXAMPLES / "site" / "docs" / "two_layer.toml").read_bytes() == network
+    assert (EXAMPLES / "sphinx" / "two_layer.toml").read_bytes() == network
+
+
+def fresh_mkdocs(folder: Path) -> Path:
+    """A site as `mkdocs new` makes it, with what README says."""
+    mkdocs()
+    assert run("mkdocs", "new", ".", folder=folder).returncode == 0
+    with (folder / "mkdocs.yml").open("a", encoding="utf-8") as file:
+        file.write(snippet("yaml", "extra_css"))
+    line = re.search(r"(?m)^symderiv (fragments --css .*)$", README)
+    assert line
+    assert run("symderiv.cli", *line[1].split(), folder=folder).returncode == 0
+    page = folder / "docs" / "index.md"
+    page.write_text(page.read_text() + "\n" + snippet("markdown", "```derivation"))
+    return page
+
+
+def test_a_fresh_site_gets_a_derivation_by_following_readme(tmp_path: Path, cache: str) -> None:
+    fresh_mkdocs(tmp_path)
+    done = run("mkdocs", "build", "--strict", folder=tmp_path, SYMDERIV_CACHE=cache)
+    page = (tmp_path / "site" / "index.html").read_text(encoding="utf-8")
+
+    assert done.returncode == 0, done.stderr
+    assert 'id="sd-sigmoid-s13"' in page
+    assert 'href="symderiv.css"' in page
+    assert (tmp_path / "site" / "symderiv.css").is_file()
+
+
+@pytest.mark.parametrize("option", ["warn", "raise"])
+@pytest.mark.parametrize("reader", ["fence", "superfences"])
+def test_a_wrong_fence_fails_a_strict_build_with_file_and_line(
+    tmp_path: Path, cache: str, option: str, reader: str
+) -> None:
+    """superfences swallows exceptions, MkDocs shows a traceback of most: neither may happen."""
+    page = fresh_mkdocs(tmp_path)
+    config = tmp_path / "mkdocs.yml"
+    if reader == "superfences":
+        needed("pymdownx")
+        text = snippet("yaml", "superfence")
+        if option == "raise":
+            call = "!!python/object/apply:symderiv.sites.python_markdown.formatter [raise]"
+            text = re.sub(r"!!python/name:\S+superfence", call, text)
+        config.write_text("site_name: S\n" + text)
+    else:
+        config.write_text(
+            f"site_name: S\nmarkdown_extensions:\n  - symderiv:\n      on_error: {option}\n"
+        )
+    lines = ["---", "title: T", "---", "", "# T", "", "```derivation", "function: sigmoid",
+             "detial: full", "```", ""]  # fmt: skip
+    page.write_text("\n".join(lines))
+    strict = run("mkdocs", "build", "--strict", folder=tmp_path, SYMDERIV_CACHE=cache)
+    plain = run("mkdocs", "build", folder=tmp_path, SYMDERIV_CACHE=cache)
+
+    assert strict.returncode != 0
+    assert "index.md:9: There is no key 'detial'. Did you mean 'detail'?" in strict.stderr
+    assert "Traceback" not in strict.stderr
+    assert plain.returncode == (0 if option == "warn" else 1)
+    if option == "warn":
+        built = (tmp_path / "site" / "index.html").read_text(encoding="utf-8")
+        assert '<div class="sd-mistake" role="alert">' in built
+        assert "index.md:9" in built
+
+
+# --- Sphinx --------------------------------------------------------------------------------------
+
+
+def sphinx(
+    source: Path, builder: str, out: Path, cache: str, *options: str
+) -> subprocess.CompletedProcess[str]:
+    needed("sphinx")
+    return run("sphinx", "-b", builder, *options, ".", out / builder, "-d", out / "doctrees",
+               folder=source, SYMDERIV_CACHE=cache)  # fmt: skip
+
+
+def test_sphinx_writes_html_latex_and_text_several_pages_at_once(
+    tmp_path: Path, cache: str
+) -> None:
+    source = tmp_path / "source"
+    shutil.copytree(EXAMPLES / "sphinx", source, ignore=shutil.ignore_patterns("_build"))
+    for builder in ("html", "latex", "text"):
+        done = sphinx(source, builder, tmp_path, cache, "-W", "-j", "2")
+        assert done.returncode == 0, done.stderr
+    page = (tmp_path / "html" / "index.html").read_text(encoding="utf-8")
+    tex = next((tmp_path / "latex").glob("*.tex")).read_text(encoding="utf-8")
+    text = (tmp_path / "text" / "index.txt").read_text(encoding="utf-8")
+
+    assert page.count('class="sd-page sd-embed"') == 2
+    assert re.search(r'href="_static/symderiv\.css\?v=\w+"', page)
+    assert (tmp_path / "html" / "_static" / "symderiv.css").read_text() == site_css()
+    assert re.search(r"The slope of the sigmoid is <math [^>]*>", page)
+    assert tex.count(r"\sdclaim{") == 4  # its definition, and three of them
+    assert r"\newcommand{\sdstep}" in tex
+    assert "The slope of the sigmoid is d/dz σ(z) = σ(z)(1 − σ(z)), which this" in text
+    assert "(13)            = σ(z)(1 − σ(z))" in text
+
+
+def test_a_page_of_sphinx_is_read_again_when_its_network_changes(
+    tmp_path: Path, cache: str
+) -> None:
+    source = tmp_path / "source"
+    shutil.copytree(EXAMPLES / "sphinx", source, ignore=shutil.ignore_patterns("_build"))
+    sphinx(source, "text", tmp_path, cache)
+    before = (tmp_path / "text" / "network.txt").read_text(encoding="utf-8")
+    network = source / "two_layer.toml"
+    network.write_text(network.read_text().replace("0.6", "0.7"))
+    os.utime(network, (4e9, 4e9))
+    sphinx(source, "text", tmp_path, cache)
+
+    assert (tmp_path / "text" / "network.txt").read_text(encoding="utf-8") != before
+
+
+def test_a_fresh_project_gets_a_derivation_by_following_readme(tmp_path: Path, cache: str) -> None:
+    needed("sphinx")
+    made = run("sphinx.cmd.quickstart", "-q", "-p", "P", "-a", "A", "--no-makefile",
+               "--no-batchfile", ".", folder=tmp_path)  # fmt: skip
+    assert made.returncode == 0, made.stderr
+    config = tmp_path / "conf.py"
+    config.write_text(config.read_text() + snippet("py", "extensions"))
+    page = tmp_path / "index.rst"
+    page.write_text(page.read_text() + "\n" + snippet("rst", "derivation::"))
+    done = sphinx(tmp_path, "html", tmp_path / "out", cache, "-W")
+    html_ = (tmp_path / "out" / "html" / "index.html").read_text(encoding="utf-8")
+
+    assert done.returncode == 0, done.stderr
+    assert 'class="sd-page sd-embed"' in html_
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "said"),
+    [
+        (".. derivation:: sigmod", 4, "Did you mean 'sigmoid'?"),
+        (".. derivation:: sigmoid\n   :detial: full", 4, "Did you mean 'detail'?"),
+        ("Of :derivation:`tanhh`.", 4, "Did you mean 'tanh'?"),
+        (".. derivation:: ../net.toml", 4, "There is no file"),
+        (".. derivation::", 4, "Say one of"),
+    ],
+)
+def test_a_wrong_directive_fails_a_build_with_file_and_line(
+    tmp_path: Path, cache: str, text: str, line: int, said: str
+) -> None:
+    (tmp_path / "conf.py").write_text('extensions = ["symderiv.sites.sphinx"]\n')
+    (tmp_path / "index.rst").write_text(f"T\n=\n\n{text}\n")
+    done = sphinx(tmp_path, "html", tmp_path / "out", cache, "-W", "--keep-going")
+
+    assert done.returncode == 1
+    assert re.search(rf"index\.rst:{line}: WARNING: .*{re.escape(said)}", done.stderr)
+    assert "Traceback" not in done.stderr
+
+
+# --- what a reader sees --------------------------------------------------------------------------
+
+MEASURE = """<!doctype html><meta charset="utf-8"><pre></pre><script>
+const wait = ms => new Promise(done => setTimeout(done, ms));
+(async () => { for (const page of PAGES) for (const width of [360, 1280]) {
+  const frame = document.createElement("iframe");
+  frame.style.cssText = `width:${width}px;height:900px;border:0`;
+  frame.src = page;
+  document.body.append(frame);
+  await new Promise(done => frame.onload = done);
+  await wait(200);
+  const doc = frame.contentDocument, view = frame.contentWindow;
+  const seen = e => [...doc.querySelectorAll(e)].filter(x => x.checkVisibility());
+  const scrolls = x => { for (let y = x; y; y = y.parentElement)
+    if (view.getComputedStyle(y).overflowX != "visible") return true; return false; };
+  const rows = {};
+  for (const level of ["brief", "standard", "full"]) {
+    for (const radio of doc.querySelectorAll(".sd-pick-" + level)) radio.checked = true;
+    rows[level] = seen(".sd-section .sd-row").length;
+  }
+  const why = doc.querySelector("details.sd-why");
+  if (why) why.open = true;
+  const ids = [...doc.querySelectorAll("[id]")].map(x => x.id);
+  document.querySelector("pre").append(JSON.stringify({page, width, rows,
+    scroll: doc.documentElement.scrollWidth, room: doc.documentElement.clientWidth,
+    far: seen(".sd-embed *").filter(x => !x.closest("math, svg") && !scrolls(x)
+      && x.getBoundingClientRect().right > width + 1).length,
+    why: why ? why.querySelector("div").getBoundingClientRect().height : 1,
+    chains: seen(".sd-chain").map(c => [...c.children].filter(r => r.checkVisibility())
+      .map(r => r.querySelector(":scope > .sd-eq")).filter(e => e)
+      .map(e => e.getBoundingClientRect().left)),
+    twice: ids.filter((x, k) => ids.indexOf(x) != k),
+    dead: [...doc.querySelectorAll(".sd-embed a[href^='#']")]
+      .filter(a => !doc.getElementById(a.getAttribute("href").slice(1))).length,
+    outside: view.performance.getEntriesByType("resource").map(x => x.name)
+      .filter(x => !x.startsWith(location.origin) && !x.startsWith("data:")),
+  }) + "\\n");
+  frame.remove();
+} document.title = "done"; })();
+</script>"""
+
+
+@pytest.fixture(scope="module")
+def seen(site: Path, tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, object]]:
+    """What Chromium makes of the example site, on a phone and on a desk."""
+    browser = next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))), None)
+    if browser is None:
+        pytest.skip("this needs chromium, which is not installed")
+    pages = sorted(str(path.relative_to(site)) for path in site.rglob("index.html"))
+    (site / "measure.html").write_text(MEASURE.replace("PAGES", json.dumps(pages)))
+    handler = type("Quiet", (SimpleHTTPRequestHandler,), {"log_message": lambda *_: None})
+    server = ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(handler, directory=site))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        done = subprocess.run(
+            [
+                browser, "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run",
+                "--disable-background-networking", "--disable-component-update", "--disable-sync",
+                f"--user-data-dir={tmp_path_factory.mktemp('profile')}",
+                "--window-size=1400,1000", "--virtual-time-budget=60000", "--dump-dom",
+                f"http://127.0.0.1:{server.server_port}/measure.html",
+            ],
+            capture_output=True, text=True, timeout=180,
+        )  # fmt: skip
+    finally:
+        server.shutdown()
+        server.server_close()
+        (site / "measure.html").unlink()
+    said = html.unescape(re.search(r"<pre>(.*?)</pre>", done.stdout, re.DOTALL)[1])
+    found = [json.loads(line) for line in said.strip().splitlines()]
+
+    assert len(found) == 2 * len(pages) >= 20
+    return found
+
+
+def test_nothing_overflows_on_a_phone_or_on_a_desk(seen: list[dict[str, object]]) -> None:
+    wide = [(p["page"], p["width"]) for p in seen if p["scroll"] > p["room"] or p["far"]]
+
+    assert wide == []
+
+
+def test_equals_signs_stand_below_one_another_whatever_the_theme_does_to_lists(
+    seen: list[dict[str, object]],
+) -> None:
+    crooked = [
+        (page["page"], page["width"])
+        for page in seen
+        for chain in page["chains"]
+        if chain and max(chain) - min(chain) > 0.6
+    ]
+
+    assert crooked == []
+    assert sum(len(page["chains"]) for page in seen) > 20
+
+
+def test_levels_switch_and_why_opens_without_a_script(seen: list[dict[str, object]]) -> None:
+    page = next(p for p in seen if p["page"] == "tanh/index.html")
+
+    assert page["rows"]["brief"] < page["rows"]["standard"] <= page["rows"]["full"]
+    assert all(p["why"] > 0 for p in seen)
+
+
+def test_anchors_are_unique_and_lead_somewhere_and_no_request_leaves_the_site(
+    seen: list[dict[str, object]],
+) -> None:
+    assert [p["page"] for p in seen if p["twice"] or p["dead"]] == []
+    assert [p["outside"] for p in seen if p["outside"]] == []

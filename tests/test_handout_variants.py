@@ -42,11 +42,13 @@ from symderiv.language.walks import nodes
 from symderiv.marking.keys import read_key
 from symderiv.printing.latex import latex
 from symderiv.printing.mathml import math_element
+from symderiv.printing.speech import speech
+from symderiv.printing.typst import typst
 from symderiv.printing.unicode import unicode_text
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
 HANDOUTS = ("chain_rule.md", "first_calculus.toml", "deep_learning.toml")
-FORMS = ("text", "markdown", "latex", "html", "json")
+FORMS = ("text", "markdown", "latex", "html", "json", "typst")
 
 
 @cache
@@ -119,6 +121,7 @@ def spellings(expr: Expr) -> set[str]:
     texts = [str(expr), unicode_text(expr), html.unescape(re.sub(r"<[^>]*>", "", mathml))]
     texts += [latex(expr, dialect=d) for d in ("portable", "github", "latex")]
     texts += [html.unescape(alt[1])] if alt else []
+    texts += [typst(expr), speech(expr)]
     return {squeezed(text) for text in texts}
 
 

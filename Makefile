@@ -11,7 +11,7 @@ test: .venv/test            ## ruff, mypy strict, pytest with doctests and READM
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/pytest
+	$(BIN)/pytest -n auto --dist loadfile
 
 bench: .venv/test           ## measure against the peers; prints the table of benchmarks/README.md
 	$(BIN)/python -m benchmarks

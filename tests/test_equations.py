@@ -311,3 +311,11 @@ def test_the_interface_refuses_what_it_cannot_ask() -> None:
     with pytest.raises(Mistake, match="order"):
         sd.derive("x^2 + y^2 = 1", wrt="x", of="y", order=99)
     assert isinstance(sd.parametric(x="t", y="t"), Derivation)
+
+
+def test_an_inverse_is_said_to_exist_only_where_the_slope_is_a_reason() -> None:
+    """tan x + x rises wherever it has a value, and takes the value 0 on each of its branches."""
+    broken, whole = sd.inverse("tan(x) + x", at="0"), sd.inverse("x + exp(x)", at="1")
+
+    assert "taken from the question" in str(broken.answers[0].words[-1])
+    assert str(whole.answers[0].words[-2]) == "1 + exp(y) > 0"

@@ -32,7 +32,8 @@ from symderiv.language.expressions import (
 from symderiv.language.walks import Dependence, nodes, substitute, transform
 
 _ZERO, _ONE = Number("0"), Number("1")
-_SMOOTH = frozenset({"sin", "cos", "arctan", "sinh", "cosh", "erf", "sigmoid", "tanh", "softplus"})
+SMOOTH = frozenset({"sin", "cos", "arctan", "sinh", "cosh", "erf", "sigmoid", "tanh", "softplus"})
+"""Functions that have a value everywhere, and no kink."""
 
 
 def settle(lines: Lines, body: Expr, variable: Expr) -> None:
@@ -80,7 +81,7 @@ def _is_continuous(body: Expr) -> bool:
     for node in nodes(body):
         if isinstance(node, (Cases, Relation)):
             return False
-        if isinstance(node, Apply) and node.head.name not in _SMOOTH | {"log", "sqrt", "exp"}:
+        if isinstance(node, Apply) and node.head.name not in SMOOTH | {"log", "sqrt", "exp"}:
             return False
     return True
 

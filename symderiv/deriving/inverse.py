@@ -10,6 +10,8 @@ from dataclasses import replace
 from fractions import Fraction
 
 from symderiv.catalogue.functions.inverses import INVERSES
+from symderiv.deriving.absolutes import SMOOTH
+from symderiv.deriving.applying import rational
 from symderiv.deriving.derivation import Derivation
 from symderiv.deriving.implicit import derive_implicitly
 from symderiv.deriving.problem import Answer, Problem, Words, value_at
@@ -22,8 +24,20 @@ from symderiv.judging.numbers import sign_at, sign_everywhere
 from symderiv.judging.points import Setting
 from symderiv.language.build import PI, E, equal
 from symderiv.language.domains import number
-from symderiv.language.expressions import Expr, Number, Relation, Symbol
-from symderiv.language.walks import substitute
+from symderiv.language.expressions import (
+    Apply,
+    Constant,
+    Expr,
+    Negative,
+    Number,
+    Power,
+    Product,
+    Quotient,
+    Relation,
+    Sum,
+    Symbol,
+)
+from symderiv.language.walks import nodes, substitute, symbols_in
 
 _X, _Y = Symbol("x"), Symbol("y")
 
@@ -68,13 +82,33 @@ def _is_zero(height: Expr, name: Symbol, place: Expr, setting: Setting) -> bool:
 
 
 def _one_to_one(body: Expr, name: Symbol, setting: Setting) -> Words:
-    """Why there is an inverse: f rises or falls everywhere; else that it was taken as given."""
+    """Why there is an inverse: f rises or falls everywhere; else that it was taken as given.
+
+    A slope of one sign is a reason on one interval only: tan x + x rises wherever it has a value.
+    """
     rate = derive_expression(body, name, where=setting.where).result
-    sign = sign_everywhere(rate, setting)
+    sign = sign_everywhere(rate, setting) if _is_unbroken(body) else None
     if sign is None:
         return (". That the function has an inverse is taken from the question.",)
     border = Relation((rate, Number("0")), (">" if sign > 0 else "<",))
     return (". There is an inverse since ", border, " everywhere.")
+
+
+def _is_unbroken(body: Expr) -> bool:
+    """Whether f surely has a value, and bends without a break, on the whole line."""
+    for node in nodes(body):
+        match node:
+            case Number() | Constant() | Symbol() | Sum() | Product() | Negative():
+                pass
+            case Quotient(_, below) if not symbols_in(below):
+                pass
+            case Power(base, exponent) if base is E or (rational(exponent) or 0) in range(1, 100):
+                pass
+            case Apply(head, _) if head.name in SMOOTH:
+                pass
+            case _:
+                return False
+    return True
 
 
 def derive_inverse_of(body: Expr, variable: Symbol, at: Expr | None) -> Derivation | Problem:

@@ -295,7 +295,6 @@ def _parser() -> argparse.ArgumentParser:
             metavar="DIR",
             help="blocks that replace ours",
         )
-    for command in (derive, network, *problems):
         command.add_argument(
             "--links", default="", metavar="BASE", help="a site with rules/, which reasons lead to"
         )

@@ -26,7 +26,7 @@ from symderiv.deriving.problem import Problem
 from symderiv.documents.aligning import aligned, columns, one_line, wide
 from symderiv.documents.answering import compose_problem
 from symderiv.documents.composing import compose
-from symderiv.documents.document import LEVELS, NOTATIONS, Chain, Document, Line, Link, Marks, Prose
+from symderiv.documents.document import LEVELS, NOTATIONS, Document, Link, Marks, Prose
 from symderiv.documents.feedback import compose_feedback
 from symderiv.documents.folders import our_templates
 from symderiv.documents.formats import (
@@ -41,6 +41,7 @@ from symderiv.documents.linking import SPELLED, address, checked_base, of_reason
 from symderiv.documents.networks import compose_flow, compose_network
 from symderiv.documents.objects import as_object, spell_both
 from symderiv.documents.priming import in_prime_notation
+from symderiv.documents.showing import glossary_of, shown
 from symderiv.documents.typ import typst_string, wordy
 from symderiv.documents.typesetting import typeset
 from symderiv.errors import Mistake, Unknown
@@ -223,6 +224,8 @@ def _spelled(
 ) -> str:
     """The page by its template; whatever goes wrong in a user's template is a `Mistake`."""
     page = in_prime_notation(page) if page.primes else page
+    if not form.template.endswith(".html"):
+        page = replace(page, glossary=glossary_of(page, detail))
     told = {"document": page, "detail": detail, "rules": "", "links": "", "fragments": (), **pieces}
     try:
         template = _environment(form, folders).get_template(name or form.template)
@@ -300,9 +303,3 @@ def _filters(form: Format, html: bool) -> dict[str, Callable[..., Any]]:
         "link": link,
         "address": of_reason,
     }
-
-
-def shown(chain: Chain, detail: str) -> list[Line]:
-    """The lines of a chain that a level of detail shows; the last one always."""
-    deepest = LEVELS.index(detail)
-    return [line for line in chain.lines if line.last or LEVELS.index(line.level) <= deepest]

@@ -20,6 +20,16 @@ if TYPE_CHECKING:
 Prose: TypeAlias = tuple["str | Expr", ...]
 """Words and the formulas between them."""
 
+Words: TypeAlias = str
+"""Words of ours, which another language says in its own; a plain `str` is none (an anchor)."""
+
+
+class Own(str):
+    """What an author, a student or a source wrote: it is never translated."""
+
+    __slots__ = ()
+
+
 Marks: TypeAlias = Mapping[Place, str]
 """What is coloured or struck out, by place."""
 
@@ -30,7 +40,7 @@ LEVELS = ("brief", "standard", "full")
 class Reason:
     """The name of a rule beside a line, and the anchor where it is explained or derived."""
 
-    name: str
+    name: Words
     id: str
 
 
@@ -57,10 +67,10 @@ class Line:
     struck_marks: Marks = field(default_factory=dict)
     cancelled: tuple[Expr, ...] = ()
     lemmas: tuple[Chain, ...] = ()
-    phase: str = ""
+    phase: Words = ""
     last: bool = False
     left: Expr | None = None
-    worth: str = ""
+    worth: Words = ""
 
     @property
     def whole(self) -> Expr:
@@ -81,7 +91,7 @@ class Gap:
     number: int
     id: str
     height: Fraction
-    reasons: tuple[str, ...] = ()
+    reasons: tuple[Words, ...] = ()
     hint: Prose = ()
 
     @property
@@ -127,7 +137,7 @@ class Section:
     """
 
     id: str
-    title: str
+    title: Words
     task: Prose
     claim: Equation
     evidence: Prose
@@ -217,7 +227,7 @@ class Link:
     """A name, and the page that is about it: of a `function`, a `rule`, of all `functions` or
     `rules`, or a section of the page `here`.  Where that page is depends on the site."""
 
-    name: str
+    name: Words
     to: Literal["function", "rule", "functions", "rules", "here"]
     id: str = ""
 
@@ -248,7 +258,7 @@ class Steps:
     """The lines of a derivation inside a passage; `id` begins the anchors of its lines."""
 
     id: str
-    title: str
+    title: Words
     chain: Chain
     kind: ClassVar[str] = "steps"
 
@@ -267,7 +277,7 @@ class Blank:
     """Room to write in, `height` centimetres high."""
 
     height: Fraction
-    label: str = "Room for your answer"
+    label: Words = "Room for your answer"
     kind: ClassVar[str] = "blank"
 
     @property
@@ -286,7 +296,7 @@ class Passage:
     """What stands between derivations: a heading, and paragraphs, tables and pictures below it."""
 
     id: str
-    title: str
+    title: Words
     blocks: tuple[Block, ...]
     kind: ClassVar[str] = "passage"
 
@@ -296,7 +306,7 @@ class Finding:
     """One answer of a page with several derivations, and what it rests on."""
 
     words: Prose
-    evidence: str
+    evidence: Words
 
     @property
     def equation(self) -> Relation | None:
@@ -309,7 +319,7 @@ class Finding:
 class Row:
     """A row of the table of derivatives: name, f, f′, and the section that derives it."""
 
-    name: str
+    name: Words
     value: Expr
     slope: Expr
     id: str
@@ -319,7 +329,7 @@ class Row:
 class Glossed:
     """A rule in the glossary of a page: its statement, its reason, its example."""
 
-    name: str
+    name: Words
     id: str
     statements: tuple[Equation, ...]
     why: Prose
@@ -332,8 +342,8 @@ class Document:
 
     `task` and `answers` are those of a problem that needs several derivations; `layers` are
     the brackets around the number of a layer, `()` or `[]`.  `byline` is what stands below the
-    title: a course, an author, a date.  `student` is whose page it is, empty where a name is to be
-    written, None for a page that is nobody's.
+    title: Words
+    written, None for a page that is nobody's.  `language` is the one in which its words are.
     """
 
     title: str
@@ -347,6 +357,7 @@ class Document:
     layers: str = "()"
     byline: tuple[str, ...] = ()
     student: str | None = None
+    language: str = "en"
 
     @property
     def derivations(self) -> tuple[Section, ...]:

@@ -12,7 +12,7 @@ import os
 import traceback
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 from jinja2 import ChoiceLoader, FileSystemLoader, PrefixLoader, StrictUndefined
@@ -36,10 +36,13 @@ from symderiv.documents.formats import (
     check_format,
     form_of,
     label,
+    spoken_in,
 )
 from symderiv.documents.linking import SPELLED, address, checked_base, of_reason
 from symderiv.documents.networks import compose_flow, compose_network
 from symderiv.documents.objects import as_object, spell_both
+from symderiv.documents.phrasebook import ENGLISH, phrasebook
+from symderiv.documents.translating import translated
 from symderiv.documents.typ import typst_string, wordy
 from symderiv.documents.typesetting import typeset
 from symderiv.errors import Mistake, Unknown
@@ -57,10 +60,12 @@ def render(
     dialect: str = "",
     templates: tuple[str, ...] = (),
     links: str = "",
+    language: str = "",
 ) -> str:
     """The page as text in `format`; `Unknown` for a format, dialect or level that is not there.
 
-    `links` is the base address of a site that has the glossary and the functions' pages.
+    `links` is the base address of a site that has the glossary and the functions' pages;
+    `language` is that of the words, the page's own where it is empty.
     """
     check_detail(detail)
     links = checked_base(links)
@@ -70,6 +75,7 @@ def render(
             raise Unknown(f"There is no folder of templates {folder!r}.")
     form = form_of(format, dialect)
     page = page_of(what)
+    page = translated(page, language or page.language)
     with layers_in(page.layers):
         if form is None:
             chain = what.checked() if isinstance(what, (Derivation, Problem)) else page
@@ -84,12 +90,13 @@ def render_pdf(
     dialect: str = "",
     templates: tuple[str, ...] = (),
     links: str = "",
+    language: str = "",
 ) -> bytes:
     """The page as a PDF, by way of Typst."""
     if dialect:
         raise Unknown(f"No dialect {dialect!r} of pdf; there are: none.")
-    page = render(what, "typst", detail=detail, templates=templates, links=links)
-    return typeset(page, templates)
+    asked = {"detail": detail, "links": links, "language": language}
+    return typeset(render(what, "typst", templates=templates, **asked), templates)
 
 
 def render_as(format: str, what: Document, **options: Any) -> str | bytes:  # noqa: A002 (as above)
@@ -197,7 +204,7 @@ def render_embedded(
 
 def latex_macros() -> str:
     """The definitions that a piece in LaTeX needs in the preamble of its document."""
-    template = _environment(FORMATS["latex", ""], ()).get_template("latex/derivation.tex")
+    template = _environment(FORMATS["latex", ""], (), ENGLISH).get_template("latex/derivation.tex")
     return "".join(template.blocks["macros"](template.new_context())).strip("\n") + "\n"
 
 
@@ -212,7 +219,7 @@ def _spelled(
     """The page by its template; whatever goes wrong in a user's template is a `Mistake`."""
     told = {"document": page, "detail": detail, "rules": "", "links": "", "fragments": (), **pieces}
     try:
-        template = _environment(form, folders).get_template(name or form.template)
+        template = _environment(form, folders, page.language).get_template(name or form.template)
         text = template.render(**told, **form.options)
     except Exception as error:
         if not folders:
@@ -231,8 +238,10 @@ def _where(error: Exception, form: Format) -> str:
 
 
 @lru_cache(maxsize=16)
-def _environment(form: Format, folders: tuple[str, ...]) -> ImmutableSandboxedEnvironment:
-    """One environment per format and list of users' folders: templates are compiled once."""
+def _environment(
+    form: Format, folders: tuple[str, ...], language: str
+) -> ImmutableSandboxedEnvironment:
+    """One environment per format, users' folders and language: templates are compiled once."""
     ours = FileSystemLoader(our_templates())
     users = [FileSystemLoader(folder) for folder in folders]
     html = form.template.endswith(".html")
@@ -245,8 +254,19 @@ def _environment(form: Format, folders: tuple[str, ...]) -> ImmutableSandboxedEn
         keep_trailing_newline=True,
         **DELIMITERS.get(form.template[-4:], {}),
     )
-    environment.filters.update(_filters(form, html))
+    environment.filters.update(_filters(spoken_in(form, language), html))
+    environment.filters.update(_worded(language))
     return environment
+
+
+def _worded(language: str) -> dict[str, Callable[..., Any]]:
+    """The filters that know the language: a template's own words, and headings inside a line."""
+    book = phrasebook(language)
+    return {
+        "said": lambda words, **slots: one_line(book.said(words, **slots)),
+        "inside": book.inside,
+        "aligned": partial(aligned, inside=book.inside),
+    }
 
 
 def _filters(form: Format, html: bool) -> dict[str, Callable[..., Any]]:
@@ -275,7 +295,6 @@ def _filters(form: Format, html: bool) -> dict[str, Callable[..., Any]]:
         "words": words,
         "label": label,
         "shown": shown,
-        "aligned": aligned,
         "wide": wide,
         "picture": form.picture,
         "columns": lambda table: columns([table.head, *table.rows], prose),

@@ -17,7 +17,7 @@ from typing import Any
 from symderiv.deriving.networks.network import Network
 from symderiv.deriving.networks.specification import read_network
 from symderiv.deriving.networks.tables import read_text
-from symderiv.documents.document import LEVELS, Prose
+from symderiv.documents.document import LEVELS, Own, Prose
 from symderiv.errors import Mistake
 from symderiv.handouts.located import Source, Table, meant, quoted
 from symderiv.handouts.markdown import read_markdown
@@ -156,7 +156,7 @@ class _Reading:
             raise table.fail("section", f"A handout has at most {_MOST} sections.")
         notation = self._notation(chapters)
         return Spec(
-            table.string("title"),
+            Own(table.string("title")),
             tuple(self._byline()),
             chapters,
             paragraphs(table, "text", read),
@@ -206,7 +206,7 @@ class _Reading:
         exercises = at.list_of("exercise", lambda t, k, _: self._exercise(t, k))
         if len(exercises) > _MOST:
             raise at.fail("exercise", f"A section has at most {_MOST} exercises.")
-        title = at.string("title").strip()
+        title = Own(at.string("title").strip())
         task = self._task(at, title) if begun else None
         text = paragraphs(at, "text", read)
         if not (text or task or exercises or title):
@@ -224,7 +224,7 @@ class _Reading:
         at.only(
             ("title", *(key for key in _DERIVE if key not in ("network", *_ONLY["network"][1:])))
         )
-        return self._task(at, at.string("title").strip())
+        return self._task(at, Own(at.string("title").strip()))
 
     # --- what is derived -------------------------------------------------------------------
 

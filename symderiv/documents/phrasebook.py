@@ -27,7 +27,7 @@ FIRST: Final = 0xF0000  # the private character of the first formula of a senten
 _FORMULA: Final = "[\U000f0000-\U000ffffd]"
 _ANY: Final = "\ufffc"  # in the place of a formula, whichever it is
 _LIST: Final = rf"{_FORMULA}(?:(?:, | and | or |, and |, or ){_FORMULA})*"
-_NUMBER: Final = r"\d+(?:[.,\u202f]\d+)*"
+_NUMBER: Final = r"−?\d+(?:[.,\u202f]\d+)*(?:e[−+]?\d+)?"
 _SLOT: Final = re.compile(r"\{(\w+)\}")
 _KINDS: Final = {"w": r"(\S(?:.*?\S)?)", "v": r"(\S(?:.*?\S)?)", "t": r"(\S(?:.*\S)?)", "s": r"(\S+)"}
 _BREAK: Final = re.compile(r"(?<=[.:;?!]) +")
@@ -143,15 +143,23 @@ class Phrasebook:
         return None
 
     def _whole(self, text: str) -> str | None:
-        """A text that stands in the file as it is, or with its first letter small."""
+        """A text that stands in the file: as it is, with a small letter first, without its stop."""
         if not re.search(r"[^\W\d_]", re.sub(_FORMULA, "", text)):
             return text
         found = self._entry(text) or self._by_pattern(text)
         if found is None and text[:1].isupper():
             small = text[:1].lower() + text[1:]
             found = self._entry(small) or self._by_pattern(small)
-            return found and found[:1].upper() + found[1:]
-        return found
+            found = found and found[:1].upper() + found[1:]
+        if found is None and text.endswith((".", ":", ";")):
+            found = self._whole(text[:-1])
+            return found and found + text[-1]
+        return found or self._enumerated(text)
+
+    def _enumerated(self, text: str) -> str | None:
+        """Names with commas between them, each of which is known."""
+        names = [self._whole(name) for name in text.split(", ")] if ", " in text else []
+        return ", ".join(map(str, names)) if names and None not in names else None
 
     def _entry(self, text: str) -> str | None:
         for kept in (f"({_FORMULA})", f"({_LIST})"):

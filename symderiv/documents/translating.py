@@ -86,8 +86,7 @@ class _Translator:
 
 
 def slotted(sentence: str) -> str:
-    """A sentence as it is written in a language's file, its formulas and numbers as slots."""
-    sentence = re.sub(r"\d+(?:[.,\u202f]\d+)*", "{n}", sentence)
+    """A sentence as it is written in a language's file, its formulas as slots."""
     found = iter(range(len(sentence)))
     return re.sub("[\U000f0000-\U000ffffd]", lambda _: f"{{{next(found)}}}", sentence)
 

@@ -342,11 +342,11 @@ class Document:
 
     `task` and `answers` are those of a problem that needs several derivations; `layers` are
     the brackets around the number of a layer, `()` or `[]`.  `byline` is what stands below the
-    title: Words
+    title: a course, an author, a date.  `student` is whose page it is, empty where a name is to be
     written, None for a page that is nobody's.  `language` is the one in which its words are.
     """
 
-    title: str
+    title: Words
     sections: tuple[Section | Passage, ...]
     introduction: Prose = ()
     table: tuple[Row, ...] = ()

@@ -1,10 +1,14 @@
 """A language's words: one file in `templates/languages/`, and how a sentence is found in it.
 
 The file maps English sentences to those of the language.  In both stand slots: `{0}`, `{1}` are
-formulas (or lists of them), `{n}`, `{m}` numbers, `{w}`, `{v}` words that are looked up in turn,
-`{t}` words that nobody can translate (a name that was typed), `{s}` one such word.  Slots may come in another order
-in the language.  Where a form depends on a number, the value is a table of forms by patterns of
-the number's digits, the first that fits: `{"1" = "{n} Punkt", ".*" = "{n} Punkte"}`.
+formulas (or lists of them), `{n}`, `{m}` numbers, `{w}` words that are looked up in turn, `{t}`
+words that need no translation (a name that was typed), `{s}` one such word; a digit behind the
+letter tells slots of one kind apart.  They may come in another order in the language.  Where a
+form depends on the number `{n}`, the value is a table of forms by patterns of its digits, the
+first that fits: `{"1" = "{n} Punkt", ".*" = "{n} Punkte"}`.
+
+A sentence is sought as it stands, then with a small letter first, then without its stop, then in
+parts: behind each stop, colon or semicolon, and between the commas of a list of names.
 
 Here only text is known, in which each formula is one private character; what a document is,
 stands in `translating`.
@@ -14,10 +18,10 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from difflib import get_close_matches
 from functools import lru_cache
-from typing import Any, Final, NamedTuple, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 
 from symderiv.documents.folders import our_templates
 from symderiv.errors import Unknown
@@ -29,9 +33,11 @@ _ANY: Final = "\ufffc"  # in the place of a formula, whichever it is
 _LIST: Final = rf"{_FORMULA}(?:(?:, | and | or |, and |, or ){_FORMULA})*"
 _NUMBER: Final = r"−?\d+(?:[.,\u202f]\d+)*(?:e[−+]?\d+)?"
 _SLOT: Final = re.compile(r"\{(\w+)\}")
-_KINDS: Final = {"w": r"(\S(?:.*?\S)?)", "v": r"(\S(?:.*?\S)?)", "t": r"(\S(?:.*\S)?)", "s": r"(\S+)"}
+_KINDS: Final = {"w": r"(\S(?:.*?\S)?)", "t": r"(\S(?:.*\S)?)", "s": r"(\S+)"}
+_JOINED: Final = re.compile(r",? (and|or) ")
 _BREAK: Final = re.compile(r"(?<=[.:;?!]) +")
 _SENTENCE: Final = re.compile(r"(?<=[.?!]) +")
+_MOST: Final = 20_000  # sentences that are remembered
 
 Said: TypeAlias = "str | Mapping[str, str]"
 """A sentence of the language, or its forms by number."""
@@ -56,7 +62,7 @@ def check_language(language: str) -> str:
     known = languages()
     if language in known:
         return language
-    spelled = {phrasebook(name).name.lower(): name for name in known}
+    spelled = {word.lower(): name for name in known for word in phrasebook(name).names}
     near = get_close_matches(language.lower(), [*known, *spelled], 1)
     meant = f"Did you mean {spelled.get(near[0], near[0])!r}? " if near else ""
     raise Unknown(f"No language {language[:40]!r}. {meant}There are: {', '.join(known)}.")
@@ -66,17 +72,19 @@ def check_language(language: str) -> str:
 def phrasebook(language: str) -> Phrasebook:
     """The words of a language that is there."""
     if language == ENGLISH:
-        return Phrasebook("English", {})
+        return Phrasebook(("English",), {})
     text = (our_templates() / "languages" / f"{language}.toml").read_text(encoding="utf-8")
     told = tomllib.loads(text)
-    return Phrasebook(told["name"], told["words"], told.get("capital_nouns", False))
+    return Phrasebook(tuple(told["names"]), told["words"], told.get("capital_nouns", False))
 
 
 class Phrasebook:
     """The words of one language."""
 
-    def __init__(self, name: str, words: Mapping[str, Said], capital_nouns: bool = False) -> None:
-        self.name, self.words, self._capital_nouns = name, words, capital_nouns
+    def __init__(
+        self, names: tuple[str, ...], words: Mapping[str, Said], capital_nouns: bool = False
+    ) -> None:
+        self.names, self.words, self._capital_nouns = names, words, capital_nouns
         self._exact: dict[str, tuple[tuple[str, ...], Said]] = {}
         self._patterns: list[_Pattern] = []
         self._found: dict[str, str | None] = {}
@@ -112,6 +120,8 @@ class Phrasebook:
     def translated(self, text: str) -> str | None:
         """A sentence, or several, in the language; None where one of them has no translation."""
         if text not in self._found:
+            if len(self._found) > _MOST:
+                self._found.clear()
             self._found[text] = self._whole(text) or self._parted(text)
         return self._found[text]
 
@@ -185,7 +195,7 @@ class Phrasebook:
         return None
 
     def _slot(self, slot: str, part: str) -> str | None:
-        if slot[0] in "wv":
+        if slot[0] == "w":
             return self.translated(part)
         if slot[0] in "ts":
             return self.translated(part) or part
@@ -193,12 +203,7 @@ class Phrasebook:
 
     def _listed(self, part: str) -> str:
         """Formulas with commas and the language's own "and" between them."""
-        words = {" and ": " {and} ", " or ": " {or} ", ", and ": ", {and} ", ", or ": ", {or} "}
-        for english in sorted(words, key=len, reverse=True):
-            if english in part:
-                word = english.strip(", ")
-                part = part.replace(english, f" {self.words.get(word, word)} ")
-        return part
+        return _JOINED.sub(lambda word: f" {self.words.get(word[1], word[1])} ", part)
 
 
 def _expression(piece: str) -> str:
@@ -216,9 +221,3 @@ def _filled(said: Said, slots: Mapping[str, str]) -> str:
         number = slots.get("n", "")
         said = next(form for digits, form in said.items() if re.fullmatch(digits, number))
     return _SLOT.sub(lambda slot: slots.get(slot[1], slot[0]), said)
-
-
-def told(words: Mapping[str, Any]) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Each English sentence with all forms of its translation."""
-    for english, said in words.items():
-        yield english, (said,) if isinstance(said, str) else tuple(said.values())

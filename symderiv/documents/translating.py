@@ -47,14 +47,12 @@ class _Translator:
         said = {}
         for name, kind, depth in _spoken(type(part)):
             value = getattr(part, name)
-            if kind == "":
-                said[name] = self.of(value)
-            else:
-                said[name] = self._deep(value, self._prose if kind == "Prose" else self._words, depth)
+            say = self._prose if kind == "Prose" else self._words
+            said[name] = self._deep(value, say, depth) if kind else self.of(value)
         if "language" in said:
             said["language"] = self.language
         changed = {name: value for name, value in said.items() if value is not getattr(part, name)}
-        return replace(part, **changed) if changed else part  # type: ignore[return-value]
+        return replace(part, **changed) if changed else part
 
     def _deep(self, value: Any, say: Callable[[Any], Any], depth: int) -> Any:
         if depth == 0:
@@ -92,11 +90,7 @@ def slotted(sentence: str) -> str:
 
 
 def _is_spoken(part: object) -> bool:
-    return (
-        isinstance(part, str)
-        and not isinstance(part, Own)
-        and any(ch.isalpha() for ch in part)
-    )
+    return isinstance(part, str) and not isinstance(part, Own) and any(ch.isalpha() for ch in part)
 
 
 @lru_cache(maxsize=64)

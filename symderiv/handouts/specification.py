@@ -18,7 +18,8 @@ from symderiv.deriving.networks.network import Network
 from symderiv.deriving.networks.specification import read_network
 from symderiv.deriving.networks.tables import read_text
 from symderiv.documents.document import LEVELS, Own, Prose
-from symderiv.errors import Mistake
+from symderiv.documents.phrasebook import ENGLISH, check_language
+from symderiv.errors import Mistake, Unknown
 from symderiv.handouts.located import Source, Table, meant, quoted
 from symderiv.handouts.markdown import read_markdown
 from symderiv.handouts.parameters import Parameter, read_parameters
@@ -106,6 +107,7 @@ class Spec:
     detail: str
     digits: int
     notation: str
+    language: str
     reasons: bool
     files: tuple[Path, ...]
     at: Table
@@ -146,7 +148,6 @@ class _Reading:
         table.only(_HEAD)
         if "title" not in table or not table.string("title").strip():
             raise table.fail((), "The handout has no title.", 'Write title = "..." at the top.')
-        self._language()
         self.space = table.number("space", Fraction(1), 0, 20)
         self.drawn = read_parameters(table.table("parameters"))
         chapters = tuple(table.list_of("section", lambda t, k, _: self._chapter(t, k)))
@@ -164,17 +165,17 @@ class _Reading:
             table.one_of("detail", LEVELS, "standard"),
             table.whole("digits", 3, 0, 50),
             notation,
+            self._language(),
             table.truth("reasons"),
             tuple(dict.fromkeys(self.files)),
             table,
         )
 
-    def _language(self) -> None:
-        language = self.table.string("language", "en")
-        if language != "en":
-            hint = 'Leave the key out, or write language = "en".'
-            problem = f"Only English is spoken so far, not {language[:20]!r}."
-            raise self.table.fail("language", problem, hint)
+    def _language(self) -> str:
+        try:
+            return check_language(self.table.string("language", ENGLISH))
+        except Unknown as unknown:
+            raise self.table.fail("language", str(unknown)) from unknown
 
     def _byline(self) -> Iterator[str]:
         for key in ("course", "author", "date"):

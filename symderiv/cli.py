@@ -115,7 +115,7 @@ def _render(what: Any, typed: argparse.Namespace) -> None:
 
 def _options(typed: argparse.Namespace) -> dict[str, Any]:
     """How a page is to be rendered."""
-    names = ("detail", "dialect", "templates", "links", "language")
+    names = ("detail", "dialect", "templates", "links", "notation", "language")
     return {name: getattr(typed, name) for name in names}
 
 
@@ -308,6 +308,7 @@ def _parser() -> argparse.ArgumentParser:
         command.add_argument(
             "--links", default="", metavar="BASE", help="a site with rules/, which reasons lead to"
         )
+        command.add_argument("--notation", default="", help="leibniz, or prime: (x^2)'")
         language_option(command)
     glossary_parsers(commands)
     publishing_parsers(commands)

@@ -22,6 +22,7 @@ from pathlib import Path
 
 import pytest
 
+from symderiv.documents.folders import FONT, font_data
 from symderiv.sites.styling import site_css
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -136,7 +137,10 @@ def test_formulas_stand_in_no_index_of_words(site: Path) -> None:
 def test_the_files_of_the_example_sites_are_those_of_today() -> None:
     network = (EXAMPLES / "two_layer.toml").read_bytes()
 
-    assert (EXAMPLES / "site" / "docs" / "symderiv.css").read_text(encoding="utf-8") == site_css()
+    docs = EXAMPLES / "site" / "docs"
+
+    assert (docs / "symderiv.css").read_text(encoding="utf-8") == site_css()
+    assert (docs / FONT).read_bytes() == font_data()
     assert (EXAMPLES / "site" / "docs" / "two_layer.toml").read_bytes() == network
     assert (EXAMPLES / "sphinx" / "two_layer.toml").read_bytes() == network
 

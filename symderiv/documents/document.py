@@ -34,6 +34,8 @@ Marks: TypeAlias = Mapping[Place, str]
 """What is coloured or struck out, by place."""
 
 LEVELS = ("brief", "standard", "full")
+NOTATIONS = ("leibniz", "prime")
+"""How a derivative is written, d/dx [x²] or (x²)′."""
 
 
 @dataclass(frozen=True)
@@ -341,8 +343,9 @@ class Document:
     """A page: a title, sections, and what follows from them.
 
     `task` and `answers` are those of a problem that needs several derivations; `layers` are
-    the brackets around the number of a layer, `()` or `[]`.  `byline` is what stands below the
-    title: a course, an author, a date.  `student` is whose page it is, empty where a name is to be
+    the brackets around the number of a layer, `()` or `[]`, and `primes` says that (x²)′ stands for
+    d/dx [x²] wherever that says enough.  `byline` is what stands below the title: a course, an
+    author, a date.  `student` is whose page it is, empty where a name is to be
     written, None for a page that is nobody's.  `language` is the one in which its words are.
     """
 
@@ -355,6 +358,7 @@ class Document:
     task: Prose = ()
     answers: tuple[Finding, ...] = ()
     layers: str = "()"
+    primes: bool = False
     byline: tuple[str, ...] = ()
     student: str | None = None
     language: str = "en"

@@ -190,7 +190,11 @@ def spoken_in(form: Format, language: str) -> Format:
         return form
 
     def marked(spell: Callable[..., str]) -> Callable[..., str]:
-        return lambda *asked: Markup(spell(*asked).replace("<math ", '<math lang="en" '))  # noqa: S704 (from our tree)
+        def said(*asked: object) -> Markup:
+            text = str(spell(*asked))  # a Markup would escape what is put in
+            return Markup(text.replace("<math ", '<math lang="en" '))  # noqa: S704 (from our tree)
+
+        return said
 
     return replace(
         form,

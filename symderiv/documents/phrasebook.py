@@ -21,7 +21,7 @@ import tomllib
 from collections.abc import Mapping
 from difflib import get_close_matches
 from functools import lru_cache
-from typing import Final, NamedTuple, TypeAlias
+from typing import Any, Final, NamedTuple, TypeAlias
 
 from symderiv.documents.folders import our_templates
 from symderiv.errors import Unknown
@@ -72,23 +72,24 @@ def check_language(language: str) -> str:
 def phrasebook(language: str) -> Phrasebook:
     """The words of a language that is there."""
     if language == ENGLISH:
-        return Phrasebook(("English",), {})
+        return Phrasebook({"names": ["English"], "words": {}})
     text = (our_templates() / "languages" / f"{language}.toml").read_text(encoding="utf-8")
-    told = tomllib.loads(text)
-    return Phrasebook(tuple(told["names"]), told["words"], told.get("capital_nouns", False))
+    return Phrasebook(tomllib.loads(text))
 
 
 class Phrasebook:
-    """The words of one language."""
+    """The words of one language, as its file tells them."""
 
-    def __init__(
-        self, names: tuple[str, ...], words: Mapping[str, Said], capital_nouns: bool = False
-    ) -> None:
-        self.names, self.words, self._capital_nouns = names, words, capital_nouns
+    def __init__(self, told: Mapping[str, Any]) -> None:
+        self.names: tuple[str, ...] = tuple(told["names"])
+        self.babel: str = told.get("babel", "")
+        self.date: str = told.get("date", "%Y-%m-%d")
+        self.words: Mapping[str, Said] = told["words"]
+        self._capital_nouns: bool = told.get("capital_nouns", False)
         self._exact: dict[str, tuple[tuple[str, ...], Said]] = {}
         self._patterns: list[_Pattern] = []
         self._found: dict[str, str | None] = {}
-        for english, said in words.items():
+        for english, said in self.words.items():
             self._enter(english, said)
         self._patterns.sort(key=lambda pattern: -len(_SLOT.sub("", pattern.form.pattern)))
 
@@ -160,7 +161,8 @@ class Phrasebook:
         if found is None and text[:1].isupper():
             small = text[:1].lower() + text[1:]
             found = self._entry(small) or self._by_pattern(small)
-            found = found and found[:1].upper() + found[1:]
+            if found is not None and found[1:2].isalpha():  # else it begins with a symbol's name
+                found = found[:1].upper() + found[1:]
         if found is None and text.endswith((".", ":", ";")):
             found = self._whole(text[:-1])
             return found and found + text[-1]

@@ -268,6 +268,7 @@ def _environment(
     )
     environment.filters.update(_filters(spoken_in(form, language), html))
     environment.filters.update(_worded(language))
+    environment.globals["babel"] = phrasebook(language).babel
     return environment
 
 

@@ -18,7 +18,7 @@ from symderiv.deriving.networks.network import Network
 from symderiv.deriving.networks.specification import read_network
 from symderiv.deriving.networks.tables import read_text
 from symderiv.documents.document import LEVELS, Own, Prose
-from symderiv.documents.phrasebook import ENGLISH, check_language
+from symderiv.documents.phrasebook import ENGLISH, check_language, phrasebook
 from symderiv.errors import Mistake, Unknown
 from symderiv.handouts.located import Source, Table, meant, quoted
 from symderiv.handouts.markdown import read_markdown
@@ -183,7 +183,7 @@ class _Reading:
         for key in ("course", "author", "date"):
             value = self.table.values.get(key, "")
             if key == "date" and isinstance(value, datetime.date):
-                value = value.isoformat()
+                value = value.strftime(phrasebook(self._language()).date)
             if not isinstance(value, str):
                 raise self.table.fail(key, f"{key} is a text in quotes, not {quoted(value)}.")
             if value.strip():

@@ -194,7 +194,7 @@ def missing(pages: list[tuple[str, Document]], language: str) -> dict[str, str]:
 def test_every_sentence_of_every_page_has_a_translation(language: str, kind: str) -> None:
     pages = composed(kind)
 
-    assert len(pages) > 9
+    assert len(pages) >= 9
     assert missing(pages, language) == {}
 
 
@@ -247,24 +247,28 @@ def test_a_translation_has_the_slots_of_its_sentence(language: str) -> None:
     assert faults == []
 
 
-ENGLISH_WORDS = re.compile(r"\b(the|of|is|with|where|which|derivative|by|and|it|rule|step)\b", re.I)
+ENGLISH_WORDS = re.compile(
+    r"\b(if|the|of|is|with|where|which|derivative|by|and|it|rule|step)\b", re.IGNORECASE
+)
 
 
 @pytest.mark.parametrize("form", ["text", "markdown", "latex", "html", "typst"])
-def test_no_english_is_left_on_a_german_page(form: str) -> None:
-    page = render(derive_topics()["bce-sigmoid"], form, language="de", detail="full")
-    start = page.index({"html": "<h1>", "latex": r"\begin{document}"}.get(form, ""))
-    words = re.sub(r'alttext="[^"]*"|<style>.*?</style>|class="[^"]*"', "", page[start:])
-    if form == "typst":
-        words = re.sub(r'"[^"]*"', "", words[words.rindex("#let") :])
-    for code in (r"\\[a-zA-Z]+", r"<[^>]*>", r"#\w+"):
-        words = re.sub(code, " ", words)
+@pytest.mark.parametrize("name", ["bce-sigmoid", "relu"])
+def test_no_english_is_left_on_a_german_page(name: str, form: str) -> None:
+    page = render(derive_topics()[name], form, language="de", detail="full")
+    start = {"html": "<h1>", "latex": r"\begin{document}", "typst": "#heading(level: 1)"}
+    words = page[page.index(start.get(form, "")) :]
+    if form == "html":
+        words = re.sub(r"<style>.*?</style>|<[^>]*>", " ", words)
+    elif form == "typst":
+        words = re.sub(r'"[^"]*"|#\w+', " ", words)
+    words = re.sub(r"\\[a-zA-Z]+", " ", words)
 
-    assert "Kettenregel" in words
+    assert "Ableitung" in words
     assert ENGLISH_WORDS.findall(words) == []
 
 
-# --- how a sentence is found ------------------------------------------------------------------------
+# --- how a sentence is found ----------------------------------------------------------------------
 
 
 def book(**words: object) -> Phrasebook:

@@ -49,7 +49,7 @@ from symderiv.documents.typesetting import typeset
 from symderiv.errors import Mistake, Unknown
 from symderiv.homework.results import Check, Marked
 from symderiv.language.expressions import Expr
-from symderiv.printing.glyphs import layers_in
+from symderiv.printing.glyphs import conditions_said, layers_in
 from symderiv.printing.speech import speech
 
 
@@ -232,7 +232,8 @@ def _spelled(
     told = {"document": page, "detail": detail, "rules": "", "links": "", "fragments": (), **pieces}
     try:
         template = _environment(form, folders, page.language).get_template(name or form.template)
-        text = template.render(**told, **form.options)
+        with conditions_said(phrasebook(page.language).said("if")):
+            text = template.render(**told, **form.options)
     except Exception as error:
         if not folders:
             raise

@@ -24,9 +24,10 @@ def install(
     folder: str | Path = "",
     cache: str = AUTO,
     on_error: str = "raise",
+    language: str = "",
 ) -> None:
     """Give the templates of an environment `derive` and `symderiv_css`."""
-    site = Site(links, Path(folder), cache)
+    site = Site(links, Path(folder), cache, language)
 
     @pass_context
     def derive(context: Context, what: str = "", **asked: Value) -> Markup:

@@ -28,8 +28,9 @@ from symderiv.documents.pathways import graph_passage
 from symderiv.documents.portraits import portrait
 from symderiv.documents.rendering import render_embedded
 from symderiv.documents.tracing import Traced
+from symderiv.documents.translating import translated
 from symderiv.documents.writing import picture_files as picture_files
-from symderiv.errors import Mistake, Unreadable
+from symderiv.errors import Mistake, Unknown, Unreadable
 from symderiv.interface import derive, functions, rules, understood
 from symderiv.language.expressions import Expr, Relation, Symbol
 from symderiv.language.walks import symbols_in
@@ -57,15 +58,28 @@ def made(wish: Wish, name: str, file: Path | None = None) -> Made:
     fence.
     """
     try:
-        if wish.subject == "glossary":
-            return Made(compose_rules(_rules(wish)))
-        return _single(wish, name) if file is None else _network(wish, name, file)
+        found = _made(wish, name, file)
+        return replace(found, page=_in_language(wish, found.page))
     except Misasked:
         raise
     except Unreadable as mistake:
         raise Misasked(str(mistake), wish.line_of(mistake.text)) from mistake
     except Mistake as mistake:
         raise Misasked(str(mistake), wish.line_of()) from mistake
+
+
+def _made(wish: Wish, name: str, file: Path | None) -> Made:
+    if wish.subject == "glossary":
+        return Made(compose_rules(_rules(wish)))
+    return _single(wish, name) if file is None else _network(wish, name, file)
+
+
+def _in_language(wish: Wish, page: Document) -> Document:
+    """The page in the language that is asked for, or that of the whole site."""
+    try:
+        return translated(page, wish.language or page.language)
+    except Unknown as unknown:
+        raise Misasked(str(unknown), wish.lines.get("language", 1)) from unknown
 
 
 # --- a function or an expression -----------------------------------------------------------------

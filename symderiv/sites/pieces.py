@@ -7,7 +7,7 @@ did not change is built without SymPy and FLINT.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from hashlib import sha256
 from html import escape
 from pathlib import Path
@@ -30,13 +30,15 @@ class Site:
     """What all pages of a site have in common.
 
     `links` is the base address of a site with `rules/` and `functions/`, or that of a glossary
-    alone where it ends in #, `folder` where files of networks lie, and
-    `cache` where pieces are kept (`auto`: the user's cache folder, empty: nowhere).
+    alone where it ends in #, `folder` where files of networks lie, `cache` where pieces are kept
+    (`auto`: the user's cache folder, empty: nowhere), and `language` that of the words where a
+    fence names none.
     """
 
     links: str = ""
     folder: Path | None = None
     cache: str = AUTO
+    language: str = ""
 
     @property
     def kept_in(self) -> Path | None:
@@ -76,6 +78,7 @@ def pieces(
 
     Raises `Misasked` with the line of the fence; a mistake is never kept.
     """
+    wish = replace(wish, language=wish.language or site.language)
     name = anchor(wish, taken)
     told = {key: value for key, value in asdict(wish).items() if key != "lines"}
     asked = {"wish": told, "name": name, "forms": dict(forms), "links": site.links}

@@ -39,6 +39,7 @@ class DerivationExtension(Extension):  # type: ignore[misc]  # markdown has no t
             ],
             "cache": [AUTO, "the folder of what is kept; empty for none"],
             "folder": ["", "where files of networks lie, if not beside the pages"],
+            "language": ["", "of the words, such as de, where a fence names none"],
         }
         super().__init__(**options)
 
@@ -54,10 +55,17 @@ def makeExtension(**options: Any) -> DerivationExtension:  # noqa: N802 (their n
 
 
 def formatter(
-    on_error: str = "warn", links: str = "", cache: str = AUTO, folder: str = ""
+    on_error: str = "warn",
+    links: str = "",
+    cache: str = AUTO,
+    folder: str = "",
+    language: str = "",
 ) -> Callable[..., str]:
     """A formatter for `custom_fences` of pymdownx.superfences, with these options."""
-    chosen = _checked({"on_error": on_error, "links": links, "cache": cache, "folder": folder})
+    chosen = _checked(
+        {"on_error": on_error, "links": links, "cache": cache, "folder": folder}
+        | {"language": language}
+    )
 
     def format_fence(
         source: str, _language: str, _class: str, _options: Any, md: Markdown, **_more: Any
@@ -145,7 +153,8 @@ def _shown(source: str, md: Markdown, chosen: dict[str, Any], line: int) -> str:
     `line` is that of the fence among the lines of the page, from 1.
     """
     place = _Place(md)
-    site = Site(place.links(chosen["links"]), place.folder(chosen["folder"]), chosen["cache"])
+    links, folder = place.links(chosen["links"]), place.folder(chosen["folder"])
+    site = Site(links, folder, chosen["cache"], chosen["language"])
     taken = {name for html in md.htmlStash.rawHtmlBlocks for name in _IDS.findall(str(html))}
     try:
         return piece(read_fence(source), site=site, taken=taken)

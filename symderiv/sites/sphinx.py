@@ -103,7 +103,8 @@ def _spelled(
     """The formats of a piece; the page is made anew when the network's file changes."""
     env, config = place.env, place.env.config
     depth = env.docname.count("/") + (env.app.builder.name == "dirhtml")
-    site = Site(from_page(config.symderiv_links, depth), Path(env.srcdir), config.symderiv_cache)
+    links, cache = from_page(config.symderiv_links, depth), config.symderiv_cache
+    site = Site(links, Path(env.srcdir), cache, config.symderiv_language)
     file = network_file(wish, site.folder)
     if file is not None:
         env.note_dependency(str(file))
@@ -173,6 +174,7 @@ def setup(app: Sphinx) -> dict[str, object]:
     """Called by Sphinx for `extensions = ["symderiv.sites.sphinx"]`."""
     app.add_config_value("symderiv_links", "", "env")
     app.add_config_value("symderiv_cache", AUTO, "")
+    app.add_config_value("symderiv_language", "", "env")
     app.add_config_value("symderiv_on_error", "warn", "")
     writers = {"html": _write_html, "latex": _write_latex, "text": _write_text}
     for node in (piece_node, claim_node):

@@ -24,7 +24,7 @@ PARTS: Final = ("claim", "steps", "graph", "check")
 DETAILS: Final = ("brief", "standard", "full")
 _TABLES: Final = ("where", "given", "at")
 _NUMBERS: Final = {"order": (1, 9), "digits": (0, 30)}
-_WORDS: Final = ("wrt", "of", "kinks", "form", "prefer", "detail", "id")
+_WORDS: Final = ("wrt", "of", "kinks", "form", "prefer", "detail", "id", "language")
 KEYS: Final = (*SUBJECTS, *_WORDS, *_TABLES, *_NUMBERS, "show")
 _ID: Final = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,79}")
 _LONGEST: Final = 20_000  # characters of a fence
@@ -60,6 +60,7 @@ class Wish:
     prefer: str = ""
     detail: str = "standard"
     id: str = ""
+    language: str = ""
     where: Pairs = ()
     given: Pairs = ()
     at: Pairs = ()

@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: handout test golden bench clean
+.PHONY: handout test engines golden bench clean
 
 handout: .venv/run          ## write the documents of the post into output/
 	$(BIN)/symderiv handout -o output
@@ -12,6 +12,8 @@ test: .venv/test            ## ruff, mypy strict, pytest with doctests and READM
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/pytest -n auto --dist loadfile
+
+engines: .npm/node_modules  ## KaTeX, MathJax, axe-core and Playwright for the tests; needs npm
 
 bench: .venv/test           ## measure against the peers; prints the table of benchmarks/README.md
 	$(BIN)/python -m benchmarks
@@ -25,5 +27,11 @@ bench: .venv/test           ## measure against the peers; prints the table of be
 	$(BIN)/pip install --quiet --disable-pip-version-check -e ".[test,proofread]"
 	touch $@
 
+.npm/node_modules: tests/engines/package.json
+	mkdir -p .npm
+	cp $< .npm/
+	npm install --prefix .npm --no-package-lock --no-audit --no-fund --loglevel=error
+	touch $@
+
 clean:                      ## remove what the other verbs set up
-	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache dist
+	rm -rf .venv .npm .mypy_cache .pytest_cache .ruff_cache dist

@@ -106,7 +106,7 @@ def _render(what: Any, typed: argparse.Namespace) -> None:
 
 def _options(typed: argparse.Namespace) -> dict[str, Any]:
     """How a page is to be rendered."""
-    names = ("detail", "dialect", "templates", "links")
+    names = ("detail", "dialect", "templates", "links", "notation")
     return {name: getattr(typed, name) for name in names}
 
 
@@ -298,6 +298,7 @@ def _parser() -> argparse.ArgumentParser:
         command.add_argument(
             "--links", default="", metavar="BASE", help="a site with rules/, which reasons lead to"
         )
+        command.add_argument("--notation", default="", help="leibniz, or prime: (x^2)'")
     glossary_parsers(commands)
     publishing_parsers(commands)
     return parser

@@ -83,8 +83,8 @@ def _write(
     """Make the files and write them: into a folder each, else the page to where it is wanted."""
     from pathlib import Path  # lazily: see the module's docstring
 
+    from symderiv.documents.files import write_file
     from symderiv.documents.linking import BESIDE  # lazily, with all that makes pages
-    from symderiv.documents.writing import write_file
 
     folder = _is_folder(typed.output)
     form = typed.format or ("text" if folder else format_of(typed.output))

@@ -63,7 +63,8 @@ def _post(typed: argparse.Namespace) -> None:
     """The whole chain-rule post, and a page for each of its derivations."""
     from pathlib import Path  # lazily, with all that makes pages
 
-    from symderiv.documents.writing import post_files, write_file
+    from symderiv.documents.files import write_file
+    from symderiv.documents.writing import post_files
 
     for option in ("students", "variant", "watch"):
         if getattr(typed, option):

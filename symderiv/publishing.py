@@ -50,7 +50,7 @@ def publishing_parsers(commands: Any) -> None:
 def _fragments(typed: argparse.Namespace) -> None:
     from pathlib import Path  # lazily: see the module's docstring
 
-    from symderiv.documents.writing import write_file  # lazily, with all that makes pages
+    from symderiv.documents.files import write_file  # lazily, with all that makes pages
     from symderiv.sites.fragments import FORMATS, fragment_files
     from symderiv.sites.styling import NAME, SCRIPT, quiz_script, site_css
     from symderiv.sites.wishes import read_line
@@ -71,7 +71,7 @@ def _fragments(typed: argparse.Namespace) -> None:
 def _inject(typed: argparse.Namespace) -> int:
     from pathlib import Path  # lazily: see the module's docstring
 
-    from symderiv.documents.writing import write_file  # lazily, with all that makes pages
+    from symderiv.documents.files import write_file  # lazily, with all that makes pages
     from symderiv.sites.injecting import injected, shared_pictures
     from symderiv.sites.pieces import GITHUB, HTML, PLAIN, Site
     from symderiv.sites.wishes import near

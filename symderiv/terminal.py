@@ -71,7 +71,7 @@ def write(page: str | bytes, output: str) -> None:
     """Write to a file, or to standard output for `-`, which for a PDF must not be a terminal."""
     from pathlib import Path  # lazily: see the module's docstring
 
-    from symderiv.documents.writing import write_file
+    from symderiv.documents.files import write_file
 
     if output != "-":
         write_file(Path(output), page)

@@ -4,7 +4,20 @@ Test modules cannot import one another (pytest's importlib mode), so these are
 fixtures; a Hypothesis test takes the strategy as one and draws with `data.draw`.
 The trees are built with `draw` alone: a failing test then shows the tree, and not the
 strategy, which is 72 kB of text.
+
+And the engines that run in node: KaTeX, MathJax, and Chromium with axe-core.  `make engines`
+installs them; where they are not, a test says so, and is skipped unless SYMDERIV_ENGINES is
+"required", as in CI.
 """
+
+import json
+import os
+import shutil
+import subprocess
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import strategies as st
@@ -162,3 +175,84 @@ def _index(draw: st.DrawFn, depth: int) -> Expr:
     if kind == "number":
         return number
     return Sum((_symbol(draw, depth), number if draw(st.booleans()) else Negative(number)))
+
+
+# --- engines -------------------------------------------------------------------------------------
+
+_ENGINES = Path(__file__).with_name("engines")
+_WAIT = 240  # seconds for one answer: longer than any, shorter than a lost build
+
+
+def _missing(what: str) -> None:
+    if os.environ.get("SYMDERIV_ENGINES") == "required":
+        pytest.fail(f"{what}, and SYMDERIV_ENGINES says that it must be", pytrace=False)
+    pytest.skip(what)
+
+
+@pytest.fixture(scope="session")
+def program() -> Callable[..., str]:
+    """The path of the first of these programs that is installed."""
+
+    def find(*names: str) -> str:
+        found = next(filter(None, map(shutil.which, names)), None)
+        if found is None:
+            _missing(f"{names[0]} is not installed")
+        return str(found)
+
+    return find
+
+
+class _Engines:
+    """A process of node, which is asked in lines of JSON and answers in lines of JSON."""
+
+    def __init__(self, node: subprocess.Popen[str]) -> None:
+        self._node = node
+
+    def __call__(self, engine: str, **question: Any) -> Any:
+        assert self._node.stdin
+        assert self._node.stdout
+        watchdog = threading.Timer(_WAIT, self._node.kill)
+        watchdog.start()
+        try:
+            self._node.stdin.write(json.dumps({"engine": engine, **question}) + "\n")
+            self._node.stdin.flush()
+            answer = json.loads(self._node.stdout.readline() or '{"failed": "node has ended"}')
+        finally:
+            watchdog.cancel()
+        assert "failed" not in answer, answer["failed"]
+        return answer["found"]
+
+
+def _packages() -> Path | None:
+    """The folder that has every package of tests/engines/package.json."""
+    wanted = json.loads((_ENGINES / "package.json").read_text(encoding="utf-8"))["dependencies"]
+    folders = [str(_ENGINES.parent.parent / ".npm" / "node_modules")]
+    folders += os.environ.get("NODE_PATH", "").split(os.pathsep)
+    return next(
+        (Path(f) for f in folders if f and all((Path(f) / name).is_dir() for name in wanted)), None
+    )
+
+
+@pytest.fixture(scope="session")
+def engines(program: Callable[..., str]) -> Iterator[Callable[..., Any]]:
+    """`engines("katex", formulas=[...])`: what an engine of tests/engines/ answers."""
+    node, packages = program("node", "nodejs"), _packages()
+    if packages is None:
+        _missing("KaTeX, MathJax, axe-core and Playwright are not installed: make engines")
+    environment = {
+        **os.environ,
+        "NODE_PATH": str(packages),
+        "CHROMIUM": shutil.which("chromium") or shutil.which("chromium-browser") or "",
+    }
+    with subprocess.Popen(
+        [node, str(_ENGINES / "serve.cjs")],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8", env=environment,
+    ) as process:  # fmt: skip
+        yield _Engines(process)
+
+
+@pytest.fixture(scope="session")
+def chromium(engines: Callable[..., Any], program: Callable[..., str]) -> Callable[..., Any]:
+    """The engines that need a browser."""
+    program("chromium", "chromium-browser")
+    return engines

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from symderiv.documents.folders import FONT, font_data
 from symderiv.documents.post import TOPICS
 from symderiv.documents.writing import SHOWROOM, post_files
 
@@ -45,7 +46,8 @@ def test_the_showroom_holds_every_document_and_nothing_else(fresh: dict[str, str
     }  # not stored: another every release
 
     assert set(fresh) == set(NAMES)
-    assert there == set(NAMES), REFRESH
+    assert there == {*NAMES, FONT}, REFRESH
+    assert (OUTPUT / FONT).read_bytes() == font_data()
 
 
 def test_the_documents_are_stored_as_they_are_written(fresh: dict[str, str]) -> None:

@@ -1,17 +1,12 @@
 """How expressions look: the strings here are written by hand, as textbooks and the post write.
 
-Referees from outside: KaTeX in strict mode and pdflatex (both skipped with a reason where
-they are not installed), an XML parser, and Hypothesis.
+Referees from outside: an XML parser, and Hypothesis.  The engines that set formulas are asked
+in test_engines.
 """
 
-import json
-import os
 import re
-import shutil
-import subprocess
 from collections.abc import Callable, Iterator
 from itertools import product as pairs
-from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
@@ -694,58 +689,7 @@ def test_all_small_trees_print_differently(printer: Callable[[Expr], str]) -> No
         assert owner.setdefault(text, expr) is expr, text
 
 
-# referees from outside
-
-KATEX = """
-const katex = require('katex');
-const rows = JSON.parse(require('fs').readFileSync(0, 'utf8'));
-const macros = {'\\\\sdcancel': '\\\\cancel{#1}', '\\\\sdfactor': '\\\\overset{#1}{#2}'};
-for (const tex of rows) {
-  try { katex.renderToString(tex, {strict: 'error', throwOnError: true, trust: false, macros}); }
-  catch (error) { console.log(tex + '   ' + error.message); }
-}
-"""
-
-
-def run_katex(formulas: list[str]) -> str:
-    node = shutil.which("node")
-    if (
-        node is None
-        or subprocess.run([node, "-e", "require('katex')"], capture_output=True).returncode
-    ):
-        pytest.skip(
-            "KaTeX not found: npm install katex in some folder, NODE_PATH=that/node_modules"
-        )
-    answer = subprocess.run(
-        [node, "-e", KATEX], input=json.dumps(formulas), capture_output=True, text=True, check=True
-    )
-    return answer.stdout
-
-
-@pytest.mark.parametrize("dialect", DIALECTS)
-def test_katex_in_strict_mode_reads_every_dialect(dialect: str) -> None:
-    formulas = [latex(expr, dialect=dialect) for expr in EXPRESSIONS]
-    formulas += [
-        latex(expr, dialect=dialect, marks={place: "factor-1 cancelled"})
-        for expr in EXPRESSIONS
-        for place in every_place(expr)
-    ]
-
-    assert run_katex(formulas) == ""
-
-
-def test_pdflatex_sets_every_formula_with_amsmath_alone(tmp_path: Path) -> None:
-    pdflatex = shutil.which("pdflatex")
-    if pdflatex is None:
-        pytest.skip("pdflatex not found")
-    lines = "\n".join(rf"\[ {latex(expr)} \]" for expr in EXPRESSIONS)
-    head = r"\documentclass{article}\usepackage{amsmath}\begin{document}"
-    (tmp_path / "formulas.tex").write_text(head + lines + r"\end{document}", encoding="utf-8")
-    command = [pdflatex, "-interaction=nonstopmode", "-halt-on-error", "formulas.tex"]
-    environment = {**os.environ, "openout_any": "p"}
-    run = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, check=False)
-
-    assert run.returncode == 0, run.stdout.decode(errors="replace")[-2000:]
+# sums in sums
 
 
 def test_a_sum_that_would_seem_to_reach_over_the_next_term_stands_in_brackets() -> None:

@@ -221,7 +221,7 @@ def test_what_cannot_be_seen_is_named_and_never_repeated(text: str, letter: str)
 
 
 MISTAKES = [
-    *("wx + b", "sinx", "xsin(x)", "2(x + 1", "x)", "sigmod(z)", "alhpa", "x!", "y'", "(x^2)'"),
+    *("wx + b", "sinx", "xsin(x)", "2(x + 1", "x)", "sigmod(z)", "alhpa", "x!", "y'", "(a*x^2)'"),
     *("0,5", "x^", "x +", "sin", "|x", "f(", "log_1(x)", "dx", "1/2x", "x(y)"),
     *("sin x y", "ln x(1-x)", "e^2x", "x -> y", "1e-3", "a/dL/dz", "max(0)", "sin(x, y)", "∞"),
     *("x ± 1", "√", "x^2^", "cases(z)", "D(x)", "sum(x_j)", "∫x dx", "∇L", "W^L", "f²(x)"),

@@ -22,6 +22,7 @@ from pathlib import Path
 
 import pytest
 
+from symderiv.documents.folders import FONT, font_data
 from symderiv.sites.styling import quiz_script, site_css
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -138,8 +139,10 @@ def test_the_files_of_the_example_sites_are_those_of_today() -> None:
     network = (EXAMPLES / "two_layer.toml").read_bytes()
 
     docs = EXAMPLES / "site" / "docs"
+
     assert (docs / "symderiv.css").read_text(encoding="utf-8") == site_css()
     assert (docs / "symderiv-quiz.js").read_text(encoding="utf-8") == quiz_script()
+    assert (docs / FONT).read_bytes() == font_data()
     assert (EXAMPLES / "site" / "docs" / "two_layer.toml").read_bytes() == network
     assert (EXAMPLES / "sphinx" / "two_layer.toml").read_bytes() == network
 

@@ -10,14 +10,11 @@ import shutil
 import subprocess
 import sys
 import unicodedata
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 import symderiv as sd
 from symderiv.catalogue.gathering import shipped
@@ -129,14 +126,6 @@ def text_of(pdf: bytes, *options: str) -> str:
     return unicodedata.normalize("NFKC", run.stdout.decode())
 
 
-def every_place(expr: Expr) -> Iterator[tuple[int, ...]]:
-    waiting: list[tuple[tuple[int, ...], Expr]] = [((), expr)]
-    while waiting:
-        place, node = waiting.pop()
-        yield place
-        waiting += [((*place, k), part) for k, part in enumerate(node.parts)]
-
-
 # --- formulas -----------------------------------------------------------------------------------
 
 
@@ -151,28 +140,6 @@ def test_the_table_has_every_kind_of_node() -> None:
     shown = {type(node) for expr, _ in FORMULAS for node in nodes(expr)}
 
     assert classes - {Expr} == shown
-
-
-def test_the_engine_sets_every_formula_and_every_mark() -> None:
-    spelled = [typst(expr) for expr, _ in FORMULAS]
-    spelled += [
-        typst(expr, marks={place: name})
-        for expr, _ in FORMULAS
-        for place in every_place(expr)
-        for name in ("factor-1", "factor-5 cancelled")
-    ]
-
-    assert compiled(listed(spelled)).startswith(b"%PDF-")
-
-
-@given(data=st.data())
-@settings(max_examples=15, deadline=None)
-def test_the_engine_sets_whatever_a_generator_thinks_of(
-    data: st.DataObject, expressions: st.SearchStrategy[Expr]
-) -> None:
-    trees = [data.draw(expressions) for _ in range(12)]
-
-    assert compiled(listed([typst(tree) for tree in trees]))
 
 
 def test_a_tall_bracket_never_grows_into_a_name_before_it() -> None:

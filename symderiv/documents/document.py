@@ -24,6 +24,8 @@ Marks: TypeAlias = Mapping[Place, str]
 """What is coloured or struck out, by place."""
 
 LEVELS = ("brief", "standard", "full")
+NOTATIONS = ("leibniz", "prime")
+"""How a derivative is written, d/dx [x²] or (x²)′."""
 
 
 @dataclass(frozen=True)
@@ -331,8 +333,9 @@ class Document:
     """A page: a title, sections, and what follows from them.
 
     `task` and `answers` are those of a problem that needs several derivations; `layers` are
-    the brackets around the number of a layer, `()` or `[]`.  `byline` is what stands below the
-    title: a course, an author, a date.  `student` is whose page it is, empty where a name is to be
+    the brackets around the number of a layer, `()` or `[]`, and `primes` says that (x²)′ stands for
+    d/dx [x²] wherever that says enough.  `byline` is what stands below the title: a course, an
+    author, a date.  `student` is whose page it is, empty where a name is to be
     written, None for a page that is nobody's.
     """
 
@@ -345,6 +348,7 @@ class Document:
     task: Prose = ()
     answers: tuple[Finding, ...] = ()
     layers: str = "()"
+    primes: bool = False
     byline: tuple[str, ...] = ()
     student: str | None = None
 

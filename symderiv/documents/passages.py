@@ -65,18 +65,17 @@ def equation(*sides: Expr) -> Relation:
 # --- the network -----------------------------------------------------------------------------
 
 
-def network_passage(network: Network) -> Passage:
-    """What is computed: in vectors where there are layers, statement by statement where few."""
+def network_passage(network: Network, notation: str = "") -> Passage:
+    """What is computed: in vectors where there are layers, statement by statement where few.
+
+    `notation` asks for one of them, `matrix` or `index`; vectors are for layers alone.
+    """
     blocks: list[Block] = [Paragraph(tuple(_shape(network)))]
-    few = len(network.statements) <= _MOST_STATEMENTS
-    if network.layers:
-        equations = [line for layer in network.layers for line in forward_equations(layer)]
-        shown = (
-            equations if len(equations) <= _MOST_STATEMENTS else [*equations[:4], *equations[-2:]]
-        )
-        blocks.append(Formulas(tuple(shown)))
-    if few:
-        if network.layers:
+    vectors = bool(network.layers) and notation != "index"
+    if vectors:
+        blocks.append(Formulas(tuple(_in_vectors(network, alone=notation == "matrix"))))
+    if len(network.statements) <= _MOST_STATEMENTS and not (vectors and notation == "matrix"):
+        if vectors:
             blocks.append(Paragraph(("Entry by entry:",)))
         lines = [equation(name, body) for name, body in network.statements.items()]
         blocks.append(Formulas(tuple(lines)))
@@ -88,6 +87,17 @@ def network_passage(network: Network) -> Passage:
         blocks.append(Paragraph((f"and {left} more, as they stand in the network's file.",)))
     blocks += [Paragraph((remark,)) for remark in network.remarks]
     return Passage("network", "The network", tuple(blocks))
+
+
+def _in_vectors(network: Network, *, alone: bool) -> Iterator[Relation]:
+    """The layers in vectors; and what follows on them, such as the loss, if they stand alone."""
+    equations = [line for layer in network.layers for line in forward_equations(layer)]
+    few = len(equations) <= _MOST_STATEMENTS
+    yield from equations if few else [*equations[:4], *equations[-2:]]
+    if alone:
+        inside = {s for layer in network.layers for s in (*layer.before, *layer.after)}
+        others = [equation(s, body) for s, body in network.statements.items() if s not in inside]
+        yield from others[-_MOST_STATEMENTS:]
 
 
 def _shape(network: Network) -> Iterator[str | Expr]:

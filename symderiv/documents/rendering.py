@@ -26,7 +26,7 @@ from symderiv.deriving.problem import Problem
 from symderiv.documents.aligning import aligned, columns, one_line, wide
 from symderiv.documents.answering import compose_problem
 from symderiv.documents.composing import compose
-from symderiv.documents.document import LEVELS, Chain, Document, Line, Link, Marks, Prose
+from symderiv.documents.document import LEVELS, NOTATIONS, Chain, Document, Line, Link, Marks, Prose
 from symderiv.documents.feedback import compose_feedback
 from symderiv.documents.folders import our_templates
 from symderiv.documents.formats import (
@@ -40,6 +40,7 @@ from symderiv.documents.formats import (
 from symderiv.documents.linking import SPELLED, address, checked_base, of_reason
 from symderiv.documents.networks import compose_flow, compose_network
 from symderiv.documents.objects import as_object, spell_both
+from symderiv.documents.priming import in_prime_notation
 from symderiv.documents.typ import typst_string, wordy
 from symderiv.documents.typesetting import typeset
 from symderiv.errors import Mistake, Unknown
@@ -57,10 +58,12 @@ def render(
     dialect: str = "",
     templates: tuple[str, ...] = (),
     links: str = "",
+    notation: str = "",
 ) -> str:
     """The page as text in `format`; `Unknown` for a format, dialect or level that is not there.
 
-    `links` is the base address of a site that has the glossary and the functions' pages.
+    `links` is the base address of a site that has the glossary and the functions' pages;
+    `notation` is `leibniz` or `prime`, the page's own where nothing is said.
     """
     check_detail(detail)
     links = checked_base(links)
@@ -69,7 +72,7 @@ def render(
         if not os.path.isdir(folder):  # False, and no error, for a name that cannot be one
             raise Unknown(f"There is no folder of templates {folder!r}.")
     form = form_of(format, dialect)
-    page = page_of(what)
+    page = _noted(page_of(what), notation)
     with layers_in(page.layers):
         if form is None:
             chain = what.checked() if isinstance(what, (Derivation, Problem)) else page
@@ -84,11 +87,13 @@ def render_pdf(
     dialect: str = "",
     templates: tuple[str, ...] = (),
     links: str = "",
+    notation: str = "",
 ) -> bytes:
     """The page as a PDF, by way of Typst."""
     if dialect:
         raise Unknown(f"No dialect {dialect!r} of pdf; there are: none.")
-    page = render(what, "typst", detail=detail, templates=templates, links=links)
+    options = {"detail": detail, "links": links, "notation": notation}
+    page = render(what, "typst", templates=templates, **options)
     return typeset(page, templates)
 
 
@@ -112,6 +117,13 @@ def page_of(what: Derivation | Problem | Document | Network | Check | Marked) ->
             return compose_feedback(what)
         case _:
             return compose(what)
+
+
+def _noted(page: Document, notation: str) -> Document:
+    """The page in this notation."""
+    if notation not in ("", *NOTATIONS):
+        raise Unknown(f"No notation {notation!r}; there are: {', '.join(NOTATIONS)}.")
+    return replace(page, primes=notation == "prime") if notation else page
 
 
 def check_detail(detail: str) -> None:
@@ -217,6 +229,7 @@ def _spelled(
     **pieces: str | tuple[str, ...],
 ) -> str:
     """The page by its template; whatever goes wrong in a user's template is a `Mistake`."""
+    page = in_prime_notation(page) if page.primes else page
     told = {"document": page, "detail": detail, "rules": "", "links": "", "fragments": (), **pieces}
     try:
         template = _environment(form, folders).get_template(name or form.template)

@@ -1,14 +1,8 @@
-"""Documents as files: which file is written where, and nothing half-written.
-
-A file is written beside its place and moved there, so that an interrupted run leaves
-either the old file or the new one.
-"""
+"""Documents as files: which pages there are, and what each of their files is named."""
 
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -20,6 +14,7 @@ from symderiv.documents.cards import compose_card
 from symderiv.documents.chainrule import chain_rule_handout
 from symderiv.documents.composing import compose
 from symderiv.documents.document import Document, Passage, Picture
+from symderiv.documents.files import write_file
 from symderiv.documents.formats import ENDINGS
 from symderiv.documents.glossary import compose_rules
 from symderiv.documents.linking import page_name
@@ -27,7 +22,7 @@ from symderiv.documents.networks import anchor_network, compose_network
 from symderiv.documents.post import derive_topics
 from symderiv.documents.rendering import render, render_as, render_pdf
 from symderiv.documents.svg import scene_svg
-from symderiv.errors import Mistake, Unknown
+from symderiv.errors import Unknown
 
 Files: TypeAlias = dict[str, str | bytes]
 """Pages by the names of their files: text, or the bytes of a PDF."""
@@ -139,36 +134,6 @@ def write_pictures(page: Document, beside: str) -> None:
     """Write the pictures of a page beside the file in which it stands."""
     for name, text in picture_files([page]).items():
         write_file(Path(beside).parent / name, text)
-
-
-def write_file(path: Path, page: str | bytes) -> None:
-    """Write a page to `path` at once or not at all; `Mistake` where that cannot be done.
-
-    A link is followed, and what is no file (a pipe, a device) is written to and never replaced.
-    """
-    try:
-        data = page.encode() if isinstance(page, str) else page
-        if path.exists() and not path.is_file():
-            path.write_bytes(data)
-        else:
-            _replace(path.resolve(), data)
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise Mistake(f"{path} cannot be written: {reason}.") from error
-
-
-def _replace(path: Path, data: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=".symderiv-")
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(data)
-        mask = os.umask(0)
-        os.umask(mask)
-        Path(name).chmod(0o666 & ~mask)
-        Path(name).replace(path)
-    finally:
-        Path(name).unlink(missing_ok=True)
 
 
 def ending(path: str) -> str:

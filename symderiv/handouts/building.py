@@ -12,9 +12,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from symderiv.documents.document import Document
+from symderiv.documents.files import write_file
 from symderiv.documents.formats import ENDINGS, NAMES
 from symderiv.documents.rendering import render, render_pdf
-from symderiv.documents.writing import picture_files, write_file
+from symderiv.documents.writing import picture_files
 from symderiv.errors import Mistake
 from symderiv.handouts.composing import compose_handout
 from symderiv.handouts.deriving import Deriver

@@ -58,7 +58,7 @@ def compose_handout(
     student: str = "",
 ) -> Document:
     """The page of a handout in one variant; `name` begins the names of its pictures."""
-    with layers_in(spec.notation):  # pictures are described in words here
+    with layers_in(spec.notation.layers):  # pictures are described in words here
         return _Page(spec, deriver, draw or {}, variant, name).document(student)
 
 
@@ -96,7 +96,8 @@ class _Page:
             (*self._introduction(), *sections),
             glossary=rules,
             version=symderiv.__version__,
-            layers=spec.notation,
+            layers=spec.notation.layers,
+            primes=spec.notation.derivatives == "prime",
             byline=spec.byline,
             student=student or ("" if self.variant != "solution" else None),
         )
@@ -218,7 +219,8 @@ class _Page:
         assert isinstance(flow, Flow)  # noqa: S101 (of its kind)
         section = self._section(task, f"{title}: the gradient" if title else "The gradient", True)
         varied = self._varied(section, task)
-        parts = network_parts(flow, task, self.spec.digits, f"{self.name}-{section.id}", varied)
+        name = f"{self.name}-{section.id}"
+        parts = network_parts(flow, task, self.spec, name, varied)
         for part in parts:
             yield part if part is varied else replace(part, id=self._anchor(part.id))
         if varied is not section and flow.values is not None:

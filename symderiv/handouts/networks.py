@@ -23,7 +23,7 @@ from symderiv.documents.passages import (
     network_passage,
 )
 from symderiv.documents.pathways import graph_passage
-from symderiv.handouts.specification import Task
+from symderiv.handouts.specification import Spec, Task
 from symderiv.handouts.withholding import withheld_table
 
 _Numeric: TypeAlias = Callable[[Flow, Values, int], "Passage | None"]
@@ -38,13 +38,13 @@ _NUMERIC: Mapping[str, _Numeric] = {
 
 
 def network_parts(
-    flow: Flow, task: Task, digits: int, name: str, derivation: Section | Passage
+    flow: Flow, task: Task, spec: Spec, name: str, derivation: Section | Passage
 ) -> Iterator[Section | Passage]:
     """The parts of the page of a network that a task shows; `name` is that of its picture."""
-    complete = isinstance(derivation, Section)
+    complete, digits = isinstance(derivation, Section), spec.digits
     for part in task.show:
         if part == "network":
-            yield network_passage(flow.network)
+            yield network_passage(flow.network, spec.notation.gradients)
         elif part == "derivation":
             yield derivation
         elif part == "graph" and complete:

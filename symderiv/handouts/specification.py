@@ -21,6 +21,7 @@ from symderiv.documents.document import LEVELS, Prose
 from symderiv.errors import Mistake
 from symderiv.handouts.located import Source, Table, meant, quoted
 from symderiv.handouts.markdown import read_markdown
+from symderiv.handouts.notations import Notation, read_notation
 from symderiv.handouts.parameters import Parameter, read_parameters
 from symderiv.handouts.prose import paragraphs
 from symderiv.handouts.toml import read_toml
@@ -44,7 +45,7 @@ _KINKS = ("undefined", "torch", "jax")
 SHOWN = ("network", "forward", "derivation", "graph", "factors", "trace", "matrices",
          "gradients", "differences")  # fmt: skip
 """The parts of a network that a handout may show, in their order."""
-_USUAL = SHOWN[:5]
+_USUAL = {"": SHOWN[:5], "index": SHOWN[:5], "matrix": ("network", "derivation", "matrices")}
 _LONGEST = 1_000_000  # characters of a file
 _MOST = 200  # sections, and exercises in each
 
@@ -105,7 +106,7 @@ class Spec:
     parameters: tuple[Parameter, ...]
     detail: str
     digits: int
-    notation: str
+    notation: Notation
     reasons: bool
     files: tuple[Path, ...]
     at: Table
@@ -138,7 +139,7 @@ class _Reading:
     def __init__(self, path: Path, table: Table) -> None:
         self.path, self.table = path, table
         self.files = [path]
-        self.space = Fraction(1)
+        self.space, self.notation = Fraction(1), Notation()
         self.drawn: tuple[Parameter, ...] = ()
 
     def spec(self) -> Spec:
@@ -148,6 +149,7 @@ class _Reading:
             raise table.fail((), "The handout has no title.", 'Write title = "..." at the top.')
         self._language()
         self.space = table.number("space", Fraction(1), 0, 20)
+        self.notation = read_notation(table)
         self.drawn = read_parameters(table.table("parameters"))
         chapters = tuple(table.list_of("section", lambda t, k, _: self._chapter(t, k)))
         if not chapters:
@@ -186,12 +188,12 @@ class _Reading:
             if value.strip():
                 yield value.strip()
 
-    def _notation(self, chapters: tuple[Chapter, ...]) -> str:
-        """The brackets around a layer's number: those of the networks where nothing is said."""
+    def _notation(self, chapters: tuple[Chapter, ...]) -> Notation:
+        """The brackets around a layer's number are those of the networks if nothing is said."""
         own = [t.network.notation for c in chapters for t in (c.task, *c.exercises)
                if t is not None and t.network is not None]  # fmt: skip
         default = own[0] if own else LAYER_BRACKETS[0]
-        return self.table.one_of("notation", LAYER_BRACKETS, default)
+        return replace(self.notation, layers=self.notation.layers or default)
 
     # --- sections --------------------------------------------------------------------------
 
@@ -261,7 +263,7 @@ class _Reading:
         at = task.at
         network = self._loaded(at)
         values, drawn = self._values(at, network)
-        show = at.list_of("show", _part) or list(_USUAL)
+        show = at.list_of("show", _part) or list(_USUAL[self.notation.gradients])
         try:
             wrt = network.quantity(at.string("wrt")) if "wrt" in at else None
         except Mistake as mistake:

@@ -102,7 +102,9 @@ def pose(
     asked = derivation.start
     implied = parameters((asked, *given.values()), known)
     domains = {**_natural(derivation), **implied, **(where or {})}
-    mentioned = Names.mentioned(asked, *given, *given.values())
+    by = asked.variable if isinstance(asked, Derivative) else None
+    primed = Names(by=by if isinstance(by, Symbol) else None)
+    mentioned = Names.mentioned(asked, *given, *given.values()) | primed
     return Problem(
         asked, derivation, Setting(known.functions, domains, formulas), known.names | mentioned,
         numbers, known_form(form, asked, formulas), digits, allowed, relative,

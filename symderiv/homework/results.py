@@ -116,6 +116,13 @@ class Check:
         """Whether the value is right; `form_ok` says the rest."""
         return self.verdict == "correct"
 
+    @property
+    def feedback(self) -> str:
+        """All of it in plain words, a line each, as the terminal shows it."""
+        from symderiv.homework.telling import told  # here: it tells what stands in this module
+
+        return told(self)
+
 
 @dataclass(frozen=True)
 class MarkedLine:
@@ -183,3 +190,10 @@ class Marked:
     def right_through_wrong(self) -> bool:
         """Whether the right answer stands at the end of a derivation with a wrong line."""
         return self.reached and self.first_wrong is not None
+
+    @property
+    def feedback(self) -> str:
+        """All of it in plain words, a line each, as the terminal shows it."""
+        from symderiv.homework.telling import told  # here: it tells what stands in this module
+
+        return told(self)

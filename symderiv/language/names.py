@@ -30,7 +30,8 @@ class Names:
     `function`, `layered` (takes a layer: W1, W^{(1)}), `matrix` (two digits are two
     indices, w_{11}), `loss` (a function before a bracket, a quantity elsewhere), or two of
     them, `"layered matrix"`.  `aliases` maps another plain spelling to the one it stands
-    for: `{"p": "yhat"}`.  Raises Mistake for a kind that there is not.
+    for: `{"p": "yhat"}`.  `by` is the variable by which a prime differentiates, (x^2)' and y',
+    where the text alone does not say it.  Raises Mistake for a kind that there is not.
     """
 
     functions: Mapping[str, Head] = field(default_factory=dict)
@@ -38,6 +39,7 @@ class Names:
     symbols: Mapping[str, Symbol] = field(default_factory=dict)
     kinds: Mapping[str, str] = field(default_factory=dict)
     aliases: Mapping[str, str] = field(default_factory=dict)
+    by: Symbol | None = None
 
     def __post_init__(self) -> None:
         unknown = {kind for kinds in self.kinds.values() for kind in kinds.split()} - {*KINDS}
@@ -52,6 +54,7 @@ class Names:
             {**self.symbols, **other.symbols},
             {**self.kinds, **other.kinds},
             {**self.aliases, **other.aliases},
+            other.by or self.by,
         )
 
     @classmethod

@@ -16,9 +16,9 @@ from typing import Any, Final
 
 import symderiv
 from symderiv.documents.document import Document
+from symderiv.documents.files import write_file
 from symderiv.documents.formats import ENDINGS
 from symderiv.documents.rendering import render_as, render_assembled
-from symderiv.documents.writing import write_file
 from symderiv.errors import Mistake
 from symderiv.marking.answers import Answer, read_answers
 from symderiv.marking.classpage import class_page

@@ -38,9 +38,10 @@ from symderiv.language.expressions import (
 from symderiv.language.integrals import Integral
 from symderiv.language.patterns import Letter
 from symderiv.language.walks import Place
-from symderiv.printing import entrywise, layout
+from symderiv.printing import entrywise, layout, primes
 from symderiv.printing.glyphs import SYMBOL_E, Look, head_look, layer_latex, name_look, stem_latex
 from symderiv.printing.layout import Item, Marked, fences
+from symderiv.printing.primes import Primed
 
 DIALECTS: Final = ("portable", "github", "katex", "mathjax", "latex")
 _ROUND: Final = fences(("(", ")"), (r"\left(", r"\right)"))
@@ -280,9 +281,16 @@ def _arguments(arguments: tuple[Expr, ...]) -> tuple[Item, ...]:
     return _ARGUMENT.opening, *items[1:], _ARGUMENT.closing
 
 
+def _primes(order: int) -> str:
+    return "'" * order if order <= 3 else f"^{{({order})}}"
+
+
 def _prime(node: Prime) -> tuple[Item, ...]:
-    primes = "'" * node.order if node.order <= 3 else f"^{{({node.order})}}"
-    return head_look(node.head).latex + primes, *_arguments((node.argument,))
+    return head_look(node.head).latex + _primes(node.order), *_arguments((node.argument,))
+
+
+def _primed(node: Primed) -> tuple[Item, ...]:
+    return primes.spelled(node, _primes(node.order), lambda f: head_look(f).latex, _ARGUMENT)
 
 
 def _derivative(node: Derivative, *, closed: bool = False) -> tuple[Item, ...]:
@@ -380,6 +388,7 @@ _SPELLERS: Final[dict[type[Expr], layout.Speller]] = {
     Apply: _apply,
     Prime: _prime,
     Derivative: _derivative,
+    Primed: _primed,
     Relation: _relation,
     Cases: _cases,
     Absolute: _absolute,

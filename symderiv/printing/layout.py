@@ -39,12 +39,13 @@ from symderiv.language.integrals import Integral
 from symderiv.language.patterns import Letter
 from symderiv.language.walks import Place, at, nodes, replace
 from symderiv.printing.glyphs import ACCENTS, WORDS, Look, head_look, name_look
+from symderiv.printing.primes import Primed
 
 Kinds: TypeAlias = frozenset[type[Expr]]
 
 _TALL: Final[Kinds] = frozenset({Quotient, Derivative, Cases, IndexedSum, Integral, Matrix})
-_BEFORE_A_DOT: Final[Kinds] = frozenset({Derivative, Cases, Absolute})
-_AFTER_A_DOT: Final[Kinds] = frozenset({Derivative, Cases, Number, Negative})
+_BEFORE_A_DOT: Final[Kinds] = frozenset({Derivative, Primed, Cases, Absolute})
+_AFTER_A_DOT: Final[Kinds] = frozenset({Derivative, Primed, Cases, Number, Negative})
 _OPEN_IN_PRODUCT: Final[Kinds] = frozenset(
     {Sum, Negative, Product, Relation, Cases, IndexedSum, Integral, Elementwise, Matrix}
 )
@@ -90,9 +91,9 @@ IN_SUM: Final[Kinds] = frozenset({Sum, Relation, Cases, Marked})
 UNDER_MINUS: Final[Kinds] = IN_SUM | {Negative}
 IN_PRODUCT: Final[Kinds] = UNDER_MINUS | {Product, Elementwise}
 IN_ELEMENTWISE: Final[Kinds] = UNDER_MINUS | {Elementwise}
-AS_BASE: Final[Kinds] = IN_PRODUCT | {Quotient, Power, Derivative, IndexedSum, Integral, Transpose}
-IN_RELATION: Final[Kinds] = frozenset({Relation, Marked})
 UNFINISHED: Final[Kinds] = frozenset({Derivative, IndexedSum, Integral})
+AS_BASE: Final[Kinds] = IN_PRODUCT | UNFINISHED | {Quotient, Power, Primed, Transpose}
+IN_RELATION: Final[Kinds] = frozenset({Relation, Marked})
 NAMES: Final[Kinds] = frozenset({Symbol, Letter})
 WITH_NAME: Final[Kinds] = NAMES | {Constant}
 _BEGINS_A_WORD: Final[Kinds] = WITH_NAME | {Marked}

@@ -38,7 +38,7 @@ from symderiv.language.expressions import (
 from symderiv.language.integrals import Integral
 from symderiv.language.patterns import Letter
 from symderiv.language.walks import Place
-from symderiv.printing import entrywise, layout
+from symderiv.printing import entrywise, layout, primes
 from symderiv.printing.glyphs import (
     PRIMES,
     RELATIONS,
@@ -49,6 +49,7 @@ from symderiv.printing.glyphs import (
     name_look,
 )
 from symderiv.printing.layout import Item, Marked, fences
+from symderiv.printing.primes import Primed
 from symderiv.printing.speech import speech
 
 _LOW: Final = '<mo stretchy="false">{}</mo>'
@@ -272,12 +273,21 @@ def _arguments(arguments: tuple[Expr, ...]) -> tuple[Item, ...]:
 
 
 def _prime(node: Prime) -> tuple[Item, ...]:
-    if node.order in PRIMES:
-        name = _head(node) + _TIGHT.format(PRIMES[node.order])
-    else:
-        order = f"<mrow>{_LOW.format('(')}<mn>{node.order}</mn>{_LOW.format(')')}</mrow>"
-        name = f"<msup>{_head(node)}{order}</msup>"
-    return name, *_arguments((node.argument,))
+    return _raised(_head(node), node.order), *_arguments((node.argument,))
+
+
+def _raised(name: str, order: int) -> str:
+    """A name, or nothing, with its primes."""
+    if order in PRIMES:
+        return name + _TIGHT.format(PRIMES[order])
+    count = f"<mrow>{_LOW.format('(')}<mn>{order}</mn>{_LOW.format(')')}</mrow>"
+    return f"<msup>{name or '<mrow></mrow>'}{count}</msup>"
+
+
+def _primed(node: Primed) -> tuple[Item, ...]:
+    return primes.spelled(
+        node, _raised("", node.order), lambda f: _identifier(head_look(f).text), _ROUND
+    )
 
 
 def _derivative(node: Derivative, *, closed: bool = False) -> tuple[Item, ...]:
@@ -376,6 +386,7 @@ _SPELLERS: Final[dict[type[Expr], layout.Speller]] = {
     Apply: _apply,
     Prime: _prime,
     Derivative: _derivative,
+    Primed: _primed,
     Relation: _relation,
     Cases: _cases,
     Absolute: _absolute,

@@ -44,7 +44,9 @@ from symderiv.language.walks import Place
 from symderiv.printing import layout
 from symderiv.printing.glyphs import base_of, head_look, name_look
 from symderiv.printing.layout import Item, Kinds, Marked
+from symderiv.printing.primes import Primed
 from symderiv.printing.vocabulary import (
+    SIGNS,
     counted,
     function_name,
     in_parts,
@@ -54,10 +56,6 @@ from symderiv.printing.vocabulary import (
     spoken,
 )
 
-_SIGNS: Final = {
-    "=": "equals", "!=": "is not equal to", "<": "is less than", "<=": "is at most",
-    ">": "is greater than", ">=": "is at least",
-}  # fmt: skip
 _POWERS: Final = {"2": " squared", "3": " cubed"}
 _PRIMES: Final = ("", "prime", "double prime", "triple prime")
 _NO_MARKS: Final[Mapping[Place, str]] = MappingProxyType({})
@@ -66,7 +64,8 @@ _LAST_ENDS: Final = re.compile(r"(?: end (?:quantity|condition|fraction))+$")
 # Which parts are said as they are, place by place; others are opened and closed.
 _ATOMS: Final[Kinds] = frozenset({Number, Symbol, Constant, Letter})
 _CLOSED: Final[Kinds] = _ATOMS | {
-    Apply, Prime, Power, Absolute, Derivative, Integral, Indicator, Cases, Matrix, Transpose,
+    Apply, Prime, Power, Absolute, Derivative, Primed, Integral, Indicator, Cases, Matrix,
+    Transpose,
 }  # fmt: skip
 _ABOVE: Final[Kinds] = _CLOSED | {Product}
 _UNDER_SIGMA: Final[Kinds] = _CLOSED | {Product, Quotient, Elementwise, IndexedSum}
@@ -353,7 +352,7 @@ def _indexed_sum(node: IndexedSum) -> tuple[Item, ...]:
 def _relation(node: Relation) -> list[Item]:
     items: list[Item] = []
     for sign, term in zip(("", *node.signs), node.terms, strict=True):
-        items += (f" {_SIGNS[sign]} " if sign else "", *_part(term, _ALONE))
+        items += (f" {SIGNS[sign]} " if sign else "", *_part(term, _ALONE))
     return items
 
 
@@ -407,6 +406,7 @@ SPELLERS: Final[dict[type[Expr], layout.Speller]] = {
     Apply: _apply,
     Prime: _prime,
     Derivative: _derivative,
+    Primed: _derivative,
     Relation: _relation,
     Cases: _cases,
     Absolute: _absolute,

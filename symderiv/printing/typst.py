@@ -41,7 +41,7 @@ from symderiv.language.expressions import (
 from symderiv.language.integrals import Integral
 from symderiv.language.patterns import Letter
 from symderiv.language.walks import Place
-from symderiv.printing import entrywise, layout
+from symderiv.printing import entrywise, layout, primes
 from symderiv.printing.glyphs import (
     RELATIONS,
     SYMBOL_E,
@@ -53,6 +53,7 @@ from symderiv.printing.glyphs import (
     stem_latex,
 )
 from symderiv.printing.layout import Item, Marked, fences
+from symderiv.printing.primes import Primed
 
 # an escaped bracket is a letter like others; `lr` makes a pair as tall as what it holds
 _ROUND: Final = fences((r"\(", r"\)"), ("lr((", "))"))
@@ -289,6 +290,12 @@ def _prime(node: Prime) -> tuple[Item, ...]:
     return rf"attach({_head(node)},t: \({node.order}\))", *_arguments((node.argument,))
 
 
+def _primed(node: Primed) -> tuple[Item, ...]:
+    few = node.order <= _PRIMES
+    mark = "'" * node.order if few else rf"attach(zws,t: \({node.order}\))"
+    return primes.spelled(node, mark, lambda f: _named(head_look(f).text).rstrip(), _ROUND)
+
+
 def _derivative(node: Derivative, *, closed: bool = False) -> tuple[Item, ...]:
     d = "∂" if node.partial else _UPRIGHT_D
     above = f"attach({d},t: {node.order})" if node.order > 1 else d
@@ -379,6 +386,7 @@ _SPELLERS: Final[dict[type[Expr], layout.Speller]] = {
     Apply: _apply,
     Prime: _prime,
     Derivative: _derivative,
+    Primed: _primed,
     Relation: _relation,
     Cases: _cases,
     Absolute: _absolute,

@@ -34,7 +34,7 @@ from symderiv.language.expressions import (
 )
 from symderiv.language.integrals import Integral
 from symderiv.language.patterns import Letter
-from symderiv.printing import entrywise, layout
+from symderiv.printing import entrywise, layout, primes
 from symderiv.printing.glyphs import (
     PRIMES,
     RELATIONS,
@@ -47,6 +47,7 @@ from symderiv.printing.glyphs import (
     stem_text,
 )
 from symderiv.printing.layout import Item, Kinds, fences
+from symderiv.printing.primes import Primed
 
 ROUND: Final = fences(("(", ")"), ("(", ")"))
 _IN_SUM: Final[Kinds] = frozenset({Sum, Relation})
@@ -255,9 +256,16 @@ def write_arguments(arguments: tuple[Expr, ...]) -> tuple[Item, ...]:
     return ROUND.opening, *items[1:], ROUND.closing
 
 
+def _primes(order: int) -> str:
+    return PRIMES.get(order) or raised(f"({order})")
+
+
 def _prime(node: Prime) -> tuple[Item, ...]:
-    primes = PRIMES.get(node.order) or raised(f"({node.order})")
-    return head_look(node.head).text + primes, *write_arguments((node.argument,))
+    return head_look(node.head).text + _primes(node.order), *write_arguments((node.argument,))
+
+
+def _primed(node: Primed) -> tuple[Item, ...]:
+    return primes.spelled(node, _primes(node.order), lambda f: head_look(f).text, ROUND)
 
 
 def _derivative(node: Derivative, *, closed: bool = False) -> tuple[Item, ...]:
@@ -347,6 +355,7 @@ SPELLERS: Final[dict[type[Expr], layout.Speller]] = {
     Apply: _apply,
     Prime: _prime,
     Derivative: _derivative,
+    Primed: _primed,
     Relation: _relation,
     Cases: _cases,
     Absolute: _absolute,

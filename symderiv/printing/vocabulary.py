@@ -10,6 +10,10 @@ from typing import Final
 
 from symderiv.printing.glyphs import GREEK, layer_tokens
 
+SIGNS: Final = {
+    "=": "equals", "!=": "is not equal to", "<": "is less than", "<=": "is at most",
+    ">": "is greater than", ">=": "is at least",
+}  # fmt: skip
 _CARDINALS: Final = (
     "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
     "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen",

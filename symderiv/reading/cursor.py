@@ -30,6 +30,7 @@ class Cursor(ABC):
 
     def __init__(self, text: str, names: Names, tokens: list[Token], *, latex: bool) -> None:
         self.text, self.words, self.tokens = text, Words(text, names), tokens
+        self.by = names.by
         self.latex = latex
         self.entries = not latex or ("\\" not in text and "$" not in text)  # W[1,1] is an entry
         if latex:

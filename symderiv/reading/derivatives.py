@@ -11,7 +11,7 @@ from abc import abstractmethod
 
 from symderiv.errors import Unreadable
 from symderiv.language.expressions import Apply, Derivative, Expr, Head, Prime, Symbol
-from symderiv.language.walks import nodes
+from symderiv.language.walks import nodes, symbols_in
 from symderiv.reading.cursor import BRACKETS
 from symderiv.reading.forms import Forms
 from symderiv.reading.tokens import Token
@@ -49,6 +49,17 @@ class Derivatives(Forms):
         self.close(opening)
         self.ending = "bracket"
         return Derivative(body, variable, order, word.text == "partial")
+
+    def behind_primes(self, body: Expr) -> Expr:
+        """A bracket or a name behind which primes stand: `(x^2)'`, `y''`."""
+        primes = self.take()
+        free = symbols_in(body)
+        by = self.by or (free[0] if len(free) == 1 and body is not free[0] else None)
+        if by is None:
+            problem = "A prime does not say by what is differentiated here."
+            raise self.refusal(primes, problem, "Write D(what, variable), such as D(a*x^2, x).")
+        self.ending = "bracket"
+        return Derivative(body, by, len(primes.text))
 
     def _order(self, token: Token) -> int:
         """How often to differentiate, from the token that says it."""

@@ -191,6 +191,8 @@ class Reader(Functions):
         """An operand with its exponent."""
         place = self.token
         base = self.operand()
+        if self.token.kind == "primes" and self.by and isinstance(base, Symbol):
+            base = self.behind_primes(base)
         if self.transposed or self.token.kind in ("^", "⊤"):
             base = self._transposed(base)
         if self.token.kind not in ("^", "raised"):
@@ -295,6 +297,8 @@ class Reader(Functions):
             self.token = self.token._replace(kind="\\}")
         self.close(opening)
         self.ending = "bar" if opening.kind == "|" else "bracket"
+        if opening.kind == "(" and self.token.kind == "primes":
+            return self.behind_primes(inner)
         return Absolute(inner) if opening.kind == "|" else inner
 
     def _refuse_arguments(self, opening: Token) -> None:

@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from symderiv.sites.pieces import AUTO, HTML, Site, anchor, box, piece
 from symderiv.sites.reporting import Where, report
-from symderiv.sites.styling import site_css
+from symderiv.sites.styling import piece_css
 from symderiv.sites.wishes import DERIVATION, EXERCISE, Misasked, Value, Wish, subject_of, wished
 
 _TAKEN = "symderiv taken"  # no name that a template could have
@@ -39,7 +39,7 @@ def install(
 
     environment.globals["derive"] = derive
     environment.globals["exercise"] = exercise
-    environment.globals["symderiv_css"] = lambda: Markup(site_css())  # noqa: S704 (our own)
+    environment.globals["symderiv_css"] = lambda: Markup(piece_css())  # noqa: S704 (our own)
 
 
 def _shown(

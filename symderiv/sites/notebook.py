@@ -11,7 +11,7 @@ from symderiv.deriving.networks.flow import Flow
 from symderiv.documents.composing import compose, identifier
 from symderiv.sites.making import Made, spelled
 from symderiv.sites.pieces import HTML, PLAIN, TEXT
-from symderiv.sites.styling import site_css
+from symderiv.sites.styling import piece_css
 from symderiv.sites.wishes import Wish
 
 _SHOWN: Final = count(1)  # two outputs of one notebook need anchors and switches of their own
@@ -30,7 +30,7 @@ def mimebundle(derivation: Derivation) -> dict[str, str]:
         page = replace(page, layers=derivation.network.notation)
     made = Made(page, derivation)
     return {
-        "text/html": f"<style>\n{site_css()}</style>\n{spelled(made, _WISH, HTML)}",
+        "text/html": f"<style>\n{piece_css()}</style>\n{spelled(made, _WISH, HTML)}",
         "text/latex": spelled(made, _WISH, ("claim", "latex")),
         "text/markdown": spelled(made, _WISH, PLAIN),
         "text/plain": spelled(made, _WISH, TEXT),

@@ -19,6 +19,7 @@ from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
 import symderiv
+from symderiv.documents.files import write_file
 from symderiv.sites.pieces import (
     AUTO,
     HTML,
@@ -170,7 +171,7 @@ def _with_style(app: Sphinx) -> None:
         return
     folder = Path(app.doctreedir) / "symderiv"
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / NAME).write_text(site_css(), encoding="utf-8", newline="\n")
+    write_file(folder / NAME, site_css())
     app.config.html_static_path.append(str(folder))
     app.add_css_file(NAME)
     if app.config.symderiv_quiz_script:

@@ -20,7 +20,12 @@ _VARIABLE: Final = re.compile(r"(--sd-[\w-]+):([^;}]+)")
 
 
 def site_css() -> str:
-    """The style sheet as text."""
+    """The style sheet as text, with the font that is written beside it."""
+    return f"{template_text('html/font.css')}{piece_css()}"
+
+
+def piece_css() -> str:
+    """The same for a page that takes it in whole, where no file stands beside."""
     light, dark, *rules = template_text("html/style.css").splitlines()
     for name in ("feedback", "embed", "exercise"):
         rules += template_text(f"html/{name}.css").splitlines()

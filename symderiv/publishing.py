@@ -20,9 +20,15 @@ def publishing_parsers(commands: Any) -> None:
     """The two commands and their options."""
     fragments = commands.add_parser("fragments", help="pieces of pages as files, and their style")
     fragments.add_argument(
-        "names", nargs="*", metavar="NAME", help="such as sigmoid, or 'sigmoid detail=full'"
+        "names",
+        nargs="*",
+        metavar="NAME",
+        help="such as sigmoid, or 'sigmoid detail=full', or 'exercise sigmoid'",
     )
     fragments.add_argument("--css", action="store_true", help="write the style sheet of a site")
+    fragments.add_argument(
+        "--script", action="store_true", help="write the script of quizzes below exercises"
+    )
     fragments.add_argument(
         "-f", "--format", default="", help="html,markdown,latex,svg,json (all of them), text"
     )
@@ -46,15 +52,17 @@ def _fragments(typed: argparse.Namespace) -> None:
 
     from symderiv.documents.files import write_file  # lazily, with all that makes pages
     from symderiv.sites.fragments import FORMATS, fragment_files
-    from symderiv.sites.styling import NAME, site_css
+    from symderiv.sites.styling import NAME, SCRIPT, quiz_script, site_css
     from symderiv.sites.wishes import read_line
 
-    if not (typed.names or typed.css):
-        raise Mistake("Name what is to be derived, such as sigmoid; or ask for --css.")
+    if not (typed.names or typed.css or typed.script):
+        raise Mistake("Name what is to be derived, such as sigmoid; or ask for --css or --script.")
     formats = [name.strip() for name in typed.format.split(",") if name.strip()] or [*FORMATS]
     wishes = [read_line(name) for name in typed.names]
-    files = dict(fragment_files(wishes, formats, typed.links, Path())) if wishes else {}
+    asked = fragment_files(wishes, formats, typed.links, Path(), script=typed.script)
+    files = dict(asked) if wishes else {}
     files |= {NAME: site_css()} if typed.css else {}
+    files |= {SCRIPT: quiz_script()} if typed.script else {}
     for name, text in files.items():
         write_file(Path(typed.output) / name, text)
         print(Path(typed.output) / name)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import os
 import traceback
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from functools import lru_cache, partial
 from typing import Any
@@ -198,18 +198,25 @@ def render_assembled(
 
 
 def render_embedded(
-    page: Document, form: tuple[str, str], parts: tuple[str, ...], detail: str, links: str = ""
+    page: Document,
+    form: tuple[str, str],
+    parts: tuple[str, ...] = (),
+    detail: str = "standard",
+    links: str = "",
+    kind: str = "embed",
+    around: Mapping[str, str] | None = None,
 ) -> str:
     """The parts (`claim`, `steps`) of a page as a piece for somebody else's page.
 
     Its anchors begin with that of its first section, so that they are unique where that one is.
+    `kind` names the template, which may take pieces made before into itself (`around`).
     """
     found = form_of(*form)
     if found is None:
         raise Unknown(f"No piece is made in the format {form[0]}.")
-    kind, _, ending = found.template.rpartition(".")
-    name = f"{kind.partition('/')[0]}/embed.{ending}"
-    told = {"rules": f"{page.sections[0].id}-", "links": checked_base(links)}
+    folder, _, ending = found.template.rpartition(".")
+    name = f"{folder.partition('/')[0]}/{kind}.{ending}"
+    told = {"rules": f"{page.sections[0].id}-", "links": checked_base(links), **(around or {})}
     with layers_in(page.layers):
         return _spelled(page, found, detail, (), name, parts=parts, **told)
 

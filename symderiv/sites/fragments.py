@@ -21,9 +21,17 @@ _PACKAGES: Final = "amsmath,amssymb,graphicx,xcolor,hyperref"
 
 
 def fragment_files(
-    wishes: Iterable[Wish], formats: Sequence[str], links: str, folder: Path
+    wishes: Iterable[Wish],
+    formats: Sequence[str],
+    links: str,
+    folder: Path,
+    *,
+    script: bool = False,
 ) -> Iterator[tuple[str, str]]:
-    """The files of these wishes, by name, and what they need: a style sheet, a LaTeX package."""
+    """The files of these wishes, by name, and what they need: a style sheet, a LaTeX package.
+
+    With a `script` exercises have a box for an answer.
+    """
     known = (*FORMATS, "text")
     for form in formats:
         if form not in known:
@@ -35,7 +43,9 @@ def fragment_files(
         if {name, f"sd-{name}", name.removeprefix("sd-")} & taken:
             raise Mistake(f"Two pieces would be files named {name.removeprefix('sd-')}.")
         taken.add(name)
-        found = made(asked, name, network_file(asked, folder))
+        if asked.exercise and not asked.quiz:
+            asked = replace(asked, quiz="may" if script else "no")
+        found = made(asked, name, network_file(asked, folder), links)
         yield from _files(found, asked, formats, links)
     if "html" in formats:
         yield NAME, site_css()

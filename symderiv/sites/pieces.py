@@ -31,13 +31,15 @@ class Site:
 
     `links` is the base address of a site with `rules/` and `functions/`, or that of a glossary
     alone where it ends in #, `folder` where files of networks lie, `cache` where pieces are kept
-    (`auto`: the user's cache folder, empty: nowhere), and `language` that of the words where a
-    fence names none.
+    (`auto`: the user's cache folder, empty: nowhere).  `quiz` says that exercises have a box for
+    an answer, which the script of the site makes; `language` is that of the words where a fence
+    names none.
     """
 
     links: str = ""
     folder: Path | None = None
     cache: str = AUTO
+    quiz: bool = False
     language: str = ""
 
     @property
@@ -79,6 +81,8 @@ def pieces(
     Raises `Misasked` with the line of the fence; a mistake is never kept.
     """
     wish = replace(wish, language=wish.language or site.language)
+    if wish.exercise and not wish.quiz:
+        wish = replace(wish, quiz="may" if site.quiz else "no")
     name = anchor(wish, taken)
     told = {key: value for key, value in asdict(wish).items() if key != "lines"}
     asked = {"wish": told, "name": name, "forms": dict(forms), "links": site.links}
@@ -89,7 +93,7 @@ def pieces(
     def make() -> dict[str, str]:
         from symderiv.sites import making  # the engine, only where it is needed
 
-        found = making.made(wish, name, file)
+        found = making.made(wish, name, file, site.links)
         try:
             texts = {k: making.spelled(found, wish, form, site.links) for k, form in forms.items()}
         except Mistake as mistake:  # an address of the glossary that is none

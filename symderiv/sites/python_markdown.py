@@ -16,7 +16,7 @@ from markdown import Markdown
 from markdown.extensions import Extension
 from markdown.preprocessors import Preprocessor
 
-from symderiv.sites.pieces import AUTO, Site, box, from_page, piece
+from symderiv.sites.pieces import AUTO, Site, box, from_page, named_folders, piece
 from symderiv.sites.reporting import ON_ERROR, Where, report, unswallowed
 from symderiv.sites.wishes import DERIVATION, EXERCISE, Misasked, read_fence
 
@@ -39,6 +39,7 @@ class DerivationExtension(Extension):  # type: ignore[misc]  # markdown has no t
             ],
             "cache": [AUTO, "the folder of what is kept; empty for none"],
             "folder": ["", "where files of networks lie, if not beside the pages"],
+            "templates": [[], "folders whose blocks replace ours, beside mkdocs.yml"],
             "quiz_script": [
                 False,
                 "exercises have a box for an answer; extra_javascript names symderiv-quiz.js",
@@ -63,6 +64,7 @@ def formatter(
     cache: str = AUTO,
     folder: str = "",
     quiz_script: bool = False,
+    templates: str | Sequence[str] = (),
 ) -> Callable[..., str]:
     """A formatter for `custom_fences` of pymdownx.superfences, with these options.
 
@@ -75,6 +77,7 @@ def formatter(
             "cache": cache,
             "folder": folder,
             "quiz_script": quiz_script,
+            "templates": templates,
         }
     )
 
@@ -166,7 +169,8 @@ def _shown(source: str, md: Markdown, chosen: dict[str, Any], line: int, kind: s
     """
     place = _Place(md)
     links, folder = place.links(chosen["links"]), place.folder(chosen["folder"])
-    site = Site(links, folder, chosen["cache"], chosen["quiz_script"])
+    templates = named_folders(chosen["templates"], place.root)
+    site = Site(links, folder, chosen["cache"], chosen["quiz_script"], templates)
     taken = {name for html in md.htmlStash.rawHtmlBlocks for name in _IDS.findall(str(html))}
     try:
         return piece(read_fence(source, kind), site=site, taken=taken)
@@ -206,6 +210,11 @@ class _Place:
     def folder(self, named: str) -> Path:
         """Where files of networks lie."""
         return Path(named or getattr(self.config, "docs_dir", None) or ".")
+
+    @property
+    def root(self) -> Path:
+        """Where the file lies that says how the site is built; else here."""
+        return Path(getattr(self.config, "config_file_path", None) or "here").parent
 
     def where(self, line: int) -> Where:
         """File and line of a line of the page, counted in the file with its front matter."""

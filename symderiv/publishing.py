@@ -33,6 +33,9 @@ def publishing_parsers(commands: Any) -> None:
         "-f", "--format", default="", help="html,markdown,latex,svg,json (all of them), text"
     )
     fragments.add_argument("--links", default="", metavar="BASE", help="the site of the glossary")
+    fragments.add_argument(
+        "--templates", action="append", default=[], metavar="DIR", help="blocks that replace ours"
+    )
     fragments.add_argument("-o", "--output", default="", metavar="DIR", help="a folder; here")
     fragments.set_defaults(run=_fragments)
     inject = commands.add_parser(
@@ -44,6 +47,9 @@ def publishing_parsers(commands: Any) -> None:
     )
     inject.add_argument("-f", "--format", default="github", help="github, plain or html")
     inject.add_argument("--links", default="", metavar="BASE", help="the site of the glossary")
+    inject.add_argument(
+        "--templates", action="append", default=[], metavar="DIR", help="blocks that replace ours"
+    )
     inject.set_defaults(run=_inject)
 
 
@@ -59,7 +65,8 @@ def _fragments(typed: argparse.Namespace) -> None:
         raise Mistake("Name what is to be derived, such as sigmoid; or ask for --css or --script.")
     formats = [name.strip() for name in typed.format.split(",") if name.strip()] or [*FORMATS]
     wishes = [read_line(name) for name in typed.names]
-    asked = fragment_files(wishes, formats, typed.links, Path(), script=typed.script)
+    options = {"script": typed.script, "templates": tuple(typed.templates)}
+    asked = fragment_files(wishes, formats, typed.links, Path(), **options)
     files = dict(asked) if wishes else {}
     files |= {NAME: site_css()} if typed.css else {}
     files |= {SCRIPT: quiz_script()} if typed.script else {}
@@ -69,6 +76,7 @@ def _fragments(typed: argparse.Namespace) -> None:
 
 
 def _inject(typed: argparse.Namespace) -> int:
+    from dataclasses import replace  # lazily: see the module's docstring
     from pathlib import Path  # lazily: see the module's docstring
 
     from symderiv.documents.files import write_file  # lazily, with all that makes pages
@@ -80,7 +88,9 @@ def _inject(typed: argparse.Namespace) -> int:
     if typed.format not in forms:
         raise Mistake(f"There is no format {typed.format!r}. {near(typed.format, forms)}")
     paths = [Path(name) for name in dict.fromkeys(typed.files)]
-    pages = [injected(path, forms[typed.format], Site(typed.links, path.parent)) for path in paths]
+    site = Site(typed.links, templates=tuple(typed.templates))
+    form = forms[typed.format]
+    pages = [injected(path, form, replace(site, folder=path.parent)) for path in paths]
     mistakes = [mistake for page in pages for mistake in page.mistakes]
     mistakes += shared_pictures(pages)
     if mistakes:

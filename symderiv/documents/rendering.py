@@ -207,6 +207,7 @@ def render_embedded(
     links: str = "",
     kind: str = "embed",
     around: Mapping[str, str] | None = None,
+    templates: tuple[str, ...] = (),
 ) -> str:
     """The parts (`claim`, `steps`) of a page as a piece for somebody else's page.
 
@@ -218,9 +219,13 @@ def render_embedded(
         raise Unknown(f"No piece is made in the format {form[0]}.")
     folder, _, ending = found.template.rpartition(".")
     name = f"{folder.partition('/')[0]}/{kind}.{ending}"
-    told = {"rules": f"{page.sections[0].id}-", "links": checked_base(links), **(around or {})}
+    rules, links = f"{page.sections[0].id}-", checked_base(links)
+    told = {"rules": rules, "links": links, **(around or {})}
+    if page.derivations:  # a rule that the site explains is not explained once more
+        here = (rule for rule in page.glossary if of_reason(rule.id, rules, links).startswith("#"))
+        page = replace(page, glossary=tuple(here))
     with layers_in(page.layers):
-        return _spelled(page, found, detail, (), name, parts=parts, **told)
+        return _spelled(page, found, detail, templates, name, parts=parts, **told)
 
 
 def latex_macros() -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Any, Final
 
 from markupsafe import Markup
 
@@ -116,16 +116,19 @@ def spoken(prose: Prose) -> str:
     return "".join(part if isinstance(part, str) else speech(part) for part in prose)
 
 
-def spelled_exercise(found: Exercise, solution: str, form: tuple[str, str], links: str) -> str:
-    """The piece in a format: the question, and below it what is folded."""
+def spelled_exercise(found: Exercise, solution: str, form: tuple[str, str], **options: Any) -> str:
+    """The piece in a format: the question, and below it what is folded.
+
+    The options are those of `render_embedded`: `links` and `templates`.
+    """
     hint = ""
     if found.hint is not None:
-        hint = render_embedded(found.hint, form, links=links, kind="fragment")
+        hint = render_embedded(found.hint, form, kind="fragment", **options)
     told = {"solution": solution, "hint": hint}
     if form[0] == "html":
         told = {name: Markup(text.strip("\n")) for name, text in told.items()}  # noqa: S704 (made by our templates)
     told |= {"quiz": _quoted(found.quiz), "label": found.label}
-    return render_embedded(found.question, form, links=links, kind="exercise", around=told)
+    return render_embedded(found.question, form, kind="exercise", around=told, **options)
 
 
 def _quoted(data: str) -> Markup:

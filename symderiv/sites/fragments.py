@@ -27,6 +27,7 @@ def fragment_files(
     folder: Path,
     *,
     script: bool = False,
+    templates: tuple[str, ...] = (),
 ) -> Iterator[tuple[str, str]]:
     """The files of these wishes, by name, and what they need: a style sheet, a LaTeX package.
 
@@ -36,6 +37,9 @@ def fragment_files(
     for form in formats:
         if form not in known:
             raise Unknown(f"There is no format {form!r}. {near(form, known)}")
+    for path in templates:
+        if not Path(path).is_dir():
+            raise Unknown(f"There is no folder of templates {path!r}.")
     taken: set[str] = set()
     for wish in wishes:
         asked = _drawn(wish) if "svg" in formats else wish
@@ -46,7 +50,7 @@ def fragment_files(
         if asked.exercise and not asked.quiz:
             asked = replace(asked, quiz="may" if script else "no")
         found = made(asked, name, network_file(asked, folder), links)
-        yield from _files(found, asked, formats, links)
+        yield from _files(found, asked, formats, (links, templates))
     if "html" in formats:
         yield NAME, site_css()
     if "latex" in formats:
@@ -60,12 +64,12 @@ def _drawn(wish: Wish) -> Wish:
 
 
 def _files(
-    found: Made, wish: Wish, formats: Sequence[str], links: str
+    found: Made, wish: Wish, formats: Sequence[str], options: tuple[str, tuple[str, ...]]
 ) -> Iterator[tuple[str, str]]:
     name = found.page.sections[0].id.removeprefix("sd-")
     for form in formats:
         if form in _SPELLED:
-            yield f"{name}.{_ENDINGS[form]}", spelled(found, wish, _SPELLED[form], links)
+            yield f"{name}.{_ENDINGS[form]}", spelled(found, wish, _SPELLED[form], *options)
         elif form == "json":
             yield f"{name}.json", render(found.derivation or found.page, "json")
     if {"svg", "markdown"} & {*formats}:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ from jinja2 import Environment, pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
 
-from symderiv.sites.pieces import AUTO, HTML, Site, anchor, box, piece
+from symderiv.sites.pieces import AUTO, HTML, Site, anchor, box, named_folders, piece
 from symderiv.sites.reporting import Where, report
 from symderiv.sites.styling import piece_css
 from symderiv.sites.wishes import DERIVATION, EXERCISE, Misasked, Value, Wish, subject_of, wished
@@ -26,9 +27,14 @@ def install(
     on_error: str = "raise",
     quiz_script: bool = False,
     language: str = "",
+    templates: str | Sequence[str] = (),
 ) -> None:
-    """Give the templates of an environment `derive`, `exercise` and `symderiv_css`."""
-    site = Site(links, Path(folder), cache, quiz_script, language)
+    """Give the templates of an environment `derive`, `exercise` and `symderiv_css`.
+
+    `templates` are folders whose blocks replace ours.
+    """
+    folders = named_folders(templates, Path())
+    site = Site(links, Path(folder), cache, quiz_script, folders, language)
 
     @pass_context
     def derive(context: Context, what: str = "", **asked: Value) -> Markup:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import symderiv
 from symderiv.catalogue.function import Function
@@ -222,13 +222,23 @@ def _flowing(wish: Wish, name: str, flow: Flow) -> Iterator[Section | Passage]:
 # --- the piece -----------------------------------------------------------------------------------
 
 
-def spelled(made: Made, wish: Wish, form: tuple[str, str], links: str = "") -> str:
-    """The piece in a format and its dialect; in the format `claim` its result as one formula."""
+def spelled(
+    made: Made,
+    wish: Wish,
+    form: tuple[str, str],
+    links: str = "",
+    templates: tuple[str, ...] = (),
+) -> str:
+    """The piece in a format and its dialect; in the format `claim` its result as one formula.
+
+    `templates` are folders whose blocks replace ours.
+    """
     if form[0] == "claim":
         return _claimed(made, form[1])
-    text = render_embedded(made.page, form, wish.show, wish.detail, links)
+    options: dict[str, Any] = {"links": links, "templates": templates}
+    text = render_embedded(made.page, form, wish.show, wish.detail, **options)
     if made.exercise is not None:
-        text = spelled_exercise(made.exercise, text, form, links)
+        text = spelled_exercise(made.exercise, text, form, **options)
     return _closed(text) if form[0] == "html" else text
 
 

@@ -16,7 +16,7 @@ from markdown import Markdown
 from markdown.extensions import Extension
 from markdown.preprocessors import Preprocessor
 
-from symderiv.sites.pieces import AUTO, Site, box, from_page, piece
+from symderiv.sites.pieces import AUTO, Site, box, from_page, named_folders, piece
 from symderiv.sites.reporting import ON_ERROR, Where, report, unswallowed
 from symderiv.sites.wishes import DERIVATION, EXERCISE, Misasked, read_fence
 
@@ -40,6 +40,7 @@ class DerivationExtension(Extension):  # type: ignore[misc]  # markdown has no t
             "cache": [AUTO, "the folder of what is kept; empty for none"],
             "folder": ["", "where files of networks lie, if not beside the pages"],
             "language": ["", "of the words, such as de, where a fence names none"],
+            "templates": [[], "folders whose blocks replace ours, beside mkdocs.yml"],
             "quiz_script": [
                 False,
                 "exercises have a box for an answer; extra_javascript names symderiv-quiz.js",
@@ -65,6 +66,7 @@ def formatter(
     folder: str = "",
     quiz_script: bool = False,
     language: str = "",
+    templates: str | Sequence[str] = (),
 ) -> Callable[..., str]:
     """A formatter for `custom_fences` of pymdownx.superfences, with these options.
 
@@ -78,6 +80,7 @@ def formatter(
             "folder": folder,
             "quiz_script": quiz_script,
             "language": language,
+            "templates": templates,
         }
     )
 
@@ -169,7 +172,10 @@ def _shown(source: str, md: Markdown, chosen: dict[str, Any], line: int, kind: s
     """
     place = _Place(md)
     links, folder = place.links(chosen["links"]), place.folder(chosen["folder"])
-    site = Site(links, folder, chosen["cache"], chosen["quiz_script"], chosen["language"])
+    site = Site(
+        links, folder, chosen["cache"], chosen["quiz_script"],
+        named_folders(chosen["templates"], place.root), chosen["language"],
+    )  # fmt: skip
     taken = {name for html in md.htmlStash.rawHtmlBlocks for name in _IDS.findall(str(html))}
     try:
         return piece(read_fence(source, kind), site=site, taken=taken)
@@ -209,6 +215,11 @@ class _Place:
     def folder(self, named: str) -> Path:
         """Where files of networks lie."""
         return Path(named or getattr(self.config, "docs_dir", None) or ".")
+
+    @property
+    def root(self) -> Path:
+        """Where the file lies that says how the site is built; else here."""
+        return Path(getattr(self.config, "config_file_path", None) or "here").parent
 
     def where(self, line: int) -> Where:
         """File and line of a line of the page, counted in the file with its front matter."""

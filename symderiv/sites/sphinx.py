@@ -28,8 +28,10 @@ from symderiv.sites.pieces import (
     Site,
     anchor,
     from_page,
+    named_folders,
     network_file,
     pieces,
+    template_files,
 )
 from symderiv.sites.reporting import ON_ERROR
 from symderiv.sites.styling import NAME, SCRIPT, quiz_script, site_css
@@ -116,15 +118,17 @@ def _taken(document: nodes.document) -> set[str]:
 def _spelled(
     place: DerivationDirective | DerivationRole, wish: Wish, forms: Any, taken: Any
 ) -> dict[str, str]:
-    """The formats of a piece; the page is made anew when the network's file changes."""
+    """The formats of a piece; the page is made anew when a file that it is made of changes."""
     env, config = place.env, place.env.config
     depth = env.docname.count("/") + (env.app.builder.name == "dirhtml")
     links, folder = from_page(config.symderiv_links, depth), Path(env.srcdir)
-    site = Site(links, folder, config.symderiv_cache, config.symderiv_quiz_script,
-                config.symderiv_language)  # fmt: skip
+    site = Site(
+        links, folder, config.symderiv_cache, config.symderiv_quiz_script,
+        named_folders(config.symderiv_templates, Path(env.app.confdir)), config.symderiv_language,
+    )  # fmt: skip
     file = network_file(wish, site.folder)
-    if file is not None:
-        env.note_dependency(str(file))
+    for path in (*([file] if file is not None else ()), *template_files(wish, site)):
+        env.note_dependency(str(path))
     return {name: text for name, text in pieces(wish, forms, site, taken).items() if name in forms}
 
 
@@ -198,6 +202,7 @@ def setup(app: Sphinx) -> dict[str, object]:
     app.add_config_value("symderiv_language", "", "env")
     app.add_config_value("symderiv_on_error", "warn", "")
     app.add_config_value("symderiv_quiz_script", False, "env")
+    app.add_config_value("symderiv_templates", [], "env", (list, tuple, str))
     writers = {"html": _write_html, "latex": _write_latex, "text": _write_text}
     for node in (piece_node, claim_node):
         app.add_node(node, **{name: (write, None) for name, write in writers.items()})

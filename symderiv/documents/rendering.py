@@ -40,6 +40,7 @@ from symderiv.documents.formats import (
 from symderiv.documents.linking import SPELLED, address, checked_base, of_reason
 from symderiv.documents.networks import compose_flow, compose_network
 from symderiv.documents.objects import as_object, spell_both
+from symderiv.documents.reaching import focusable, labelled
 from symderiv.documents.typ import typst_string, wordy
 from symderiv.documents.typesetting import typeset
 from symderiv.errors import Mistake, Unknown
@@ -286,6 +287,8 @@ def _filters(form: Format, html: bool) -> dict[str, Callable[..., Any]]:
         "wordy": wordy,
         "link": link,
         "address": of_reason,
+        "focusable": focusable,
+        "labelled": labelled,
     }
 
 

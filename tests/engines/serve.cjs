@@ -3,7 +3,7 @@
 "use strict";
 const lines = require("node:readline").createInterface({ input: process.stdin });
 const { close } = require("./browser.cjs");
-const engines = { ...require("./formulas.cjs"), ...require("./pages.cjs") };
+const engines = { ...require("./formulas.cjs"), ...require("./pages.cjs"), ...require("./driving.cjs") };
 
 (async () => {
   for await (const line of lines) {

@@ -43,6 +43,7 @@ from symderiv.documents.networks import compose_flow, compose_network
 from symderiv.documents.objects import as_object, spell_both
 from symderiv.documents.phrasebook import ENGLISH, phrasebook
 from symderiv.documents.priming import in_prime_notation
+from symderiv.documents.reaching import focusable, labelled
 from symderiv.documents.showing import glossary_of, shown
 from symderiv.documents.translating import translated
 from symderiv.documents.typ import typst_string, wordy
@@ -336,4 +337,6 @@ def _filters(form: Format, html: bool) -> dict[str, Callable[..., Any]]:
         "wordy": wordy,
         "link": link,
         "address": of_reason,
+        "focusable": focusable,
+        "labelled": labelled,
     }

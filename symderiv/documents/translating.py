@@ -44,7 +44,7 @@ class _Translator:
         if isinstance(part, tuple) and type(part) is tuple:
             return tuple(map(self.of, part))  # type: ignore[return-value]  # of the same type
         if isinstance(part, Label):
-            return replace(part, prose=self._prose(part.prose, LABEL))  # type: ignore[return-value]
+            return replace(part, prose=self._prose(part.prose, LABEL))
         if not is_dataclass(part) or isinstance(part, type):
             return part
         said = {}

@@ -20,13 +20,22 @@ def publishing_parsers(commands: Any) -> None:
     """The two commands and their options."""
     fragments = commands.add_parser("fragments", help="pieces of pages as files, and their style")
     fragments.add_argument(
-        "names", nargs="*", metavar="NAME", help="such as sigmoid, or 'sigmoid detail=full'"
+        "names",
+        nargs="*",
+        metavar="NAME",
+        help="such as sigmoid, or 'sigmoid detail=full', or 'exercise sigmoid'",
     )
     fragments.add_argument("--css", action="store_true", help="write the style sheet of a site")
+    fragments.add_argument(
+        "--script", action="store_true", help="write the script of quizzes below exercises"
+    )
     fragments.add_argument(
         "-f", "--format", default="", help="html,markdown,latex,svg,json (all of them), text"
     )
     fragments.add_argument("--links", default="", metavar="BASE", help="the site of the glossary")
+    fragments.add_argument(
+        "--templates", action="append", default=[], metavar="DIR", help="blocks that replace ours"
+    )
     fragments.add_argument("-o", "--output", default="", metavar="DIR", help="a folder; here")
     fragments.set_defaults(run=_fragments)
     inject = commands.add_parser(
@@ -38,6 +47,9 @@ def publishing_parsers(commands: Any) -> None:
     )
     inject.add_argument("-f", "--format", default="github", help="github, plain or html")
     inject.add_argument("--links", default="", metavar="BASE", help="the site of the glossary")
+    inject.add_argument(
+        "--templates", action="append", default=[], metavar="DIR", help="blocks that replace ours"
+    )
     inject.set_defaults(run=_inject)
 
 
@@ -46,21 +58,25 @@ def _fragments(typed: argparse.Namespace) -> None:
 
     from symderiv.documents.files import write_file  # lazily, with all that makes pages
     from symderiv.sites.fragments import FORMATS, fragment_files
-    from symderiv.sites.styling import NAME, site_css
+    from symderiv.sites.styling import NAME, SCRIPT, quiz_script, site_css
     from symderiv.sites.wishes import read_line
 
-    if not (typed.names or typed.css):
-        raise Mistake("Name what is to be derived, such as sigmoid; or ask for --css.")
+    if not (typed.names or typed.css or typed.script):
+        raise Mistake("Name what is to be derived, such as sigmoid; or ask for --css or --script.")
     formats = [name.strip() for name in typed.format.split(",") if name.strip()] or [*FORMATS]
     wishes = [read_line(name) for name in typed.names]
-    files = dict(fragment_files(wishes, formats, typed.links, Path())) if wishes else {}
+    options = {"script": typed.script, "templates": tuple(typed.templates)}
+    asked = fragment_files(wishes, formats, typed.links, Path(), **options)
+    files = dict(asked) if wishes else {}
     files |= {NAME: site_css()} if typed.css else {}
+    files |= {SCRIPT: quiz_script()} if typed.script else {}
     for name, text in files.items():
         write_file(Path(typed.output) / name, text)
         print(Path(typed.output) / name)
 
 
 def _inject(typed: argparse.Namespace) -> int:
+    from dataclasses import replace  # lazily: see the module's docstring
     from pathlib import Path  # lazily: see the module's docstring
 
     from symderiv.documents.files import write_file  # lazily, with all that makes pages
@@ -72,7 +88,9 @@ def _inject(typed: argparse.Namespace) -> int:
     if typed.format not in forms:
         raise Mistake(f"There is no format {typed.format!r}. {near(typed.format, forms)}")
     paths = [Path(name) for name in dict.fromkeys(typed.files)]
-    pages = [injected(path, forms[typed.format], Site(typed.links, path.parent)) for path in paths]
+    site = Site(typed.links, templates=tuple(typed.templates))
+    form = forms[typed.format]
+    pages = [injected(path, form, replace(site, folder=path.parent)) for path in paths]
     mistakes = [mistake for page in pages for mistake in page.mistakes]
     mistakes += shared_pictures(pages)
     if mistakes:

@@ -23,7 +23,7 @@ from pathlib import Path
 import pytest
 
 from symderiv.documents.folders import FONT, font_data
-from symderiv.sites.styling import site_css
+from symderiv.sites.styling import quiz_script, site_css
 
 ROOT = Path(__file__).resolve().parent.parent
 EXAMPLES = ROOT / "examples"
@@ -100,7 +100,8 @@ def test_the_example_site_has_its_derivations(site: Path) -> None:
     assert {*names} <= {*pages}
     assert all("sd-embed" in pages[name] for name in names)
     assert not any("sd-mistake" in page for page in pages.values())
-    assert pages["exercises"].count('class="sd-page sd-embed"') == 3
+    assert pages["exercises"].count('class="sd-page sd-embed sd-exercise"') == 4
+    assert pages["exercises"].count("data-sd-quiz") == 3, "an equation has no box"
     assert 'href="../rules/#cancel"' in pages["bce-sigmoid"]
     assert 'id="cancel"' in pages["rules"]
 
@@ -140,6 +141,7 @@ def test_the_files_of_the_example_sites_are_those_of_today() -> None:
     docs = EXAMPLES / "site" / "docs"
 
     assert (docs / "symderiv.css").read_text(encoding="utf-8") == site_css()
+    assert (docs / "symderiv-quiz.js").read_text(encoding="utf-8") == quiz_script()
     assert (docs / FONT).read_bytes() == font_data()
     assert (EXAMPLES / "site" / "docs" / "two_layer.toml").read_bytes() == network
     assert (EXAMPLES / "sphinx" / "two_layer.toml").read_bytes() == network
@@ -232,7 +234,12 @@ def test_sphinx_writes_html_latex_and_text_several_pages_at_once(
     assert re.search(r'href="_static/symderiv\.css\?v=\w+"', page)
     assert (tmp_path / "html" / "_static" / "symderiv.css").read_text() == site_css()
     assert re.search(r"The slope of the sigmoid is <math [^>]*>", page)
-    assert tex.count(r"\sdclaim{") == 4  # its definition, and three of them
+    asked = (tmp_path / "html" / "exercises.html").read_text(encoding="utf-8")
+    script = tmp_path / "html" / "_static" / "symderiv-quiz.js"
+    assert re.search(r'<script defer="defer" src="_static/symderiv-quiz\.js\?v=\w+">', asked)
+    assert script.read_text(encoding="utf-8") == quiz_script()
+    assert asked.count("data-sd-quiz") == asked.count("sd-solution") == 2
+    assert tex.count(r"\sdclaim{") == 6  # its definition, and five of them
     assert r"\newcommand{\sdstep}" in tex
     assert "The slope of the sigmoid is d/dz σ(z) = σ(z)(1 − σ(z)), which this" in text
     assert "(13)            = σ(z)(1 − σ(z))" in text

@@ -443,3 +443,51 @@ def test_a_report_as_pdf_is_refused_before_anything_is_judged(
     assert main([*command, "-o", str(tmp_path / "report")]) == 2
     assert "pip install" in capsys.readouterr().err
     assert not (tmp_path / "report").exists()
+
+
+# --- by LaTeX ------------------------------------------------------------------------------------
+
+
+def latex_engine() -> bool:
+    if shutil.which("pdflatex") is None:
+        pytest.skip("this needs pdflatex, which is not installed")
+    return True
+
+
+def test_latex_sets_a_pdf_too_and_the_same_one_twice() -> None:
+    assert latex_engine()
+    one, other = (sd.render(sd.derive("x^2*sin(x)"), "pdf", dialect="latex") for _ in range(2))
+
+    assert one == other
+    assert b"pdfTeX" in one
+    assert "productrule" in plain(text_of(one)).casefold()
+
+
+def test_a_handout_is_set_by_latex_where_that_is_asked_for(tmp_path: Path) -> None:
+    """Without the wheel as well: nothing of Typst is needed."""
+    assert latex_engine()
+    sheet = tmp_path / "sheet.toml"
+    sheet.write_text('title = "T"\n[[section]]\nderive = "x^3"\n', encoding="utf-8")
+
+    assert main(["handout", str(sheet), "-o", str(tmp_path), "-f", "pdf", "--pdf-by", "latex"]) == 0
+    assert b"pdfTeX" in (tmp_path / "sheet.pdf").read_bytes()
+
+
+def test_latex_that_is_missing_or_fails_is_told_in_one_line(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    if shutil.which("pdflatex"):
+        with pytest.raises(sd.Mistake, match="cannot be set: Undefined control sequence"):
+            typesetting.set_by_latex(
+                r"\documentclass{article}\begin{document}\nosuch\end{document}"
+            )
+        with pytest.raises(sd.Mistake, match="cannot be set"):  # it reads no file of the machine's
+            typesetting.set_by_latex(
+                r"\documentclass{article}\begin{document}\input{/etc/passwd}\end{document}"
+            )
+    monkeypatch.setattr(typesetting, "which", lambda _: None)
+
+    words = ["derive", "x^2", "-f", "pdf", "--dialect", "latex", "-o", str(tmp_path / "p")]
+
+    assert main(words) == 2
+    assert "texlive-latex-recommended" in capsys.readouterr().err

@@ -4,3 +4,4 @@ project = "Derivatives of deep learning"
 extensions = ["symderiv.sites.sphinx"]
 exclude_patterns = ["_build"]
 html_theme = "alabaster"
+symderiv_quiz_script = True

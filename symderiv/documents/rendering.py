@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import os
 import traceback
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from functools import lru_cache, partial
 from typing import Any
@@ -26,7 +26,7 @@ from symderiv.deriving.problem import Problem
 from symderiv.documents.aligning import aligned, columns, one_line, wide
 from symderiv.documents.answering import compose_problem
 from symderiv.documents.composing import compose
-from symderiv.documents.document import LEVELS, NOTATIONS, Chain, Document, Line, Link, Marks, Prose
+from symderiv.documents.document import LEVELS, NOTATIONS, Document, Link, Marks, Prose
 from symderiv.documents.feedback import compose_feedback
 from symderiv.documents.folders import our_templates
 from symderiv.documents.formats import (
@@ -43,9 +43,10 @@ from symderiv.documents.networks import compose_flow, compose_network
 from symderiv.documents.objects import as_object, spell_both
 from symderiv.documents.phrasebook import ENGLISH, phrasebook
 from symderiv.documents.priming import in_prime_notation
+from symderiv.documents.showing import glossary_of, shown
 from symderiv.documents.translating import translated
 from symderiv.documents.typ import typst_string, wordy
-from symderiv.documents.typesetting import typeset
+from symderiv.documents.typesetting import set_by_latex, typeset
 from symderiv.errors import Mistake, Unknown
 from symderiv.homework.results import Check, Marked
 from symderiv.language.expressions import Expr
@@ -96,11 +97,13 @@ def render_pdf(
     notation: str = "",
     language: str = "",
 ) -> bytes:
-    """The page as a PDF, by way of Typst."""
-    if dialect:
-        raise Unknown(f"No dialect {dialect!r} of pdf; there are: none.")
+    """The page as a PDF, by way of `typst` or, as its `dialect` may ask, of `latex`."""
+    setters = {"": typeset, "typst": typeset, "latex": set_by_latex}
+    if dialect not in setters:
+        raise Unknown(f"No dialect {dialect!r} of pdf; there are: typst, latex.")
     asked = {"detail": detail, "links": links, "notation": notation, "language": language}
-    return typeset(render(what, "typst", templates=templates, **asked), templates)
+    source = render(what, dialect or "typst", templates=templates, **asked)
+    return setters[dialect](source, templates)
 
 
 def render_as(format: str, what: Document, **options: Any) -> str | bytes:  # noqa: A002 (as above)
@@ -197,20 +200,32 @@ def render_assembled(
 
 
 def render_embedded(
-    page: Document, form: tuple[str, str], parts: tuple[str, ...], detail: str, links: str = ""
+    page: Document,
+    form: tuple[str, str],
+    parts: tuple[str, ...] = (),
+    detail: str = "standard",
+    links: str = "",
+    kind: str = "embed",
+    around: Mapping[str, str] | None = None,
+    templates: tuple[str, ...] = (),
 ) -> str:
     """The parts (`claim`, `steps`) of a page as a piece for somebody else's page.
 
     Its anchors begin with that of its first section, so that they are unique where that one is.
+    `kind` names the template, which may take pieces made before into itself (`around`).
     """
     found = form_of(*form)
     if found is None:
         raise Unknown(f"No piece is made in the format {form[0]}.")
-    kind, _, ending = found.template.rpartition(".")
-    name = f"{kind.partition('/')[0]}/embed.{ending}"
-    told = {"rules": f"{page.sections[0].id}-", "links": checked_base(links)}
+    folder, _, ending = found.template.rpartition(".")
+    name = f"{folder.partition('/')[0]}/{kind}.{ending}"
+    rules, links = f"{page.sections[0].id}-", checked_base(links)
+    told = {"rules": rules, "links": links, **(around or {})}
+    if page.derivations:  # a rule that the site explains is not explained once more
+        here = (rule for rule in page.glossary if of_reason(rule.id, rules, links).startswith("#"))
+        page = replace(page, glossary=tuple(here))
     with layers_in(page.layers):
-        return _spelled(page, found, detail, (), name, parts=parts, **told)
+        return _spelled(page, found, detail, templates, name, parts=parts, **told)
 
 
 def latex_macros() -> str:
@@ -229,6 +244,8 @@ def _spelled(
 ) -> str:
     """The page by its template; whatever goes wrong in a user's template is a `Mistake`."""
     page = in_prime_notation(page) if page.primes else page
+    if not form.template.endswith(".html"):
+        page = replace(page, glossary=glossary_of(page, detail))
     told = {"document": page, "detail": detail, "rules": "", "links": "", "fragments": (), **pieces}
     try:
         template = _environment(form, folders, page.language).get_template(name or form.template)
@@ -320,9 +337,3 @@ def _filters(form: Format, html: bool) -> dict[str, Callable[..., Any]]:
         "link": link,
         "address": of_reason,
     }
-
-
-def shown(chain: Chain, detail: str) -> list[Line]:
-    """The lines of a chain that a level of detail shows; the last one always."""
-    deepest = LEVELS.index(detail)
-    return [line for line in chain.lines if line.last or LEVELS.index(line.level) <= deepest]

@@ -30,7 +30,7 @@ from symderiv.documents.document import (
     Steps,
 )
 from symderiv.documents.flowing import flow_section
-from symderiv.documents.rendering import shown
+from symderiv.documents.showing import shown
 from symderiv.documents.translating import translated
 from symderiv.handouts.deriving import Deriver, Worked
 from symderiv.handouts.located import meant, spelled

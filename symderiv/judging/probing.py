@@ -13,7 +13,7 @@ from typing import Final, TypeAlias
 
 from symderiv.errors import Mistake
 from symderiv.judging.balls import Evaluator, Undefined
-from symderiv.judging.places import Place, place
+from symderiv.judging.places import Manner, Place, place
 from symderiv.judging.points import Setting
 from symderiv.judging.primitives import Ball, ball, precision
 from symderiv.language.domains import Domain
@@ -23,7 +23,10 @@ from symderiv.language.walks import nodes
 Trace: TypeAlias = tuple[Ball | None, ...]
 """The balls of an expression at the points; None where nothing is known."""
 
-_POINTS: Final = 4
+Spot: TypeAlias = tuple[int, Manner]
+"""The number of a point, and how its coordinates are chosen."""
+
+_FEW: Final[tuple[Spot, ...]] = tuple((k, "dyadic") for k in range(4))
 _BITS: Final = 128
 
 
@@ -33,8 +36,8 @@ class Probe:
     An expression `kept` shares the values of its parts with the others; another is forgotten.
     """
 
-    def __init__(self, setting: Setting) -> None:
-        self.setting = setting
+    def __init__(self, setting: Setting, spots: tuple[Spot, ...] = _FEW) -> None:
+        self.setting, self.spots = setting, spots
 
     def trace(self, expr: Expr, *, kept: bool = True) -> Trace:
         """The balls of `expr`; none where free indices or a named quantity outside its domain would
@@ -51,10 +54,7 @@ class Probe:
         return self._fresh()
 
     def _fresh(self) -> tuple[Evaluator, ...]:
-        return tuple(Evaluator(self._place(k), k) for k in range(_POINTS))
-
-    def _place(self, number: int) -> Place:
-        return place(self.setting, number, "dyadic")
+        return tuple(Evaluator(place(self.setting, k, manner), k) for k, manner in self.spots)
 
     @cached_property
     def _inside(self) -> tuple[bool, ...]:

@@ -21,13 +21,25 @@ _PACKAGES: Final = "amsmath,amssymb,graphicx,xcolor,hyperref"
 
 
 def fragment_files(
-    wishes: Iterable[Wish], formats: Sequence[str], links: str, folder: Path
+    wishes: Iterable[Wish],
+    formats: Sequence[str],
+    links: str,
+    folder: Path,
+    *,
+    script: bool = False,
+    templates: tuple[str, ...] = (),
 ) -> Iterator[tuple[str, str]]:
-    """The files of these wishes, by name, and what they need: a style sheet, a LaTeX package."""
+    """The files of these wishes, by name, and what they need: a style sheet, a LaTeX package.
+
+    With a `script` exercises have a box for an answer.
+    """
     known = (*FORMATS, "text")
     for form in formats:
         if form not in known:
             raise Unknown(f"There is no format {form!r}. {near(form, known)}")
+    for path in templates:
+        if not Path(path).is_dir():
+            raise Unknown(f"There is no folder of templates {path!r}.")
     taken: set[str] = set()
     for wish in wishes:
         asked = _drawn(wish) if "svg" in formats else wish
@@ -35,8 +47,10 @@ def fragment_files(
         if {name, f"sd-{name}", name.removeprefix("sd-")} & taken:
             raise Mistake(f"Two pieces would be files named {name.removeprefix('sd-')}.")
         taken.add(name)
-        found = made(asked, name, network_file(asked, folder))
-        yield from _files(found, asked, formats, links)
+        if asked.exercise and not asked.quiz:
+            asked = replace(asked, quiz="may" if script else "no")
+        found = made(asked, name, network_file(asked, folder), links)
+        yield from _files(found, asked, formats, (links, templates))
     if "html" in formats:
         yield NAME, site_css()
     if "latex" in formats:
@@ -50,12 +64,12 @@ def _drawn(wish: Wish) -> Wish:
 
 
 def _files(
-    found: Made, wish: Wish, formats: Sequence[str], links: str
+    found: Made, wish: Wish, formats: Sequence[str], options: tuple[str, tuple[str, ...]]
 ) -> Iterator[tuple[str, str]]:
     name = found.page.sections[0].id.removeprefix("sd-")
     for form in formats:
         if form in _SPELLED:
-            yield f"{name}.{_ENDINGS[form]}", spelled(found, wish, _SPELLED[form], links)
+            yield f"{name}.{_ENDINGS[form]}", spelled(found, wish, _SPELLED[form], *options)
         elif form == "json":
             yield f"{name}.json", render(found.derivation or found.page, "json")
     if {"svg", "markdown"} & {*formats}:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import symderiv
 from symderiv.catalogue.function import Function
@@ -38,6 +38,7 @@ from symderiv.printing.glyphs import layers_in
 from symderiv.printing.latex import latex
 from symderiv.printing.mathml import math_element
 from symderiv.printing.unicode import unicode_text
+from symderiv.sites.exercising import Exercise, exercise, spelled_exercise
 from symderiv.sites.wishes import Misasked, Wish, near
 
 _NUMBER: Final = re.compile(r"[-\u2212]?\d{1,40}(?:\.\d{1,40}|/0*[1-9]\d{0,39})?", re.ASCII)
@@ -45,21 +46,23 @@ _NUMBER: Final = re.compile(r"[-\u2212]?\d{1,40}(?:\.\d{1,40}|/0*[1-9]\d{0,39})?
 
 @dataclass(frozen=True)
 class Made:
-    """The page of a wish, and the derivation that it shows, if it shows one."""
+    """The page of a wish, the derivation that it shows, if it shows one, and the question that
+    stands before it in an exercise."""
 
     page: Document
     derivation: Derivation | None = None
+    exercise: Exercise | None = None
 
 
-def made(wish: Wish, name: str, file: Path | None = None) -> Made:
+def made(wish: Wish, name: str, file: Path | None = None, links: str = "") -> Made:
     """The derivation and the page of a wish, with anchors that begin with `name`.
 
     `file` is that of its network.  Every mistake is a `Misasked`, which knows the line of the
     fence.
     """
     try:
-        found = _made(wish, name, file)
-        return replace(found, page=_in_language(wish, found.page))
+        found = _made(wish, name, file, links)
+        return _in_language(wish, found)
     except Misasked:
         raise
     except Unreadable as mistake:
@@ -68,16 +71,27 @@ def made(wish: Wish, name: str, file: Path | None = None) -> Made:
         raise Misasked(str(mistake), wish.line_of()) from mistake
 
 
-def _made(wish: Wish, name: str, file: Path | None) -> Made:
+def _made(wish: Wish, name: str, file: Path | None, links: str) -> Made:
     if wish.subject == "glossary":
         return Made(compose_rules(_rules(wish)))
-    return _single(wish, name) if file is None else _network(wish, name, file)
+    found = _single(wish, name) if file is None else _network(wish, name, file)
+    return _asked(found, wish, links) if wish.exercise else found
 
 
-def _in_language(wish: Wish, page: Document) -> Document:
-    """The page in the language that is asked for, or that of the whole site."""
+def _asked(found: Made, wish: Wish, links: str) -> Made:
+    """The same as an exercise."""
+    assert found.derivation is not None  # noqa: S101 (the glossary is no exercise)
+    with layers_in(found.page.layers):
+        solution, question = exercise(found.page, found.derivation, wish, links)
+    return Made(solution, found.derivation, question)
+
+
+def _in_language(wish: Wish, found: Made) -> Made:
+    """The pages in the language that is asked for, or that of the whole site."""
     try:
-        return translated(page, wish.language or page.language)
+        language = wish.language or found.page.language
+        posed = found.exercise and found.exercise.in_language(language)
+        return replace(found, page=translated(found.page, language), exercise=posed)
     except Unknown as unknown:
         raise Misasked(str(unknown), wish.lines.get("language", 1)) from unknown
 
@@ -208,16 +222,30 @@ def _flowing(wish: Wish, name: str, flow: Flow) -> Iterator[Section | Passage]:
 # --- the piece -----------------------------------------------------------------------------------
 
 
-def spelled(made: Made, wish: Wish, form: tuple[str, str], links: str = "") -> str:
-    """The piece in a format and its dialect; in the format `claim` its result as one formula."""
+def spelled(
+    made: Made,
+    wish: Wish,
+    form: tuple[str, str],
+    links: str = "",
+    templates: tuple[str, ...] = (),
+) -> str:
+    """The piece in a format and its dialect; in the format `claim` its result as one formula.
+
+    `templates` are folders whose blocks replace ours.
+    """
     if form[0] == "claim":
         return _claimed(made, form[1])
-    text = render_embedded(made.page, form, wish.show, wish.detail, links)
+    options: dict[str, Any] = {"links": links, "templates": templates}
+    text = render_embedded(made.page, form, wish.show, wish.detail, **options)
+    if made.exercise is not None:
+        text = spelled_exercise(made.exercise, text, form, **options)
     return _closed(text) if form[0] == "html" else text
 
 
 def _claimed(made: Made, form: str) -> str:
     """What is derived, as a formula inside a sentence."""
+    if made.exercise is not None:
+        raise Misasked("An exercise stands by itself, and in no sentence.")
     if made.derivation is None:
         raise Misasked("The glossary has no one result that could stand in a sentence.")
     start, result = made.derivation.start, made.derivation.result

@@ -6,7 +6,7 @@ did not change is built without SymPy and FLINT.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from hashlib import sha256
 from html import escape
@@ -31,13 +31,16 @@ class Site:
 
     `links` is the base address of a site with `rules/` and `functions/`, or that of a glossary
     alone where it ends in #, `folder` where files of networks lie, `cache` where pieces are kept
-    (`auto`: the user's cache folder, empty: nowhere), and `language` that of the words where a
-    fence names none.
+    (`auto`: the user's cache folder, empty: nowhere).  `quiz` says that exercises have a box for
+    an answer, which the script of the site makes.  `templates` are folders whose blocks replace
+    ours; `language` is that of the words where a fence names none.
     """
 
     links: str = ""
     folder: Path | None = None
     cache: str = AUTO
+    quiz: bool = False
+    templates: tuple[str, ...] = ()
     language: str = ""
 
     @property
@@ -79,25 +82,38 @@ def pieces(
     Raises `Misasked` with the line of the fence; a mistake is never kept.
     """
     wish = replace(wish, language=wish.language or site.language)
-    name = anchor(wish, taken)
-    told = {key: value for key, value in asdict(wish).items() if key != "lines"}
-    asked = {"wish": told, "name": name, "forms": dict(forms), "links": site.links}
-    file = network_file(wish, site.folder)
-    if file is not None:
-        asked["file"] = sha256(file.read_bytes()).hexdigest()
+    if wish.exercise and not wish.quiz:
+        wish = replace(wish, quiz="may" if site.quiz else "no")
+    name, file = anchor(wish, taken), network_file(wish, site.folder)
+    asked = {"name": name, "forms": dict(forms), **_resting_on(wish, site, file)}
 
     def make() -> dict[str, str]:
         from symderiv.sites import making  # the engine, only where it is needed
 
-        found = making.made(wish, name, file)
+        found = making.made(wish, name, file, site.links)
         try:
-            texts = {k: making.spelled(found, wish, form, site.links) for k, form in forms.items()}
-        except Mistake as mistake:  # an address of the glossary that is none
+            options = site.links, site.templates
+            texts = {k: making.spelled(found, wish, form, *options) for k, form in forms.items()}
+        except Mistake as mistake:  # an address that is none, a template that cannot be used
             raise Misasked(str(mistake), wish.line_of()) from mistake
         beside = any(form[0] == "markdown" for form in forms.values())
         return texts | (making.picture_files([found.page]) if beside else {})
 
     return kept(asked, make, site.kept_in)
+
+
+def _resting_on(wish: Wish, site: Site, file: Path | None) -> dict[str, object]:
+    """All that a piece is made of but its name and its formats: files by their contents."""
+    told = {key: value for key, value in asdict(wish).items() if key != "lines"}
+    found: dict[str, object] = {"wish": told, "links": site.links}
+    if file is not None:
+        found["file"] = sha256(file.read_bytes()).hexdigest()
+    if site.templates:
+        found["templates"] = [
+            [path.as_posix(), sha256(path.read_bytes()).hexdigest()]
+            for path in template_files(wish, site)
+        ]
+    return found
 
 
 def anchor(wish: Wish, taken: Collection[str] = ()) -> str:
@@ -131,6 +147,20 @@ def network_file(wish: Wish, folder: Path | None) -> Path | None:
     if not inside:
         raise Misasked(f"There is no file {wish.what!r} in {root.name or root}/.", wish.line_of())
     return path
+
+
+def template_files(wish: Wish, site: Site) -> Iterator[Path]:
+    """The files in the site's folders of templates, in their order."""
+    for folder in map(Path, site.templates):
+        if not folder.is_dir():
+            raise Misasked(f"There is no folder of templates {str(folder)!r}.", wish.line_of())
+        yield from sorted(path for path in folder.rglob("*") if path.is_file())
+
+
+def named_folders(named: str | Iterable[str], base: Path) -> tuple[str, ...]:
+    """The folders that an author names, as one or as a list, beside the file that names them."""
+    names = [named] if isinstance(named, str) else [*named]
+    return tuple(str(base / name) for name in names if name)
 
 
 def box(problem: str, place: str) -> str:

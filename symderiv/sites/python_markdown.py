@@ -1,4 +1,4 @@
-"""The fence in Python-Markdown: an extension that is switched on by its name.
+"""The fences in Python-Markdown: an extension that is switched on by its name.
 
 It serves MkDocs, Material for MkDocs, Pelican and Nikola, and as a formatter of
 pymdownx.superfences whatever takes one.  What a fence says is read in `wishes`; here it is
@@ -16,11 +16,11 @@ from markdown import Markdown
 from markdown.extensions import Extension
 from markdown.preprocessors import Preprocessor
 
-from symderiv.sites.pieces import AUTO, Site, box, from_page, piece
+from symderiv.sites.pieces import AUTO, Site, box, from_page, named_folders, piece
 from symderiv.sites.reporting import ON_ERROR, Where, report, unswallowed
-from symderiv.sites.wishes import Misasked, read_fence
+from symderiv.sites.wishes import DERIVATION, EXERCISE, Misasked, read_fence
 
-FENCE: Final = "derivation"
+FENCES: Final = (DERIVATION, EXERCISE)
 _OPEN: Final = re.compile(r"(?P<indent>[ \t]*)(?P<fence>`{3,}|~{3,})[ \t]*(?P<info>[^`]*)")
 _HOLDS: Final = re.compile(r"\s*(?:[-+*]|\d+[.)])\s|\s*(?:!!!|\?\?\?|===|///|:\s|\[\^)")
 _PRIORITY: Final = 27  # before superfences and fenced code (25), after blanks are tidied (30)
@@ -40,6 +40,11 @@ class DerivationExtension(Extension):  # type: ignore[misc]  # markdown has no t
             "cache": [AUTO, "the folder of what is kept; empty for none"],
             "folder": ["", "where files of networks lie, if not beside the pages"],
             "language": ["", "of the words, such as de, where a fence names none"],
+            "templates": [[], "folders whose blocks replace ours, beside mkdocs.yml"],
+            "quiz_script": [
+                False,
+                "exercises have a box for an answer; extra_javascript names symderiv-quiz.js",
+            ],
         }
         super().__init__(**options)
 
@@ -59,20 +64,33 @@ def formatter(
     links: str = "",
     cache: str = AUTO,
     folder: str = "",
+    quiz_script: bool = False,
     language: str = "",
+    templates: str | Sequence[str] = (),
 ) -> Callable[..., str]:
-    """A formatter for `custom_fences` of pymdownx.superfences, with these options."""
+    """A formatter for `custom_fences` of pymdownx.superfences, with these options.
+
+    It makes an exercise of a fence with that name, and a derivation of any other.
+    """
     chosen = _checked(
-        {"on_error": on_error, "links": links, "cache": cache, "folder": folder}
-        | {"language": language}
+        {
+            "on_error": on_error,
+            "links": links,
+            "cache": cache,
+            "folder": folder,
+            "quiz_script": quiz_script,
+            "language": language,
+            "templates": templates,
+        }
     )
 
     def format_fence(
-        source: str, _language: str, _class: str, _options: Any, md: Markdown, **_more: Any
+        source: str, language: str, _class: str, _options: Any, md: Markdown, **_more: Any
     ) -> str:
         line = _found(source.splitlines(), md.lines)
+        kind = EXERCISE if language == EXERCISE else DERIVATION
         try:
-            return _shown(source, md, chosen, line)
+            return _shown(source, md, chosen, line, kind)
         except Exception as error:
             # superfences would show the fence as code, and nobody would know
             raise unswallowed(error, _Place(md).where(line)) from error
@@ -107,9 +125,10 @@ class _Fences(Preprocessor):  # type: ignore[misc]  # as above
                 k += 1
                 continue
             end = _closing(lines, k, opened)
-            ours = opened["info"].strip() == FENCE and _is_block(lines, k, len(opened["indent"]))
-            if ours:
-                html = self._html(lines[k + 1 : end], opened["indent"], k + 1, end < len(lines))
+            kind = opened["info"].strip()
+            if kind in FENCES and _is_block(lines, k, len(opened["indent"])):
+                inner = [text.removeprefix(opened["indent"]) for text in lines[k + 1 : end]]
+                html = self._html("\n".join(inner), kind, k + 1, end < len(lines))
                 yield from ("", opened["indent"] + self.md.htmlStash.store(html), "")
             elif end < len(lines):
                 yield from lines[k : end + 1]
@@ -118,11 +137,10 @@ class _Fences(Preprocessor):  # type: ignore[misc]  # as above
                 end = k
             k = end + 1
 
-    def _html(self, inner: Sequence[str], indent: str, line: int, closed: bool) -> str:
-        source = "\n".join(text.removeprefix(indent) for text in inner)
+    def _html(self, source: str, kind: str, line: int, closed: bool) -> str:
         if not closed:
             return _failed(Misasked("This fence is never closed."), self.md, self.chosen, line)
-        return _shown(source, self.md, self.chosen, line)
+        return _shown(source, self.md, self.chosen, line, kind)
 
 
 def _closing(lines: Sequence[str], start: int, opened: re.Match[str]) -> int:
@@ -147,17 +165,20 @@ def _is_block(lines: Sequence[str], at: int, indent: int) -> bool:
     return indent < 4
 
 
-def _shown(source: str, md: Markdown, chosen: dict[str, Any], line: int) -> str:
+def _shown(source: str, md: Markdown, chosen: dict[str, Any], line: int, kind: str) -> str:
     """The piece that a fence asks for, or what is said of its mistake.
 
     `line` is that of the fence among the lines of the page, from 1.
     """
     place = _Place(md)
     links, folder = place.links(chosen["links"]), place.folder(chosen["folder"])
-    site = Site(links, folder, chosen["cache"], chosen["language"])
+    site = Site(
+        links, folder, chosen["cache"], chosen["quiz_script"],
+        named_folders(chosen["templates"], place.root), chosen["language"],
+    )  # fmt: skip
     taken = {name for html in md.htmlStash.rawHtmlBlocks for name in _IDS.findall(str(html))}
     try:
-        return piece(read_fence(source), site=site, taken=taken)
+        return piece(read_fence(source, kind), site=site, taken=taken)
     except Misasked as mistake:
         return _failed(mistake, md, chosen, line + mistake.line)
 
@@ -172,7 +193,8 @@ def _found(inner: Sequence[str], lines: Sequence[str]) -> int:
     """The line of the fence with these lines inside; 0 where it is not found."""
     asked = [line.strip() for line in inner]
     for k in range(1, len(lines) - len(asked) + 1):
-        if FENCE in lines[k - 1] and [x.strip() for x in lines[k : k + len(asked)]] == asked:
+        named = any(name in lines[k - 1] for name in FENCES)
+        if named and [x.strip() for x in lines[k : k + len(asked)]] == asked:
             return k
     return 0
 
@@ -193,6 +215,11 @@ class _Place:
     def folder(self, named: str) -> Path:
         """Where files of networks lie."""
         return Path(named or getattr(self.config, "docs_dir", None) or ".")
+
+    @property
+    def root(self) -> Path:
+        """Where the file lies that says how the site is built; else here."""
+        return Path(getattr(self.config, "config_file_path", None) or "here").parent
 
     def where(self, line: int) -> Where:
         """File and line of a line of the page, counted in the file with its front matter."""

@@ -1,4 +1,4 @@
-"""The directive and the role in Sphinx, for reStructuredText and MyST.
+"""The directives and the role in Sphinx, for reStructuredText and MyST.
 
 A piece is spelled in every format when its page is read, so that the page can be kept and
 written by any builder; nothing is changed while pages are read, so that Sphinx may read
@@ -28,12 +28,22 @@ from symderiv.sites.pieces import (
     Site,
     anchor,
     from_page,
+    named_folders,
     network_file,
     pieces,
+    template_files,
 )
 from symderiv.sites.reporting import ON_ERROR
-from symderiv.sites.styling import NAME, site_css
-from symderiv.sites.wishes import Misasked, Wish, read_line, subject_of, wished
+from symderiv.sites.styling import NAME, SCRIPT, quiz_script, site_css
+from symderiv.sites.wishes import (
+    DERIVATION,
+    EXERCISE,
+    Misasked,
+    Wish,
+    read_line,
+    subject_of,
+    wished,
+)
 
 _LOG: Final = logging.getLogger(__name__)
 _PACKAGES: Final = "amsmath,amssymb,graphicx,xcolor"
@@ -62,6 +72,7 @@ class DerivationDirective(SphinxDirective):  # type: ignore[misc]  # no types fo
     optional_arguments = 1
     final_argument_whitespace = True
     option_spec: ClassVar[Any] = _AnyOption({"name": directives.unchanged})
+    kind: ClassVar[str] = DERIVATION
 
     def run(self) -> list[nodes.Node]:
         """The piece, or what is said of its mistake."""
@@ -69,12 +80,19 @@ class DerivationDirective(SphinxDirective):  # type: ignore[misc]  # no types fo
         try:
             what = self.arguments[0] if self.arguments else ""
             first = [(subject_of(what), what, 1)] if what else []
-            wish = wished([*first, *((key, said, 1) for key, said in self.options.items())])
+            asked = ((key, said, 1) for key, said in self.options.items())
+            wish = wished([*first, *asked], self.kind)
             found = _spelled(self, wish, _FORMS, {*taken, *self.state.document.ids})
             taken.add(anchor(wish, {*taken, *self.state.document.ids}))
         except Misasked as mistake:
             return _failed(self, mistake)
         return [piece_node("", **found)]
+
+
+class ExerciseDirective(DerivationDirective):
+    """`.. exercise:: sigmoid` with the keys of a fence as its options."""
+
+    kind: ClassVar[str] = EXERCISE
 
 
 class DerivationRole(SphinxRole):  # type: ignore[misc]  # as above
@@ -100,14 +118,17 @@ def _taken(document: nodes.document) -> set[str]:
 def _spelled(
     place: DerivationDirective | DerivationRole, wish: Wish, forms: Any, taken: Any
 ) -> dict[str, str]:
-    """The formats of a piece; the page is made anew when the network's file changes."""
+    """The formats of a piece; the page is made anew when a file that it is made of changes."""
     env, config = place.env, place.env.config
     depth = env.docname.count("/") + (env.app.builder.name == "dirhtml")
-    links, cache = from_page(config.symderiv_links, depth), config.symderiv_cache
-    site = Site(links, Path(env.srcdir), cache, config.symderiv_language)
+    links, folder = from_page(config.symderiv_links, depth), Path(env.srcdir)
+    site = Site(
+        links, folder, config.symderiv_cache, config.symderiv_quiz_script,
+        named_folders(config.symderiv_templates, Path(env.app.confdir)), config.symderiv_language,
+    )  # fmt: skip
     file = network_file(wish, site.folder)
-    if file is not None:
-        env.note_dependency(str(file))
+    for path in (*([file] if file is not None else ()), *template_files(wish, site)):
+        env.note_dependency(str(path))
     return {name: text for name, text in pieces(wish, forms, site, taken).items() if name in forms}
 
 
@@ -149,7 +170,8 @@ def _write_text(self: Any, node: nodes.Element) -> None:
 
 
 def _with_style(app: Sphinx) -> None:
-    """The style sheet stands among the site's static files, for builders of HTML."""
+    """The style sheet stands among the site's static files, for builders of HTML, and the script
+    of quizzes where the site allows one."""
     if app.builder.format != "html":
         return
     folder = Path(app.doctreedir) / "symderiv"
@@ -157,6 +179,9 @@ def _with_style(app: Sphinx) -> None:
     write_file(folder / NAME, site_css())
     app.config.html_static_path.append(str(folder))
     app.add_css_file(NAME)
+    if app.config.symderiv_quiz_script:
+        (folder / SCRIPT).write_text(quiz_script(), encoding="utf-8", newline="\n")
+        app.add_js_file(SCRIPT, loading_method="defer")
 
 
 def _with_macros(_app: Sphinx, config: Any) -> None:
@@ -176,10 +201,13 @@ def setup(app: Sphinx) -> dict[str, object]:
     app.add_config_value("symderiv_cache", AUTO, "")
     app.add_config_value("symderiv_language", "", "env")
     app.add_config_value("symderiv_on_error", "warn", "")
+    app.add_config_value("symderiv_quiz_script", False, "env")
+    app.add_config_value("symderiv_templates", [], "env", (list, tuple, str))
     writers = {"html": _write_html, "latex": _write_latex, "text": _write_text}
     for node in (piece_node, claim_node):
         app.add_node(node, **{name: (write, None) for name, write in writers.items()})
-    app.add_directive("derivation", DerivationDirective)
+    app.add_directive(DERIVATION, DerivationDirective)
+    app.add_directive(EXERCISE, ExerciseDirective)
     app.add_role("derivation", DerivationRole())
     app.connect("config-inited", _with_macros)
     app.connect("builder-inited", _with_style)

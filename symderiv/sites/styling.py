@@ -1,8 +1,9 @@
-"""The one style sheet of a site, made from the style of our own pages.
+"""What a site needs besides its pieces: one style sheet, and one script where it has quizzes.
 
-A piece stands in a column whose width and whose light or dark the host decides.  So what our
-pages ask of the window is asked of the column here, lengths count in the host's letters, and
-each colour is a pair of which the browser takes the one that fits the host's own scheme.
+The style sheet is made from the style of our own pages.  A piece stands in a column whose width
+and whose light or dark the host decides.  So what our pages ask of the window is asked of the
+column here, lengths count in the host's letters, and each colour is a pair of which the browser
+takes the one that fits the host's own scheme.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import Final
 from symderiv.documents.folders import template_text
 
 NAME: Final = "symderiv.css"
+SCRIPT: Final = "symderiv-quiz.js"
 _NARROW: Final = "34"  # letters: where a column is a phone's; our own pages have wider margins
 _VARIABLE: Final = re.compile(r"(--sd-[\w-]+):([^;}]+)")
 
@@ -25,7 +27,7 @@ def site_css() -> str:
 def piece_css() -> str:
     """The same for a page that takes it in whole, where no file stands beside."""
     light, dark, *rules = template_text("html/style.css").splitlines()
-    for name in ("feedback", "embed"):
+    for name in ("feedback", "embed", "exercise"):
         rules += template_text(f"html/{name}.css").splitlines()
     return "\n".join(
         [
@@ -37,6 +39,11 @@ def piece_css() -> str:
             template_text("html/mistake.css"),
         ]
     )
+
+
+def quiz_script() -> str:
+    """The script of the boxes below exercises, one file for a whole site."""
+    return template_text("html/quiz.js")
 
 
 def _in_column(rule: str) -> str:

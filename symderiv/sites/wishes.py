@@ -26,6 +26,9 @@ _TABLES: Final = ("where", "given", "at")
 _NUMBERS: Final = {"order": (1, 9), "digits": (0, 30)}
 _WORDS: Final = ("wrt", "of", "kinks", "form", "prefer", "detail", "id", "language")
 KEYS: Final = (*SUBJECTS, *_WORDS, *_TABLES, *_NUMBERS, "show")
+OF_EXERCISES: Final = ("hint", "quiz")
+DERIVATION: Final = "derivation"
+EXERCISE: Final = "exercise"
 _ID: Final = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,79}")
 _LONGEST: Final = 20_000  # characters of a fence
 _CLOSERS: Final = {"(": ")", "[": "]", "{": "}"}
@@ -46,6 +49,8 @@ class Misasked(Mistake):
 class Wish:
     """One derivation that is asked for, and how it is to be shown.
 
+    An `exercise` asks for it and folds it away; `hint` and `quiz` are `yes`, `no`, or empty for
+    what the site says.
     `subject` says what `what` is: a catalogue's function, an expression, a network's file, or a
     rule of the glossary (`all` of them).
     `lines` are the lines of the fence on which the keys stand.
@@ -67,6 +72,9 @@ class Wish:
     order: int = 1
     digits: int = 3
     show: tuple[str, ...] = ("claim", "steps")
+    exercise: bool = False
+    hint: str = ""
+    quiz: str = ""
     lines: Mapping[str, int] = field(default_factory=dict, compare=False)
 
     def line_of(self, text: str = "") -> int:
@@ -89,11 +97,14 @@ def near(word: str, known: Iterable[str]) -> str:
 # --- a fence -------------------------------------------------------------------------------------
 
 
-def read_fence(text: str) -> Wish:
-    """The wish in the lines of a fence; `Misasked` with the line where one cannot be read."""
+def read_fence(text: str, kind: str = DERIVATION) -> Wish:
+    """The wish in the lines of a fence; `Misasked` with the line where one cannot be read.
+
+    `kind` is the name of the fence: `derivation`, or `exercise`.
+    """
     if len(text) > _LONGEST:
         raise Misasked(f"A fence has at most {_LONGEST} characters.")
-    return wished(_entries(text.splitlines()))
+    return wished(_entries(text.splitlines()), kind)
 
 
 def _entries(lines: Sequence[str]) -> Iterator[tuple[str, Value, int]]:
@@ -142,21 +153,25 @@ def _unquoted(text: str) -> str:
 
 
 def read_line(text: str) -> Wish:
-    """The wish in one line of words: `sigmoid detail=full`, or `expr="x^2*sin(x)" order=2`."""
+    """The wish in one line of words: `sigmoid detail=full`, or `expr="x^2*sin(x)" order=2`.
+
+    Behind the word `exercise` stands one that is asked: `exercise sigmoid hint=yes`.
+    """
     try:
         words = shlex.split(text)
     except ValueError as error:
         raise Misasked(f"{text.strip()!r} cannot be read: {error}.") from error
+    kind = words.pop(0) if words[:1] == [EXERCISE] else DERIVATION
     entries: list[tuple[str, Value, int]] = []
     for place, word in enumerate(words):
         key, sign, value = word.partition("=")
-        if sign and (key in KEYS or place):
+        if sign and (key in (*KEYS, *OF_EXERCISES) or place):
             entries.append((key, value, 1))
         elif place == 0:
             entries.append((subject_of(word), word, 1))
         else:
             raise Misasked(f"Behind the name stands key=value, and {word!r} is none.")
-    return wished(entries)
+    return wished(entries, kind)
 
 
 def subject_of(word: str) -> str:
@@ -169,13 +184,16 @@ def subject_of(word: str) -> str:
 # --- keys and values -----------------------------------------------------------------------------
 
 
-def wished(entries: Iterable[tuple[str, Value, int]]) -> Wish:
+def wished(entries: Iterable[tuple[str, Value, int]], kind: str = DERIVATION) -> Wish:
     """The wish that these keys, values and lines make; `Misasked` says what is wrong with them."""
-    found: dict[str, Any] = {}
+    known = (*KEYS, *OF_EXERCISES) if kind == EXERCISE else KEYS
+    found: dict[str, Any] = {"exercise": kind == EXERCISE}
     lines: dict[str, int] = {}
     for key, value, line in entries:
-        if key not in KEYS:
-            raise Misasked(f"There is no key {key!r}. {near(key, KEYS)}", line)
+        if key in OF_EXERCISES and key not in known:
+            raise Misasked(f"{key!r} is for an exercise: write `exercise` before all else.", line)
+        if key not in known:
+            raise Misasked(f"There is no key {key!r}. {near(key, known)}", line)
         if key in lines:
             raise Misasked(f"{key!r} stands here a second time.", line)
         lines[key] = line
@@ -184,6 +202,10 @@ def wished(entries: Iterable[tuple[str, Value, int]]) -> Wish:
     if len(subjects) != 1:
         last = lines.get(subjects[-1], 1) if subjects else 1
         raise Misasked(f"Say one of {', '.join(SUBJECTS)}: what is to be derived.", last)
+    if kind == EXERCISE and subjects == ["glossary"]:
+        raise Misasked(
+            "An exercise derives something: the glossary is no question.", lines["glossary"]
+        )
     what = found.pop(subjects[0])
     wish = Wish(subjects[0], what, lines=lines, **{k: v for k, v in found.items() if v != ""})
     if "check" in wish.show and not (wish.at or wish.subject == "network"):
@@ -204,6 +226,8 @@ def _value(key: str, value: Value, line: int) -> object:
         if not re.fullmatch(r"\d{1,3}", text) or not low <= int(text) <= high:
             raise Misasked(f"{key!r} is a whole number from {low} to {high}, not {text!r}.", line)
         return int(text)
+    if key in OF_EXERCISES and text not in ("", "yes", "no"):
+        raise Misasked(f"{key!r} is yes or no, not {text[:60]!r}.", line)
     if key == "detail" and text and text not in DETAILS:
         raise Misasked(f"There is no detail {text!r}. {near(text, DETAILS)}", line)
     if key == "id" and text and not _ID.fullmatch(text):

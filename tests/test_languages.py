@@ -416,6 +416,17 @@ def test_a_fence_speaks_its_own_language_or_that_of_the_site(tmp_path: Path) -> 
     assert 'class="sd-page sd-embed" lang="de"' in piece(own, site=site)
 
 
+def test_an_exercise_is_asked_in_the_language_of_its_page() -> None:
+    """Its script speaks English so far, and says so to a screen reader."""
+    fence = "expr: x^2*sin(x)\nlanguage: de\nhint: yes\nquiz: yes"
+    posed = piece(read_fence(fence, "exercise"), site=Site(cache=""))
+    words = re.sub(r"data-sd-quiz='[^']*'|alttext=\"[^\"]*\"", "", posed)
+
+    assert 'aria-label="Lösung: Zu bestimmen ist die Ableitung von x² sin(x) nach x."' in posed
+    assert ENGLISH_WORDS.findall(re.sub(r"<(?!summary)[^>]*>", " ", words)) == []
+    assert '<div class="sd-quiz" lang="en"' in posed
+
+
 @pytest.mark.parametrize("variant", VARIANTS)
 def test_a_handout_says_in_its_file_in_which_language_it_is(variant: str, tmp_path: Path) -> None:
     order = Order(GERMAN_HANDOUT, tmp_path, ("text", "html"), (variant,))

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from benchmarks import (
     growth,
+    handouts,
     judging,
     marking,
     networks,
@@ -39,6 +40,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "i": marking.table,
     "j": textbook.table,
     "k": sites.table,
+    "l": handouts.table,
 }
 README = Path(__file__).parent / "README.md"
 MARK = "<!-- everything below is written by `python -m benchmarks --write` -->"

@@ -11,7 +11,16 @@ import os
 import sys
 
 from symderiv.errors import Mistake
-from symderiv.terminal import FORMATS, bar, domains, format_of, pairs, text_of, write
+from symderiv.terminal import (
+    FORMATS,
+    bar,
+    domains,
+    format_of,
+    language_option,
+    pairs,
+    text_of,
+    write,
+)
 
 TYPE_CHECKING = False  # as in typing, which costs 5 ms to import
 if TYPE_CHECKING:
@@ -36,11 +45,12 @@ def _check(typed: argparse.Namespace) -> int:
         if typed.lines is None
         else symderiv.check_lines(problem, text_of(typed.lines))
     )
-    if typed.format or typed.output != "-":
+    if typed.format or typed.language or typed.output != "-":
         from symderiv.documents.feedback import compose_feedback  # lazily, with all of the pages
 
         form = typed.format or format_of(typed.output)
-        write(symderiv.render(compose_feedback(said, typed.hints), form), typed.output)
+        page = compose_feedback(said, typed.hints)
+        write(symderiv.render(page, form, language=typed.language), typed.output)
     else:
         print(told(said, typed.hints))
     return {"correct": 0, "incorrect": 1}.get(said.verdict, 3)
@@ -55,6 +65,8 @@ def _mark(typed: argparse.Namespace) -> int:
 
     if typed.answer is not None or typed.lines is not None:
         raise Mistake("With --key, give one file or folder of answers and no answer.")
+    if typed.language not in ("", "en"):
+        raise Mistake("Reports on a file of answers (--key) are written in English so far.")
     folder = Path("report" if typed.output == "-" else typed.output)
     workers = typed.workers or os.cpu_count() or 1
     formats = [name.strip() for name in (typed.format or "html").split(",")]
@@ -108,4 +120,5 @@ def check_parser(commands: Any) -> None:
     check.add_argument(
         "-o", "--output", default="-", metavar="FILE", help="a page; with --key a folder (report)"
     )
+    language_option(check)
     check.set_defaults(run=_check)

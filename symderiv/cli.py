@@ -19,7 +19,16 @@ from symderiv.errors import Broken, Mistake
 from symderiv.glossaries import glossary_parsers
 from symderiv.handing import handout_parser
 from symderiv.publishing import publishing_parsers
-from symderiv.terminal import FORMATS, domains, format_of, pairs, progress, told_apart, write
+from symderiv.terminal import (
+    FORMATS,
+    domains,
+    format_of,
+    language_option,
+    pairs,
+    progress,
+    told_apart,
+    write,
+)
 
 TYPE_CHECKING = False  # as in typing, which costs 5 ms to import
 if TYPE_CHECKING:
@@ -106,7 +115,7 @@ def _render(what: Any, typed: argparse.Namespace) -> None:
 
 def _options(typed: argparse.Namespace) -> dict[str, Any]:
     """How a page is to be rendered."""
-    names = ("detail", "dialect", "templates", "links", "notation")
+    names = ("detail", "dialect", "templates", "links", "notation", "language")
     return {name: getattr(typed, name) for name in names}
 
 
@@ -167,7 +176,7 @@ _PROBLEMS: dict[str, tuple[str, Callable[[Any, argparse.Namespace], Any]]] = {
 
 def _network(typed: argparse.Namespace) -> None:
     import symderiv  # lazily: see the module's docstring
-    from symderiv.documents import networks, writing  # lazily, with all that makes pages
+    from symderiv.documents import networks, translating, writing  # lazily, as above
 
     form = typed.format or format_of(typed.output)
     options = _options(typed)
@@ -176,6 +185,7 @@ def _network(typed: argparse.Namespace) -> None:
     wrt = network.quantity(typed.wrt) if typed.wrt else None
     report = progress if sys.stderr.isatty() else lambda _: None
     page = networks.compose_network(network, wrt, _digits(typed.digits), report)
+    page = translating.translated(page, typed.language or page.language)
     write(symderiv.render(page, form, **options), typed.output)
     if form == "markdown" and typed.output != "-":
         writing.write_pictures(page, typed.output)
@@ -299,6 +309,7 @@ def _parser() -> argparse.ArgumentParser:
             "--links", default="", metavar="BASE", help="a site with rules/, which reasons lead to"
         )
         command.add_argument("--notation", default="", help="leibniz, or prime: (x^2)'")
+        language_option(command)
     glossary_parsers(commands)
     publishing_parsers(commands)
     return parser

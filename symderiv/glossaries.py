@@ -1,8 +1,8 @@
 """The commands that look things up: `symderiv rules` and `symderiv functions`.
 
-Without a format they print what is known in a few lines; with one they make the page of a
-rule or a function, and with a folder the pages of all.  The parts are imported when a command
-runs, as in `cli`.
+Without a format they print what is known in a few lines; with one, or in another language, they
+make the page of a rule or a function, and with a folder the pages of all.  The parts are
+imported when a command runs, as in `cli`.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from symderiv.errors import Unreadable
-from symderiv.terminal import FORMATS, format_of, write
+from symderiv.terminal import FORMATS, format_of, language_option, write
 
 
 def glossary_parsers(commands: Any) -> None:
@@ -35,6 +35,7 @@ def glossary_parsers(commands: Any) -> None:
         glossary.add_argument(
             "-o", "--output", default="-", metavar="FILE|DIR", help="a folder takes all pages"
         )
+        language_option(glossary)
         glossary.set_defaults(run=run)
 
 
@@ -68,7 +69,7 @@ def functions(typed: argparse.Namespace) -> None:
 
 
 def _is_page(typed: argparse.Namespace) -> bool:
-    return bool(typed.format) or typed.output != "-"
+    return bool(typed.format or typed.language) or typed.output != "-"
 
 
 def _is_folder(output: str) -> bool:
@@ -88,7 +89,7 @@ def _write(
 
     folder = _is_folder(typed.output)
     form = typed.format or ("text" if folder else format_of(typed.output))
-    options = {"detail": typed.detail, "dialect": typed.dialect}
+    options = {"detail": typed.detail, "dialect": typed.dialect, "language": typed.language}
     options |= {"templates": tuple(typed.templates)}
     links = typed.links or (BESIDE if folder else "")
     files = make({"form": form, "links": links, **options})

@@ -11,7 +11,7 @@ import sys
 from collections.abc import Sequence
 
 from symderiv.errors import Mistake
-from symderiv.terminal import FORMATS, bar, progress
+from symderiv.terminal import FORMATS, bar, language_option, progress
 
 TYPE_CHECKING = False  # as in typing, which costs 5 ms to import
 if TYPE_CHECKING:
@@ -41,12 +41,15 @@ def _handout(typed: argparse.Namespace) -> None:
 def _order(typed: argparse.Namespace) -> Order:
     from pathlib import Path  # lazily: see the module's docstring
 
-    from symderiv.documents.rendering import check_detail  # as above
+    from symderiv.documents.phrasebook import check_language  # as above
+    from symderiv.documents.rendering import check_detail
     from symderiv.handouts.building import Order, formats_of, variants_of
     from symderiv.handouts.drawing import read_students
 
     if typed.detail:
         check_detail(typed.detail)
+    if typed.language:
+        check_language(typed.language)
     return Order(
         Path(typed.file),
         Path(typed.output),
@@ -56,6 +59,7 @@ def _order(typed: argparse.Namespace) -> Order:
         read_students(typed.students) if typed.students else (),
         typed.detail,
         tuple(typed.templates),
+        typed.language,
     )
 
 
@@ -76,7 +80,8 @@ def _post(typed: argparse.Namespace) -> None:
     formats = _possible(formats)
     report = progress if sys.stderr.isatty() else lambda _: None
     detail = typed.detail or "standard"
-    for name, text in post_files(formats, detail, tuple(typed.templates), report).items():
+    folders, language = tuple(typed.templates), typed.language or "en"
+    for name, text in post_files(formats, detail, folders, report, language).items():
         write_file(Path(typed.output) / name, text)
         print(Path(typed.output) / name)
 
@@ -116,4 +121,5 @@ def handout_parser(commands: Any) -> None:
     handout.add_argument(
         "--templates", action="append", default=[], metavar="DIR", help="blocks that replace ours"
     )
+    language_option(handout)
     handout.set_defaults(run=_handout)

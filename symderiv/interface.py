@@ -337,6 +337,7 @@ def render(  # type: ignore[overload-overlap]  # "pdf" is the one format that is
     templates: Iterable[str] = ...,
     links: str = ...,
     notation: str = ...,
+    language: str = ...,
 ) -> bytes: ...
 @overload
 def render(
@@ -348,6 +349,7 @@ def render(
     templates: Iterable[str] = ...,
     links: str = ...,
     notation: str = ...,
+    language: str = ...,
 ) -> str: ...
 def render(
     what: Renderable,
@@ -358,6 +360,7 @@ def render(
     templates: Iterable[str] = (),
     links: str = "",
     notation: str = "",
+    language: str = "",
 ) -> str | bytes:
     """A derivation, problem, document, network or feedback in one of the formats: `text`,
     `markdown`, `latex`, `html`, `typst` or `json`, or as the bytes of a `pdf` (for which the
@@ -366,14 +369,14 @@ def render(
     `detail` is `brief`, `standard` or `full`; `dialect` a spelling of the format
     (`github` or `plain` Markdown); `templates` are folders whose blocks replace ours; `links` is
     the base address of a site with the glossary (`/rules/#chain-rule`), to which reasons lead;
-    `notation` is `leibniz`, d/dx [x²], or `prime`, (x²)′ wherever a prime says enough.
+    `notation` is `leibniz`, d/dx [x²], or `prime`, (x²)′ wherever a prime says enough; `language`
+    is that of the words, such as `de`.
     Every step is checked first: `Broken` is raised rather than a wrong line printed.
     """
     from symderiv.documents import rendering  # Jinja only when a page is made
 
-    options: dict[str, Any] = {
-        "detail": detail, "dialect": dialect, "links": links, "notation": notation,
-    }  # fmt: skip
+    options: dict[str, Any] = {"detail": detail, "dialect": dialect, "links": links}
+    options |= {"notation": notation, "language": language}
     if format == "pdf":
         return rendering.render_pdf(what, templates=tuple(templates), **options)
     return rendering.render(what, format, templates=tuple(templates), **options)

@@ -5,6 +5,7 @@ Nothing of mathematics stands here; what a command does stands in `cli` and `che
 
 from __future__ import annotations
 
+import argparse
 import re
 import sys
 from collections.abc import Sequence
@@ -12,6 +13,11 @@ from collections.abc import Sequence
 from symderiv.errors import Mistake, Unreadable
 
 FORMATS = "text, markdown, latex, html, typst, pdf, json"
+
+
+def language_option(command: argparse.ArgumentParser) -> None:
+    """The option of every command that writes pages."""
+    command.add_argument("--language", default="", metavar="XX", help="of the words, such as de")
 
 
 def text_of(name: str) -> str:

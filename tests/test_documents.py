@@ -31,8 +31,9 @@ from symderiv.documents.chainrule import chain_rule_handout
 from symderiv.documents.composing import compose
 from symderiv.documents.document import LEVELS, Document
 from symderiv.documents.post import derive_topics
-from symderiv.documents.rendering import render, shown
+from symderiv.documents.rendering import render
 from symderiv.documents.scene import colour
+from symderiv.documents.showing import shown
 from symderiv.language.build import symbol
 from symderiv.language.expressions import Symbol
 from symderiv.printing.latex import latex

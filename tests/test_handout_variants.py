@@ -26,7 +26,8 @@ import symderiv as sd
 from symderiv.cli import main
 from symderiv.documents.document import Chain, Document, Folded, Passage, Section, Steps
 from symderiv.documents.formats import ENDINGS
-from symderiv.documents.rendering import render, shown
+from symderiv.documents.rendering import render
+from symderiv.documents.showing import shown
 from symderiv.errors import Mistake
 from symderiv.handouts.building import Order, build
 from symderiv.handouts.composing import compose_handout

@@ -225,3 +225,11 @@ def test_feedback_is_in_words() -> None:
     assert slip.feedback.startswith("incorrect")
     assert "product of derivatives" in slip.feedback
     assert "line 1 is wrong" in sd.check_lines("x*sin(x)", ["cos(x)"]).feedback
+
+
+def test_a_line_that_looks_like_the_one_before_is_left_out() -> None:
+    """d/dx g(x) = g′(x) is a change of notation, and in primes none."""
+    text = sd.render(sd.derive("f(g(x))"), "text", notation="prime")
+    lines = [line for line in text.splitlines() if line.startswith("(")]
+
+    assert lines == ["(1)  (f(g(x)))′ = f′(g(x)) · g′(x)   Chain rule"]

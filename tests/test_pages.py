@@ -31,7 +31,8 @@ from symderiv.documents.document import LEVELS, Document
 from symderiv.documents.feedback import compose_feedback
 from symderiv.documents.glossary import compose_rules
 from symderiv.documents.post import derive_topics
-from symderiv.documents.rendering import render, shown
+from symderiv.documents.rendering import render
+from symderiv.documents.showing import shown
 
 LONG = "sigma(w_1*x_1 + w_2*x_2 + w_3*x_3 + b)^3*tanh(w_1*x_1 + w_2*x_2 + w_3*x_3 + b)/(1 + w_1^2)"
 WIDTHS = (360, 1280)

@@ -26,7 +26,7 @@ from symderiv.deriving.integrals import differentiated
 from symderiv.deriving.lines import Lines
 from symderiv.deriving.moving import moves, standing_rate
 from symderiv.deriving.pieces import all_closed, borders, excepted, exceptions, opened, rests, ties
-from symderiv.deriving.preferring import laws_for, preferred
+from symderiv.deriving.preferring import law_of_a_name, laws_for, preferred
 from symderiv.deriving.quantities import defining, naming
 from symderiv.deriving.simplifying import tidy_up
 from symderiv.deriving.termwise import term_by_term
@@ -42,7 +42,6 @@ from symderiv.language.expressions import (
     IndexedSum,
     Negative,
     Number,
-    Prime,
     Product,
     Relation,
     Rewrite,
@@ -283,11 +282,9 @@ class Differentiator:
         """A function of which only the name is known: its derivative is written with a prime."""
         if len(body.arguments) != 1:
             raise NoRule(f"Nothing is known of {body.head.name}, which has several arguments.")
-        (argument,) = body.arguments
-        inner = Derivative(argument, *_tail(node))
-        after = Product((Prime(body.head, 1, argument), inner))
-        lines.add(laws.chain_rule, after, letters={"g": argument, "x": node.variable})
-        yield from self._finish(lines, (argument,))
+        rule, after, letters = law_of_a_name(node, body)
+        lines.add(rule, after, letters=letters)
+        yield from self._finish(lines, body.arguments)
 
     def _at_kinks(self, lines: Lines, function: Function, body: Apply, after: Expr) -> Expr:
         """Note where the slope has a border, or put the convention's value there."""

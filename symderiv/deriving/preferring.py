@@ -22,6 +22,7 @@ from symderiv.language.expressions import (
     Expr,
     Negative,
     Power,
+    Prime,
     Product,
     Quotient,
     Symbol,
@@ -109,3 +110,14 @@ def _found(rule: Rule, applied: Applied | None) -> Rewritten | None:
 def _is_reciprocal(body: Expr, depends: Callable[[Expr], bool]) -> bool:
     """Whether only what stands below the bar moves, or it is a root."""
     return isinstance(body, Apply) or (not depends(body.parts[0]) and depends(body.parts[1]))
+
+
+def law_of_a_name(node: Derivative, body: Apply) -> tuple[Rule, Expr, dict[str, Expr]]:
+    """By which rule a function is differentiated of which only the name is known: what it gives,
+    and its letters."""
+    (inside,) = body.arguments
+    slope = Prime(body.head, 1, inside)
+    if inside is node.variable:
+        return laws.prime_notation, slope, {"x": inside}
+    inner = Derivative(inside, node.variable, 1, node.partial)
+    return laws.chain_rule, Product((slope, inner)), {"g": inside, "x": node.variable}

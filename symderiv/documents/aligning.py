@@ -36,9 +36,11 @@ def wide(start: Expr) -> bool:
     return width(unicode_text(start)) > _LEFT
 
 
-def aligned(lines: Sequence[Line], chain: Chain, detail: str) -> str:
+def aligned(
+    lines: Sequence[Line], chain: Chain, detail: str, inside: Callable[[str], str] = str.lower
+) -> str:
     """The lines as text, then the room for those left out; in brief, the phase is said in the
-    place of the rules."""
+    place of the rules, as it is spelled `inside` a line."""
     start = chain.start
     left = "" if chain.of_equations else unicode_text(start)
     numbers = [line.number for line in lines] + [gap.number for gap in chain.gaps]
@@ -56,7 +58,7 @@ def aligned(lines: Sequence[Line], chain: Chain, detail: str) -> str:
     ]
     column = max((width(f) for f in formulas if width(f) <= _COLUMN), default=0) + 3
     for formula, line in zip(formulas, lines, strict=False):
-        rows += _row(formula, _reason(line, detail), column)
+        rows += _row(formula, _reason(line, detail, inside), column)
     for formula, gap in zip(formulas[len(lines) :], chain.gaps, strict=True):
         rows += [*[""] * gap.rows, *_row(formula, ", ".join(map(one_line, gap.reasons)), column)]
         rows += _hint(gap, indent + margin + 5)
@@ -81,9 +83,9 @@ def columns(rows: Sequence[Sequence[Prose]], spell: Callable[[Prose], str]) -> s
     return "\n".join(f"    {line}" for line in (lines[0], rule, *lines[1:]))
 
 
-def _reason(line: Line, detail: str) -> str:
+def _reason(line: Line, detail: str, inside: Callable[[str], str]) -> str:
     if detail == "brief":
-        return line.phase.lower() + (f" [{line.worth}]" if line.worth else "")
+        return inside(line.phase) + (f" [{line.worth}]" if line.worth else "")
     struck = ", ".join(unicode_text(expr) for expr in line.cancelled)
     names = ", ".join(one_line(reason.name) for reason in line.reasons)
     worth = f" [{line.worth}]" if line.worth else ""

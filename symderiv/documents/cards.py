@@ -29,6 +29,7 @@ from symderiv.documents.document import (
     Finding,
     Link,
     Linked,
+    Own,
     Paragraph,
     Passage,
     Prose,
@@ -190,7 +191,7 @@ def _facts(card: Card) -> Iterator[tuple[Prose, ...]]:
         yield ("Unless said otherwise",), tuple(_defaults(function))
     if function.steepest is not None:
         yield ("Steepest slope",), (as_expr(function.steepest),)
-    yield ("Name",), (", ".join((function.name, *function.also_called)),)
+    yield ("Name",), (Own(", ".join((function.name, *function.also_called))),)
 
 
 def where_said(function: Function, derivation: Derivation | None) -> Iterator[str | Expr]:

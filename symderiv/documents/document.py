@@ -20,6 +20,16 @@ if TYPE_CHECKING:
 Prose: TypeAlias = tuple["str | Expr", ...]
 """Words and the formulas between them."""
 
+Words: TypeAlias = str
+"""Words of ours, which another language says in its own; a plain `str` is none (an anchor)."""
+
+
+class Own(str):
+    """What an author, a student or a source wrote: it is never translated."""
+
+    __slots__ = ()
+
+
 Marks: TypeAlias = Mapping[Place, str]
 """What is coloured or struck out, by place."""
 
@@ -32,7 +42,7 @@ NOTATIONS = ("leibniz", "prime")
 class Reason:
     """The name of a rule beside a line, and the anchor where it is explained or derived."""
 
-    name: str
+    name: Words
     id: str
 
 
@@ -59,10 +69,10 @@ class Line:
     struck_marks: Marks = field(default_factory=dict)
     cancelled: tuple[Expr, ...] = ()
     lemmas: tuple[Chain, ...] = ()
-    phase: str = ""
+    phase: Words = ""
     last: bool = False
     left: Expr | None = None
-    worth: str = ""
+    worth: Words = ""
 
     @property
     def whole(self) -> Expr:
@@ -83,7 +93,7 @@ class Gap:
     number: int
     id: str
     height: Fraction
-    reasons: tuple[str, ...] = ()
+    reasons: tuple[Words, ...] = ()
     hint: Prose = ()
 
     @property
@@ -129,7 +139,7 @@ class Section:
     """
 
     id: str
-    title: str
+    title: Words
     task: Prose
     claim: Equation
     evidence: Prose
@@ -219,7 +229,7 @@ class Link:
     """A name, and the page that is about it: of a `function`, a `rule`, of all `functions` or
     `rules`, or a section of the page `here`.  Where that page is depends on the site."""
 
-    name: str
+    name: Words
     to: Literal["function", "rule", "functions", "rules", "here"]
     id: str = ""
 
@@ -250,7 +260,7 @@ class Steps:
     """The lines of a derivation inside a passage; `id` begins the anchors of its lines."""
 
     id: str
-    title: str
+    title: Words
     chain: Chain
     kind: ClassVar[str] = "steps"
 
@@ -269,7 +279,7 @@ class Blank:
     """Room to write in, `height` centimetres high."""
 
     height: Fraction
-    label: str = "Room for your answer"
+    label: Words = "Room for your answer"
     kind: ClassVar[str] = "blank"
 
     @property
@@ -288,7 +298,7 @@ class Passage:
     """What stands between derivations: a heading, and paragraphs, tables and pictures below it."""
 
     id: str
-    title: str
+    title: Words
     blocks: tuple[Block, ...]
     kind: ClassVar[str] = "passage"
 
@@ -298,7 +308,7 @@ class Finding:
     """One answer of a page with several derivations, and what it rests on."""
 
     words: Prose
-    evidence: str
+    evidence: Words
 
     @property
     def equation(self) -> Relation | None:
@@ -311,7 +321,7 @@ class Finding:
 class Row:
     """A row of the table of derivatives: name, f, f′, and the section that derives it."""
 
-    name: str
+    name: Words
     value: Expr
     slope: Expr
     id: str
@@ -321,7 +331,7 @@ class Row:
 class Glossed:
     """A rule in the glossary of a page: its statement, its reason, its example."""
 
-    name: str
+    name: Words
     id: str
     statements: tuple[Equation, ...]
     why: Prose
@@ -336,10 +346,10 @@ class Document:
     the brackets around the number of a layer, `()` or `[]`, and `primes` says that (x²)′ stands for
     d/dx [x²] wherever that says enough.  `byline` is what stands below the title: a course, an
     author, a date.  `student` is whose page it is, empty where a name is to be
-    written, None for a page that is nobody's.
+    written, None for a page that is nobody's.  `language` is the one in which its words are.
     """
 
-    title: str
+    title: Words
     sections: tuple[Section | Passage, ...]
     introduction: Prose = ()
     table: tuple[Row, ...] = ()
@@ -351,6 +361,7 @@ class Document:
     primes: bool = False
     byline: tuple[str, ...] = ()
     student: str | None = None
+    language: str = "en"
 
     @property
     def derivations(self) -> tuple[Section, ...]:

@@ -21,6 +21,7 @@ from symderiv.documents.document import (
     Folded,
     Formulas,
     Named,
+    Own,
     Paragraph,
     Passage,
     Prose,
@@ -186,7 +187,7 @@ def _outcome(marked: Marked) -> Prose:
 
 
 def _row(number: int, line: MarkedLine) -> tuple[Prose, ...]:
-    read: Prose = (line.text,) if line.shown is None else (line.shown,)
+    read: Prose = (Own(line.text),) if line.shown is None else (line.shown,)
     said = "follows from your own line" if line.follow_through else _LINES[line.verdict]
     if line.rules and (line.follow_through or line.verdict == "follows"):
         said = f"{said} by {', '.join(rule.name for rule in line.rules)}"

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from markupsafe import Markup, escape
 
 from symderiv.documents.aligning import one_line
 from symderiv.documents.document import Marks, Picture
-from symderiv.documents.svg import scene_svg
+from symderiv.documents.phrasebook import ENGLISH, phrasebook
+from symderiv.documents.svg import aloud, scene_svg
 from symderiv.documents.tex import scene_latex
 from symderiv.documents.texts import tex_typed, tex_words, visible
 from symderiv.documents.typ import (
@@ -29,7 +30,6 @@ from symderiv.language.expressions import Expr
 from symderiv.language.walks import Place
 from symderiv.printing.latex import latex
 from symderiv.printing.mathml import math_element
-from symderiv.printing.speech import speech
 from symderiv.printing.typst import typst
 from symderiv.printing.unicode import unicode_text
 
@@ -83,12 +83,14 @@ def _tex_inline(expr: Expr) -> str:
 
 def _in_words(picture: Picture) -> str:
     """What a picture shows, where none can be drawn."""
-    return f"Picture: {picture.wide.title}. {picture.wide.told(unicode_text)}"
+    wide = picture.wide
+    words = phrasebook(wide.language).said("Picture: {t}.", t=wide.title)
+    return f"{words} {wide.told(unicode_text)}"
 
 
 def _beside(picture: Picture) -> str:
     """A picture that stands as a file beside the page, with what it shows in words."""
-    words = _markdown_words(one_line(f"{picture.wide.title}. {picture.wide.told(speech)}"))
+    words = _markdown_words(one_line(f"{picture.wide.title}. {aloud(picture.wide)}"))
     return f"![{words}]({picture.wide.name}.svg)"
 
 
@@ -180,6 +182,26 @@ ENDINGS = {
     "text": "txt", "markdown": "md", "latex": "tex", "html": "html", "typst": "typ",
     "pdf": "pdf", "json": "json",
 }  # fmt: skip
+
+
+def spoken_in(form: Format, language: str) -> Format:
+    """The format on a page in a language: what is said of HTML's formulas stays English."""
+    if language == ENGLISH or not form.template.endswith(".html"):
+        return form
+
+    def marked(spell: Callable[..., str]) -> Callable[..., str]:
+        def said(*asked: object) -> Markup:
+            text = str(spell(*asked))  # a Markup would escape what is put in
+            return Markup(text.replace("<math ", '<math lang="en" '))  # noqa: S704 (from our tree)
+
+        return said
+
+    return replace(
+        form,
+        inline=marked(form.inline),
+        formula=marked(form.formula),
+        cell=marked(form.cell),
+    )
 
 
 def form_of(name: str, dialect: str) -> Format | None:

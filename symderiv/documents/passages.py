@@ -390,7 +390,7 @@ def differences_passage(values: Values, wrt: Symbol, digits: int) -> Passage:
     blocks: list[Block] = [Paragraph(intro), Table(head, rows, caption)]
     crossed = list(straddled(values, wrt, _EPSILON))
     if crossed:
-        listed = tuple(part for name in crossed for part in (name, " "))
+        listed = tuple(p for k, name in enumerate(crossed) for p in (", " if k else "", name))
         blocks.append(Paragraph(("Within ± ", symbol("epsilon"), " a kink is crossed at ", *listed,
                                  ": there no difference is a slope.")))  # fmt: skip
     return Passage("differences", "Checked by finite differences", tuple(blocks))

@@ -12,9 +12,10 @@ from collections.abc import Iterator
 from dataclasses import fields, is_dataclass, replace
 from typing import TypeVar
 
-from symderiv.documents.document import Block, Document, Passage, Picture, Section
+from symderiv.documents.document import Block, Chain, Document, Line, Passage, Picture, Section
 from symderiv.language.expressions import Derivative, Expr
 from symderiv.language.walks import nodes_of
+from symderiv.printing.latex import latex
 from symderiv.printing.primes import in_primes
 
 _Part = TypeVar("_Part")
@@ -72,5 +73,18 @@ def _changed(part: _Part) -> _Part:
         return tuple(map(_changed, part))  # type: ignore[return-value]
     if is_dataclass(part) and not isinstance(part, type):
         changes = {field.name: _changed(getattr(part, field.name)) for field in fields(part)}
-        return replace(part, **changes)
+        made = replace(part, **changes)
+        return _told_once(made) if isinstance(made, Chain) else made  # type: ignore[return-value]
     return part
+
+
+def _told_once(chain: Chain) -> Chain:
+    """Without a line that looks like the one before: d/dx f(x) and f′(x) are the same in primes."""
+    kept: list[Line] = []
+    for line in chain.lines:
+        if kept and latex(kept[-1].whole) == latex(line.whole):
+            first = kept.pop()
+            worth = line.worth or first.worth
+            line = replace(first, level=line.level, last=line.last, worth=worth)
+        kept.append(line)
+    return replace(chain, lines=tuple(kept))

@@ -12,7 +12,7 @@ import os
 import traceback
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 from jinja2 import ChoiceLoader, FileSystemLoader, PrefixLoader, StrictUndefined
@@ -26,7 +26,7 @@ from symderiv.deriving.problem import Problem
 from symderiv.documents.aligning import aligned, columns, one_line, wide
 from symderiv.documents.answering import compose_problem
 from symderiv.documents.composing import compose
-from symderiv.documents.document import LEVELS, NOTATIONS, Chain, Document, Line, Link, Marks, Prose
+from symderiv.documents.document import LEVELS, NOTATIONS, Document, Link, Marks, Prose
 from symderiv.documents.feedback import compose_feedback
 from symderiv.documents.folders import our_templates
 from symderiv.documents.formats import (
@@ -36,17 +36,21 @@ from symderiv.documents.formats import (
     check_format,
     form_of,
     label,
+    spoken_in,
 )
 from symderiv.documents.linking import SPELLED, address, checked_base, of_reason
 from symderiv.documents.networks import compose_flow, compose_network
 from symderiv.documents.objects import as_object, spell_both
+from symderiv.documents.phrasebook import ENGLISH, phrasebook
 from symderiv.documents.priming import in_prime_notation
+from symderiv.documents.showing import glossary_of, shown
+from symderiv.documents.translating import translated
 from symderiv.documents.typ import typst_string, wordy
 from symderiv.documents.typesetting import typeset
 from symderiv.errors import Mistake, Unknown
 from symderiv.homework.results import Check, Marked
 from symderiv.language.expressions import Expr
-from symderiv.printing.glyphs import layers_in
+from symderiv.printing.glyphs import conditions_said, layers_in
 from symderiv.printing.speech import speech
 
 
@@ -59,11 +63,13 @@ def render(
     templates: tuple[str, ...] = (),
     links: str = "",
     notation: str = "",
+    language: str = "",
 ) -> str:
     """The page as text in `format`; `Unknown` for a format, dialect or level that is not there.
 
     `links` is the base address of a site that has the glossary and the functions' pages;
     `notation` is `leibniz` or `prime`, the page's own where nothing is said.
+    `language` is that of the words, the page's own where it is empty.
     """
     check_detail(detail)
     links = checked_base(links)
@@ -73,6 +79,7 @@ def render(
             raise Unknown(f"There is no folder of templates {folder!r}.")
     form = form_of(format, dialect)
     page = _noted(page_of(what), notation)
+    page = translated(page, language or page.language)
     with layers_in(page.layers):
         if form is None:
             chain = what.checked() if isinstance(what, (Derivation, Problem)) else page
@@ -88,13 +95,13 @@ def render_pdf(
     templates: tuple[str, ...] = (),
     links: str = "",
     notation: str = "",
+    language: str = "",
 ) -> bytes:
     """The page as a PDF, by way of Typst."""
     if dialect:
         raise Unknown(f"No dialect {dialect!r} of pdf; there are: none.")
-    options = {"detail": detail, "links": links, "notation": notation}
-    page = render(what, "typst", templates=templates, **options)
-    return typeset(page, templates)
+    asked = {"detail": detail, "links": links, "notation": notation, "language": language}
+    return typeset(render(what, "typst", templates=templates, **asked), templates)
 
 
 def render_as(format: str, what: Document, **options: Any) -> str | bytes:  # noqa: A002 (as above)
@@ -221,7 +228,7 @@ def render_embedded(
 
 def latex_macros() -> str:
     """The definitions that a piece in LaTeX needs in the preamble of its document."""
-    template = _environment(FORMATS["latex", ""], ()).get_template("latex/derivation.tex")
+    template = _environment(FORMATS["latex", ""], (), ENGLISH).get_template("latex/derivation.tex")
     return "".join(template.blocks["macros"](template.new_context())).strip("\n") + "\n"
 
 
@@ -235,10 +242,13 @@ def _spelled(
 ) -> str:
     """The page by its template; whatever goes wrong in a user's template is a `Mistake`."""
     page = in_prime_notation(page) if page.primes else page
+    if not form.template.endswith(".html"):
+        page = replace(page, glossary=glossary_of(page, detail))
     told = {"document": page, "detail": detail, "rules": "", "links": "", "fragments": (), **pieces}
     try:
-        template = _environment(form, folders).get_template(name or form.template)
-        text = template.render(**told, **form.options)
+        template = _environment(form, folders, page.language).get_template(name or form.template)
+        with conditions_said(phrasebook(page.language).said("if")):
+            text = template.render(**told, **form.options)
     except Exception as error:
         if not folders:
             raise
@@ -256,8 +266,10 @@ def _where(error: Exception, form: Format) -> str:
 
 
 @lru_cache(maxsize=16)
-def _environment(form: Format, folders: tuple[str, ...]) -> ImmutableSandboxedEnvironment:
-    """One environment per format and list of users' folders: templates are compiled once."""
+def _environment(
+    form: Format, folders: tuple[str, ...], language: str
+) -> ImmutableSandboxedEnvironment:
+    """One environment per format, users' folders and language: templates are compiled once."""
     ours = FileSystemLoader(our_templates())
     users = [FileSystemLoader(folder) for folder in folders]
     html = form.template.endswith(".html")
@@ -270,8 +282,20 @@ def _environment(form: Format, folders: tuple[str, ...]) -> ImmutableSandboxedEn
         keep_trailing_newline=True,
         **DELIMITERS.get(form.template[-4:], {}),
     )
-    environment.filters.update(_filters(form, html))
+    environment.filters.update(_filters(spoken_in(form, language), html))
+    environment.filters.update(_worded(language))
+    environment.globals["babel"] = phrasebook(language).babel
     return environment
+
+
+def _worded(language: str) -> dict[str, Callable[..., Any]]:
+    """The filters that know the language: a template's own words, and headings inside a line."""
+    book = phrasebook(language)
+    return {
+        "said": lambda words, **slots: one_line(book.said(words, **slots)),
+        "inside": book.inside,
+        "aligned": partial(aligned, inside=book.inside),
+    }
 
 
 def _filters(form: Format, html: bool) -> dict[str, Callable[..., Any]]:
@@ -300,7 +324,6 @@ def _filters(form: Format, html: bool) -> dict[str, Callable[..., Any]]:
         "words": words,
         "label": label,
         "shown": shown,
-        "aligned": aligned,
         "wide": wide,
         "picture": form.picture,
         "columns": lambda table: columns([table.head, *table.rows], prose),
@@ -312,9 +335,3 @@ def _filters(form: Format, html: bool) -> dict[str, Callable[..., Any]]:
         "link": link,
         "address": of_reason,
     }
-
-
-def shown(chain: Chain, detail: str) -> list[Line]:
-    """The lines of a chain that a level of detail shows; the last one always."""
-    deepest = LEVELS.index(detail)
-    return [line for line in chain.lines if line.last or LEVELS.index(line.level) <= deepest]

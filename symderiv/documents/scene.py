@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from typing import Final, NamedTuple, TypeAlias
 from unicodedata import combining, normalize
 
-from symderiv.documents.document import Prose
+from symderiv.documents.document import Prose, Words
 from symderiv.language.expressions import Expr
 from symderiv.printing.advances import advance
 from symderiv.printing.inline import Run, runs, word_runs
@@ -160,14 +160,16 @@ class Scene:
     """A picture of `width` by `height` pixels; `name` makes its ids, so it is unique on a page.
 
     `title` and `description` say in words what is seen, the latter with its formulas.
+    `language` is the one of these words.
     """
 
     name: str
-    title: str
+    title: Words
     description: Prose
     width: float
     height: float
     items: tuple[Item, ...]
+    language: str = "en"
 
     def told(self, spell: Callable[[Expr], str]) -> str:
         """The description as a text, in which `spell` writes the formulas."""

@@ -29,6 +29,7 @@ from symderiv.documents.scene import (
 )
 from symderiv.errors import Unknown
 from symderiv.printing.speech import speech
+from symderiv.printing.unicode import unicode_text
 
 VARIANTS: Final = ("page", "file")
 # Libertinus stands in every Typst, which sets a whole label in another font, upright, where
@@ -53,6 +54,7 @@ def scene_svg(scene: Scene, variant: str = "page", *, classes: str = "") -> str:
     width, height = number(scene.width), number(scene.height)
     kind = f'class="{" ".join(filter(None, ("sd-picture", classes)))}" ' if in_page else ""
     space = "" if in_page else 'xmlns="http://www.w3.org/2000/svg" '
+    space += "" if in_page or scene.language == "en" else f'xml:lang="{escape(scene.language)}" '
     head = (
         f'<svg {space}{kind}role="img" aria-labelledby="{escape(title)} {escape(description)}" '
         f'viewBox="0 0 {width} {height}" width="{width}" height="{height}" '
@@ -60,11 +62,16 @@ def scene_svg(scene: Scene, variant: str = "page", *, classes: str = "") -> str:
     )
     named = (
         f'<title id="{escape(title)}">{escape(scene.title)}</title>\n'
-        f'<desc id="{escape(description)}">{escape(scene.told(speech))}</desc>'
+        f'<desc id="{escape(description)}">{escape(aloud(scene))}</desc>'
     )
     paper = [] if in_page else [f'<rect width="{width}" height="{height}" fill="#fff"/>']
     drawn = (line for item in scene.items for line in _spell(item, in_page))
     return "\n".join([head, named, *paper, *drawn, "</svg>"])
+
+
+def aloud(scene: Scene) -> str:
+    """What a picture shows, as one would say it; formulas have English words, or none."""
+    return scene.told(speech if scene.language == "en" else unicode_text)
 
 
 def number(value: float) -> str:

@@ -26,10 +26,9 @@ from symderiv.documents.scene import (
     arrow_head,
     colour,
 )
-from symderiv.documents.svg import number
+from symderiv.documents.svg import aloud, number
 from symderiv.documents.texts import tex_words
 from symderiv.printing.inline import inline_latex
-from symderiv.printing.speech import speech
 
 _SCALE: Final = 0.66
 _WIDTH, _HEIGHT = 440.0, 620.0
@@ -65,7 +64,7 @@ def scene_latex(scene: Scene) -> str:
 
 def _alternative(scene: Scene) -> str:
     """What the picture shows, as PDF stores text: no letter of it can be an order."""
-    words = f"{scene.title}. {scene.told(speech)}"
+    words = f"{scene.title}. {aloud(scene)}"
     return ("\ufeff" + words).encode("utf-16-be").hex().upper()
 
 

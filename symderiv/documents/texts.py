@@ -38,6 +38,7 @@ _TEX_WORDS: Mapping[str, str] = {
     "±": r"$\pm$",
     "\u202f": r"\,",
     "—": "---",
+    "„": ",,",
     "…": r"\dots{}",
     "⋮": r"$\vdots$",
 }

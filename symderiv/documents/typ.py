@@ -12,7 +12,7 @@ import unicodedata
 from typing import Final
 
 from symderiv.documents.document import Picture, Table
-from symderiv.documents.svg import number, scene_svg
+from symderiv.documents.svg import aloud, number, scene_svg
 from symderiv.documents.texts import visible
 from symderiv.language.expressions import Expr
 from symderiv.printing.speech import speech
@@ -70,7 +70,7 @@ def typst_cell(expr: Expr, mark: str) -> str:
 def typst_picture(picture: Picture) -> str:
     """A picture as SVG inside the document, with what it shows in words."""
     scene = picture.wide
-    words = typst_string(f"{scene.title}. {scene.told(speech)}")
+    words = typst_string(f"{scene.title}. {aloud(scene)}")
     return f"#sdpicture({typst_string(scene_svg(scene, 'file'))}, {number(scene.width)}, {words})"
 
 

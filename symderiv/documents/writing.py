@@ -19,9 +19,11 @@ from symderiv.documents.formats import ENDINGS
 from symderiv.documents.glossary import compose_rules
 from symderiv.documents.linking import page_name
 from symderiv.documents.networks import anchor_network, compose_network
+from symderiv.documents.phrasebook import ENGLISH
 from symderiv.documents.post import derive_topics
 from symderiv.documents.rendering import render, render_as, render_pdf
 from symderiv.documents.svg import scene_svg
+from symderiv.documents.translating import translated
 from symderiv.errors import Unknown
 
 Files: TypeAlias = dict[str, str | bytes]
@@ -44,6 +46,7 @@ def post_files(
     detail: str = "standard",
     templates: tuple[str, ...] = (),
     report: Callable[[str], None] = lambda _: None,
+    language: str = ENGLISH,
 ) -> Files:
     """The documents of the post by file name: the whole handout, and a page for each derivation.
 
@@ -54,6 +57,7 @@ def post_files(
     pages = {"handout": chain_rule_handout(derivations, report=report)}
     pages |= {"network": compose_network(anchor_network())}
     pages |= {name: compose(derivation, name) for name, derivation in derivations.items()}
+    pages = {name: translated(page, language) for name, page in pages.items()}
     texts: Files = {
         f"{name}.{ending}": render(
             derivations.get(name, page) if form == "json" else page,
@@ -86,6 +90,7 @@ def card_files(functions: Sequence[Function], form: str, **options: Any) -> File
     for function in functions:
         name = f"{page_name(function.name)}.{ending_of(form)}"
         page = compose_card(function, in_site=bool(options.get("links")))
+        page = translated(page, options.get("language") or page.language)
         data = as_json(card_object(function)) if form == "json" else ""
         found[name] = data or render_as(form, page, **options)
         found |= picture_files([page]) if form == "markdown" else {}

@@ -42,6 +42,7 @@ class Order:
     students: tuple[str, ...] = ()
     detail: str = ""
     templates: tuple[str, ...] = ()
+    language: str = ""
 
 
 def formats_of(typed: str) -> tuple[str, ...]:
@@ -76,7 +77,8 @@ class _Building:
     def __init__(self, order: Order) -> None:
         self.order = order
         spec = read_spec(order.path)
-        self.spec = replace(spec, detail=order.detail) if order.detail else spec
+        detail, language = order.detail or spec.detail, order.language or spec.language
+        self.spec = replace(spec, detail=detail, language=language)
         self.deriver = Deriver(self.spec)
         self.drawing = Drawing(self.spec, self.deriver, order.seed)
         self.keys = Keys(self.spec, self.deriver)

@@ -30,7 +30,8 @@ from symderiv.documents.document import (
     Steps,
 )
 from symderiv.documents.flowing import flow_section
-from symderiv.documents.rendering import shown
+from symderiv.documents.showing import shown
+from symderiv.documents.translating import translated
 from symderiv.handouts.deriving import Deriver, Worked
 from symderiv.handouts.located import meant, spelled
 from symderiv.handouts.networks import answer_room, network_parts
@@ -59,7 +60,8 @@ def compose_handout(
 ) -> Document:
     """The page of a handout in one variant; `name` begins the names of its pictures."""
     with layers_in(spec.notation.layers):  # pictures are described in words here
-        return _Page(spec, deriver, draw or {}, variant, name).document(student)
+        page = _Page(spec, deriver, draw or {}, variant, name).document(student)
+    return translated(page, spec.language)
 
 
 @dataclass

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
-from symderiv.documents.document import Prose
+from symderiv.documents.document import Own, Prose
 from symderiv.errors import Mistake, Unreadable
 from symderiv.handouts.located import Path, Table
 from symderiv.language.expressions import Expr
@@ -48,14 +48,14 @@ def _prose(
                 hint = "A formula stands between two of them; write \\$ for the sign itself."
                 raise table.fail(key, "This dollar sign has no partner.", hint, start + opened)
             if words:
-                yield words
+                yield Own(words)
             words = ""
             yield _formula(text[at:end], start + at, table, key, read)
             at = end + len(piece)
         else:
             words += "$" if piece == "\\$" else piece
     if words:
-        yield words
+        yield Own(words)
 
 
 def _formula(text: str, start: int, table: Table, key: Path, read: Callable[[str], Expr]) -> Expr:

@@ -17,8 +17,9 @@ from typing import Any
 from symderiv.deriving.networks.network import Network
 from symderiv.deriving.networks.specification import read_network
 from symderiv.deriving.networks.tables import read_text
-from symderiv.documents.document import LEVELS, Prose
-from symderiv.errors import Mistake
+from symderiv.documents.document import LEVELS, Own, Prose
+from symderiv.documents.phrasebook import ENGLISH, check_language, phrasebook
+from symderiv.errors import Mistake, Unknown
 from symderiv.handouts.located import Source, Table, meant, quoted
 from symderiv.handouts.markdown import read_markdown
 from symderiv.handouts.notations import Notation, read_notation
@@ -107,6 +108,7 @@ class Spec:
     detail: str
     digits: int
     notation: Notation
+    language: str
     reasons: bool
     files: tuple[Path, ...]
     at: Table
@@ -147,7 +149,6 @@ class _Reading:
         table.only(_HEAD)
         if "title" not in table or not table.string("title").strip():
             raise table.fail((), "The handout has no title.", 'Write title = "..." at the top.')
-        self._language()
         self.space = table.number("space", Fraction(1), 0, 20)
         self.notation = read_notation(table)
         self.drawn = read_parameters(table.table("parameters"))
@@ -158,7 +159,7 @@ class _Reading:
             raise table.fail("section", f"A handout has at most {_MOST} sections.")
         notation = self._notation(chapters)
         return Spec(
-            table.string("title"),
+            Own(table.string("title")),
             tuple(self._byline()),
             chapters,
             paragraphs(table, "text", read),
@@ -166,23 +167,23 @@ class _Reading:
             table.one_of("detail", LEVELS, "standard"),
             table.whole("digits", 3, 0, 50),
             notation,
+            self._language(),
             table.truth("reasons"),
             tuple(dict.fromkeys(self.files)),
             table,
         )
 
-    def _language(self) -> None:
-        language = self.table.string("language", "en")
-        if language != "en":
-            hint = 'Leave the key out, or write language = "en".'
-            problem = f"Only English is spoken so far, not {language[:20]!r}."
-            raise self.table.fail("language", problem, hint)
+    def _language(self) -> str:
+        try:
+            return check_language(self.table.string("language", ENGLISH))
+        except Unknown as unknown:
+            raise self.table.fail("language", str(unknown)) from unknown
 
     def _byline(self) -> Iterator[str]:
         for key in ("course", "author", "date"):
             value = self.table.values.get(key, "")
             if key == "date" and isinstance(value, datetime.date):
-                value = value.isoformat()
+                value = value.strftime(phrasebook(self._language()).date)
             if not isinstance(value, str):
                 raise self.table.fail(key, f"{key} is a text in quotes, not {quoted(value)}.")
             if value.strip():
@@ -208,7 +209,7 @@ class _Reading:
         exercises = at.list_of("exercise", lambda t, k, _: self._exercise(t, k))
         if len(exercises) > _MOST:
             raise at.fail("exercise", f"A section has at most {_MOST} exercises.")
-        title = at.string("title").strip()
+        title = Own(at.string("title").strip())
         task = self._task(at, title) if begun else None
         text = paragraphs(at, "text", read)
         if not (text or task or exercises or title):
@@ -226,7 +227,7 @@ class _Reading:
         at.only(
             ("title", *(key for key in _DERIVE if key not in ("network", *_ONLY["network"][1:])))
         )
-        return self._task(at, at.string("title").strip())
+        return self._task(at, Own(at.string("title").strip()))
 
     # --- what is derived -------------------------------------------------------------------
 

@@ -25,7 +25,7 @@ from symderiv.documents.document import (
     Steps,
     Table,
 )
-from symderiv.documents.rendering import shown
+from symderiv.documents.showing import shown
 from symderiv.language.expressions import Derivative, Expr, Prime, Relation, Symbol
 from symderiv.language.walks import nodes, symbols_in
 

@@ -155,6 +155,24 @@ def layers_in(brackets: str) -> Iterator[None]:
         _layer_brackets.reset(token)
 
 
+_condition_word: ContextVar[str] = ContextVar("condition_word", default="if")
+
+
+@contextmanager
+def conditions_said(word: str) -> Iterator[None]:
+    """Within it this word stands before the condition of a case: the one word in our formulas."""
+    token = _condition_word.set(word)
+    try:
+        yield
+    finally:
+        _condition_word.reset(token)
+
+
+def condition_word() -> str:
+    """What stands before the condition of a case."""
+    return _condition_word.get()
+
+
 def layer_brackets() -> str:
     """The pair of brackets around a layer, opening and closing."""
     return _layer_brackets.get()

@@ -39,7 +39,15 @@ from symderiv.language.integrals import Integral
 from symderiv.language.patterns import Letter
 from symderiv.language.walks import Place
 from symderiv.printing import entrywise, layout, primes
-from symderiv.printing.glyphs import SYMBOL_E, Look, head_look, layer_latex, name_look, stem_latex
+from symderiv.printing.glyphs import (
+    SYMBOL_E,
+    Look,
+    condition_word,
+    head_look,
+    layer_latex,
+    name_look,
+    stem_latex,
+)
 from symderiv.printing.layout import Item, Marked, fences
 from symderiv.printing.primes import Primed
 
@@ -323,7 +331,7 @@ def _relation(node: Relation) -> list[Item]:
 def _cases(node: Cases) -> list[Item]:
     items: list[Item] = [r"\begin{cases} "]
     for value, condition in zip(node.values, node.conditions, strict=True):
-        items += (value, r" & \text{if } ", condition, r" \\ ")
+        items += (value, rf" & \text{{{condition_word()} }} ", condition, r" \\ ")
     return [*items[:-1], r" \end{cases}"]
 
 

@@ -43,6 +43,7 @@ from symderiv.printing.glyphs import (
     PRIMES,
     RELATIONS,
     base_of,
+    condition_word,
     head_look,
     layer_brackets,
     layer_tokens,
@@ -320,7 +321,7 @@ def _relation(node: Relation) -> list[Item]:
 
 def _cases(node: Cases) -> list[Item]:
     # Core has no columnalign: the page's style sets the cells of sd-cases to the left
-    condition_cell = "<mtd><mtext>if\u00a0</mtext>"
+    condition_cell = f"<mtd><mtext>{escape(condition_word())}\u00a0</mtext>"
     items: list[Item] = ['<mrow><mo form="prefix" stretchy="true">{</mo><mtable class="sd-cases">']
     for value, condition in zip(node.values, node.conditions, strict=True):
         items += ("<mtr><mtd>", value, f"</mtd>{condition_cell}", condition, "</mtd></mtr>")

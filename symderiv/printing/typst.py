@@ -46,6 +46,7 @@ from symderiv.printing.glyphs import (
     RELATIONS,
     SYMBOL_E,
     base_of,
+    condition_word,
     head_look,
     layer_brackets,
     layer_tokens,
@@ -327,7 +328,7 @@ def _relation(node: Relation) -> list[Item]:
 def _cases(node: Cases) -> list[Item]:
     items: list[Item] = []
     for value, condition in zip(node.values, node.conditions, strict=True):
-        items += (",", value, '&quad"if "', condition)
+        items += (",", value, f'&quad"{condition_word()} "', condition)
     return ["cases(", *items[1:], ")"]
 
 

@@ -38,6 +38,7 @@ from symderiv.printing import entrywise, layout, primes
 from symderiv.printing.glyphs import (
     PRIMES,
     RELATIONS,
+    condition_word,
     head_look,
     in_layer_brackets,
     layer_tokens,
@@ -292,7 +293,7 @@ def _relation(node: Relation) -> list[Item]:
 def _cases(node: Cases) -> list[Item]:
     items: list[Item] = []
     for value, condition in zip(node.values, node.conditions, strict=True):
-        items += ("; ", value, " if ", condition)
+        items += ("; ", value, f" {condition_word()} ", condition)
     return ["{ ", *items[1:], " }"]
 
 

@@ -25,7 +25,9 @@ from symderiv.documents.document import (
     Prose,
     Section,
 )
-from symderiv.documents.rendering import render_embedded, shown
+from symderiv.documents.rendering import render_embedded
+from symderiv.documents.showing import shown
+from symderiv.documents.translating import translated
 from symderiv.handouts.withholding import posed
 from symderiv.language.expressions import Derivative, Expr, Relation
 from symderiv.language.walks import nodes
@@ -44,6 +46,11 @@ class Exercise:
     hint: Document | None
     quiz: str
     label: str
+
+    def in_language(self, language: str) -> Exercise:
+        """The same in the words of a language."""
+        hint = self.hint and translated(self.hint, language)
+        return replace(self, question=translated(self.question, language), hint=hint)
 
 
 def exercise(

@@ -26,13 +26,15 @@ def install(
     cache: str = AUTO,
     on_error: str = "raise",
     quiz_script: bool = False,
+    language: str = "",
     templates: str | Sequence[str] = (),
 ) -> None:
     """Give the templates of an environment `derive`, `exercise` and `symderiv_css`.
 
     `templates` are folders whose blocks replace ours.
     """
-    site = Site(links, Path(folder), cache, quiz_script, named_folders(templates, Path()))
+    folders = named_folders(templates, Path())
+    site = Site(links, Path(folder), cache, quiz_script, language, folders)
 
     @pass_context
     def derive(context: Context, what: str = "", **asked: Value) -> Markup:

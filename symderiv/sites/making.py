@@ -28,8 +28,9 @@ from symderiv.documents.pathways import graph_passage
 from symderiv.documents.portraits import portrait
 from symderiv.documents.rendering import render_embedded
 from symderiv.documents.tracing import Traced
+from symderiv.documents.translating import translated
 from symderiv.documents.writing import picture_files as picture_files
-from symderiv.errors import Mistake, Unreadable
+from symderiv.errors import Mistake, Unknown, Unreadable
 from symderiv.interface import derive, functions, rules, understood
 from symderiv.language.expressions import Expr, Relation, Symbol
 from symderiv.language.walks import symbols_in
@@ -60,10 +61,8 @@ def made(wish: Wish, name: str, file: Path | None = None, links: str = "") -> Ma
     fence.
     """
     try:
-        if wish.subject == "glossary":
-            return Made(compose_rules(_rules(wish)))
-        found = _single(wish, name) if file is None else _network(wish, name, file)
-        return _asked(found, wish, links) if wish.exercise else found
+        found = _made(wish, name, file, links)
+        return _in_language(wish, found)
     except Misasked:
         raise
     except Unreadable as mistake:
@@ -72,12 +71,29 @@ def made(wish: Wish, name: str, file: Path | None = None, links: str = "") -> Ma
         raise Misasked(str(mistake), wish.line_of()) from mistake
 
 
+def _made(wish: Wish, name: str, file: Path | None, links: str) -> Made:
+    if wish.subject == "glossary":
+        return Made(compose_rules(_rules(wish)))
+    found = _single(wish, name) if file is None else _network(wish, name, file)
+    return _asked(found, wish, links) if wish.exercise else found
+
+
 def _asked(found: Made, wish: Wish, links: str) -> Made:
     """The same as an exercise."""
     assert found.derivation is not None  # noqa: S101 (the glossary is no exercise)
     with layers_in(found.page.layers):
         solution, question = exercise(found.page, found.derivation, wish, links)
     return Made(solution, found.derivation, question)
+
+
+def _in_language(wish: Wish, found: Made) -> Made:
+    """The pages in the language that is asked for, or that of the whole site."""
+    try:
+        language = wish.language or found.page.language
+        posed = found.exercise and found.exercise.in_language(language)
+        return replace(found, page=translated(found.page, language), exercise=posed)
+    except Unknown as unknown:
+        raise Misasked(str(unknown), wish.lines.get("language", 1)) from unknown
 
 
 # --- a function or an expression -----------------------------------------------------------------

@@ -30,16 +30,17 @@ class Site:
     """What all pages of a site have in common.
 
     `links` is the base address of a site with `rules/` and `functions/`, or that of a glossary
-    alone where it ends in #, `folder` where files of networks lie, and
-    `cache` where pieces are kept (`auto`: the user's cache folder, empty: nowhere).  `quiz` says
-    that exercises have a box for an answer, which the script of the site makes.  `templates` are
-    folders whose blocks replace ours.
+    alone where it ends in #, `folder` where files of networks lie, `cache` where pieces are kept
+    (`auto`: the user's cache folder, empty: nowhere).  `quiz` says that exercises have a box for
+    an answer, which the script of the site makes; `language` is that of the words where a fence
+    names none; `templates` are folders whose blocks replace ours.
     """
 
     links: str = ""
     folder: Path | None = None
     cache: str = AUTO
     quiz: bool = False
+    language: str = ""
     templates: tuple[str, ...] = ()
 
     @property
@@ -80,6 +81,7 @@ def pieces(
 
     Raises `Misasked` with the line of the fence; a mistake is never kept.
     """
+    wish = replace(wish, language=wish.language or site.language)
     if wish.exercise and not wish.quiz:
         wish = replace(wish, quiz="may" if site.quiz else "no")
     name, file = anchor(wish, taken), network_file(wish, site.folder)

@@ -39,6 +39,7 @@ class DerivationExtension(Extension):  # type: ignore[misc]  # markdown has no t
             ],
             "cache": [AUTO, "the folder of what is kept; empty for none"],
             "folder": ["", "where files of networks lie, if not beside the pages"],
+            "language": ["", "of the words, such as de, where a fence names none"],
             "templates": [[], "folders whose blocks replace ours, beside mkdocs.yml"],
             "quiz_script": [
                 False,
@@ -64,6 +65,7 @@ def formatter(
     cache: str = AUTO,
     folder: str = "",
     quiz_script: bool = False,
+    language: str = "",
     templates: str | Sequence[str] = (),
 ) -> Callable[..., str]:
     """A formatter for `custom_fences` of pymdownx.superfences, with these options.
@@ -77,6 +79,7 @@ def formatter(
             "cache": cache,
             "folder": folder,
             "quiz_script": quiz_script,
+            "language": language,
             "templates": templates,
         }
     )
@@ -169,8 +172,14 @@ def _shown(source: str, md: Markdown, chosen: dict[str, Any], line: int, kind: s
     """
     place = _Place(md)
     links, folder = place.links(chosen["links"]), place.folder(chosen["folder"])
-    templates = named_folders(chosen["templates"], place.root)
-    site = Site(links, folder, chosen["cache"], chosen["quiz_script"], templates)
+    site = Site(
+        links,
+        folder,
+        chosen["cache"],
+        chosen["quiz_script"],
+        chosen["language"],
+        named_folders(chosen["templates"], place.root),
+    )
     taken = {name for html in md.htmlStash.rawHtmlBlocks for name in _IDS.findall(str(html))}
     try:
         return piece(read_fence(source, kind), site=site, taken=taken)

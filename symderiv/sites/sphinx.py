@@ -122,8 +122,14 @@ def _spelled(
     env, config = place.env, place.env.config
     depth = env.docname.count("/") + (env.app.builder.name == "dirhtml")
     links, folder = from_page(config.symderiv_links, depth), Path(env.srcdir)
-    templates = named_folders(config.symderiv_templates, Path(env.app.confdir))
-    site = Site(links, folder, config.symderiv_cache, config.symderiv_quiz_script, templates)
+    site = Site(
+        links,
+        folder,
+        config.symderiv_cache,
+        config.symderiv_quiz_script,
+        config.symderiv_language,
+        named_folders(config.symderiv_templates, Path(env.app.confdir)),
+    )
     file = network_file(wish, site.folder)
     for path in (*([file] if file is not None else ()), *template_files(wish, site)):
         env.note_dependency(str(path))
@@ -197,6 +203,7 @@ def setup(app: Sphinx) -> dict[str, object]:
     """Called by Sphinx for `extensions = ["symderiv.sites.sphinx"]`."""
     app.add_config_value("symderiv_links", "", "env")
     app.add_config_value("symderiv_cache", AUTO, "")
+    app.add_config_value("symderiv_language", "", "env")
     app.add_config_value("symderiv_on_error", "warn", "")
     app.add_config_value("symderiv_quiz_script", False, "env")
     app.add_config_value("symderiv_templates", [], "env", (list, tuple, str))

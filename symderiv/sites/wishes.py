@@ -24,7 +24,7 @@ PARTS: Final = ("claim", "steps", "graph", "check")
 DETAILS: Final = ("brief", "standard", "full")
 _TABLES: Final = ("where", "given", "at")
 _NUMBERS: Final = {"order": (1, 9), "digits": (0, 30)}
-_WORDS: Final = ("wrt", "of", "kinks", "form", "prefer", "detail", "id")
+_WORDS: Final = ("wrt", "of", "kinks", "form", "prefer", "detail", "id", "language")
 KEYS: Final = (*SUBJECTS, *_WORDS, *_TABLES, *_NUMBERS, "show")
 OF_EXERCISES: Final = ("hint", "quiz")
 DERIVATION: Final = "derivation"
@@ -65,6 +65,7 @@ class Wish:
     prefer: str = ""
     detail: str = "standard"
     id: str = ""
+    language: str = ""
     where: Pairs = ()
     given: Pairs = ()
     at: Pairs = ()

@@ -1,0 +1,416 @@
+"""A page in another language: German is complete, and nothing but words changes.
+
+`python tests/test_languages.py de` composes everything there is and prints each sentence that has
+no translation yet, as it is to be written in `templates/languages/de.toml`.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import fields, is_dataclass
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+import symderiv as sd
+from symderiv.cli import main
+from symderiv.documents.cardindex import compose_index
+from symderiv.documents.cards import compose_card
+from symderiv.documents.chainrule import chain_rule_handout
+from symderiv.documents.composing import compose
+from symderiv.documents.document import Document, Own, Paragraph, Passage
+from symderiv.documents.feedback import compose_feedback
+from symderiv.documents.glossary import compose_rules
+from symderiv.documents.networks import anchor_network, compose_network
+from symderiv.documents.phrasebook import ENGLISH, Phrasebook, check_language, languages, phrasebook
+from symderiv.documents.post import derive_topics
+from symderiv.documents.rendering import page_of, render
+from symderiv.documents.translating import translated
+from symderiv.errors import Mistake, Unknown
+from symderiv.handouts.building import Order, build
+from symderiv.handouts.composing import compose_handout
+from symderiv.handouts.deriving import Deriver
+from symderiv.handouts.drawing import Drawing
+from symderiv.handouts.specification import read_spec
+from symderiv.handouts.withholding import VARIANTS
+from symderiv.language.build import symbols
+from symderiv.language.expressions import Expr
+from symderiv.sites.pieces import Site, piece
+from symderiv.sites.wishes import Misasked, read_fence
+
+HERE = Path(__file__).parent
+EXAMPLES = HERE.parent / "examples"
+TEMPLATES = HERE.parent / "templates"
+GERMAN_HANDOUT = HERE / "handouts" / "ableiten.toml"
+OTHERS = [language for language in languages() if language != ENGLISH]
+X, Y = symbols("x y")
+Pages = Iterator[tuple[str, Callable[[], Document]]]
+
+# --- everything there is -------------------------------------------------------------------------
+
+
+def catalogue_pages() -> Pages:
+    yield "functions", lambda: compose_index(tuple(sd.functions.values()))
+    yield "rules", lambda: compose_rules(tuple(sd.rules.values()))
+    for function in sd.functions.values():
+        yield f"card {function.name}", lambda f=function: compose_card(f, in_site=True)
+        if function.definition is not None:
+            kinds = ("undefined", "torch", "jax") if function.at_kink else ("undefined",)
+            for kinks in kinds:
+                yield (
+                    f"{function.name}, {kinks}",
+                    lambda f=function, k=kinks: compose(sd.derive(f, kinks=k)),
+                )
+
+
+def network_pages() -> Pages:
+    yield "the post", lambda: chain_rule_handout(derive_topics())
+    yield "the anchor network", lambda: compose_network(anchor_network())
+    for path in sorted((HERE / "networks").glob("*.toml")):
+        yield path.name, lambda p=path: compose_network(sd.Network.from_toml(p))
+
+
+def handout_pages() -> Pages:
+    for path in (EXAMPLES / "deep_learning.toml", EXAMPLES / "first_calculus.toml",
+                 EXAMPLES / "chain_rule.md", GERMAN_HANDOUT):  # fmt: skip
+        spec = read_spec(path)
+        deriver = Deriver(spec)
+        draw = Drawing(spec, deriver, "0").first
+        for variant in VARIANTS:
+            yield (
+                f"{path.name}, {variant}",
+                lambda s=spec, d=deriver, w=draw, v=variant: compose_handout(s, d, w, v),
+            )
+
+
+def problem_pages(every: int) -> Pages:
+    for row in [*_rows("problems.txt", 5)][::every]:
+        _, text, by, _, _ = row
+        name, _, often = by.partition(";")[0].strip().partition(" ")
+        order = {"": 1, "twice": 2, "three times": 3}[often.strip()]
+        yield text, lambda t=text, n=name, o=order: compose(sd.derive(t, n, order=o))
+    for question, where in AROUND:
+        yield question, lambda ask=where: page_of(ask())
+
+
+AROUND: list[tuple[str, Callable[[], object]]] = [
+    ("gradient", lambda: sd.gradient("x^2*y", ["x", "y"], at={"x": "1", "y": "2"})),
+    ("hessian", lambda: sd.hessian("x^2*y", ["x", "y"])),
+    ("jacobian", lambda: sd.jacobian(["x*y", "x + y"], ["x", "y"])),
+    ("tangent", lambda: sd.tangent("x^2", at={"x": "2"})),
+    ("tangent of a curve", lambda: sd.tangent("x^2 + y^2 = 25", of="y", at={"x": "3", "y": "4"})),
+    ("critical points", lambda: sd.critical_points("x^3 - 3*x")),
+    ("a kink", lambda: sd.critical_points("abs(x)")),
+    ("no extremum", lambda: sd.critical_points("x^3")),
+    ("inverse", lambda: sd.inverse("x^3 + x", at="2")),
+    ("parametric", lambda: sd.parametric(x="cos(t)", y="sin(t)")),
+    ("implicit", lambda: sd.derive("x^2 + y^2 = 25", wrt="x", of="y", order=2)),
+    ("related rates", lambda: sd.derive("x^2 + y^2 = 100", wrt="t", of="y")),
+]
+"""The problems around a derivative, one of each kind."""
+
+
+def feedback_pages(every: int) -> Pages:
+    asked = ""
+    for k, (question, answer, _, _) in enumerate(_rows("answers.txt", 4)):
+        asked = question or asked
+        if k % every == 0:
+            yield f"{asked}: {answer}", lambda q=asked, a=answer: compose_feedback(_checked(q, a))
+    for path in sorted((HERE / "derivations").glob("*.txt")):
+        for block in path.read_text().split("\n\n"):
+            lines = [line for line in block.splitlines() if line and not line.startswith("#")]
+            if lines:
+                yield lines[0], lambda rows=lines: compose_feedback(_marked(rows))
+
+
+def _rows(name: str, cells: int) -> Iterator[list[str]]:
+    for line in (HERE / name).read_text().splitlines():
+        row = [cell.strip() for cell in line.split("|")]
+        if line and not line.startswith("#") and len(row) == cells:
+            yield row
+
+
+def _checked(question: str, answer: str) -> sd.Check:
+    text, options = _asked(question)
+    return sd.check(sd.problem(text, **options), answer)
+
+
+def _marked(rows: list[str]) -> sd.Marked:
+    text, options = _asked(rows[0].removeprefix("?"))
+    return sd.check_lines(text, [row.partition("<-")[0].strip() for row in rows[1:]], **options)
+
+
+def _asked(question: str) -> tuple[str, dict]:
+    text, *conditions = (part.strip() for part in question.split(";"))
+    options: dict = {"where": {}, "given": {}}
+    for condition in conditions:
+        kind, _, rest = condition.partition(" ")
+        if kind in options:
+            name, _, value = rest.partition(" = ")
+            options[kind][name] = value
+        else:
+            options[kind] = int(rest) if kind == "digits" else rest
+    return text, options
+
+
+KINDS = {
+    "catalogue": catalogue_pages,
+    "networks": network_pages,
+    "handouts": handout_pages,
+    "problems": lambda: problem_pages(9),
+    "feedback": lambda: feedback_pages(6),
+}
+
+
+@cache
+def composed(kind: str) -> list[tuple[str, Document]]:
+    found = []
+    for name, make in KINDS[kind]():
+        try:
+            found.append((name, make()))
+        except Mistake:  # a row that asks for more than its text says
+            continue
+    return found
+
+
+def missing(pages: list[tuple[str, Document]], language: str) -> dict[str, str]:
+    """Each sentence that has no translation, and the page on which it stands."""
+    found: dict[str, str] = {}
+    for name, page in pages:
+        translated(page, language, lambda sentence, n=name: found.setdefault(sentence, n))
+    titles = {sd.Network.from_toml(p).title for p in (HERE / "networks").glob("*.toml")}
+    return {sentence: page for sentence, page in found.items() if sentence not in titles}
+
+
+# --- German says everything -------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("language", OTHERS)
+def test_every_sentence_of_every_page_has_a_translation(language: str, kind: str) -> None:
+    pages = composed(kind)
+
+    assert len(pages) >= 9
+    assert missing(pages, language) == {}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("language", OTHERS)
+def test_a_translation_keeps_every_formula(language: str, kind: str) -> None:
+    """A sentence that loses a formula, or says one twice, would be another sentence."""
+    for name, page in composed(kind):
+        assert formulas(translated(page, language)) == formulas(page), name
+
+
+def formulas(part: object) -> Counter[Expr]:
+    found: Counter[Expr] = Counter()
+    if isinstance(part, Expr):
+        found[part] += 1
+    elif isinstance(part, tuple):
+        for item in part:
+            found += formulas(item)
+    elif is_dataclass(part):
+        for field in fields(part):
+            found += formulas(getattr(part, field.name))
+    return found
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_the_words_of_every_template_have_a_translation(language: str) -> None:
+    spoken = [
+        words
+        for path in TEMPLATES.rglob("*.*")
+        if path.suffix in (".html", ".md", ".tex", ".txt", ".typ")
+        for line in path.read_text().splitlines()
+        for words in re.findall(r'"([^"]+)" \| said', line)
+    ]
+    levels = ["Brief", "Standard", "Every step", "Rules used"]
+
+    assert len(spoken) > 30
+    assert {*spoken, *levels} - {*phrasebook(language).words} == set()
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_a_translation_has_the_slots_of_its_sentence(language: str) -> None:
+    faults = []
+    for english, said in phrasebook(language).words.items():
+        for form in [said] if isinstance(said, str) else said.values():
+            asked, filled = (Counter(re.findall(r"\{(\w+)\}", text)) for text in (english, form))
+            lost = {slot for slot in asked - filled if slot[0].isdigit() or slot[0] in "nw"}
+            if filled - asked or lost:
+                faults.append(english)
+
+    assert faults == []
+
+
+ENGLISH_WORDS = re.compile(
+    r"\b(if|the|of|is|with|where|which|derivative|by|and|it|rule|step)\b", re.IGNORECASE
+)
+
+
+@pytest.mark.parametrize("form", ["text", "markdown", "latex", "html", "typst"])
+@pytest.mark.parametrize("name", ["bce-sigmoid", "relu"])
+def test_no_english_is_left_on_a_german_page(name: str, form: str) -> None:
+    page = render(derive_topics()[name], form, language="de", detail="full")
+    start = {"html": "<h1>", "latex": r"\begin{document}", "typst": "#heading(level: 1)"}
+    words = page[page.index(start.get(form, "")) :]
+    if form == "html":
+        words = re.sub(r"<style>.*?</style>|<[^>]*>", " ", words)
+    elif form == "typst":
+        words = re.sub(r'"[^"]*"|#\w+', " ", words)
+    words = re.sub(r"\\[a-zA-Z]+", " ", words)
+
+    assert "Ableitung" in words
+    assert ENGLISH_WORDS.findall(words) == []
+
+
+# --- how a sentence is found ----------------------------------------------------------------------
+
+
+def book(**words: object) -> Phrasebook:
+    return Phrasebook({"names": ["Test"], "words": words})
+
+
+def test_slots_come_in_the_order_of_the_language() -> None:
+    page = a_page("Divide ", X, " by ", Y, ".")
+    known = book(**{"Divide {0} by {1}.": "Durch {1} wird {0} geteilt."})
+
+    assert known.translated("Divide \U000f0000 by \U000f0001.") == (
+        "Durch \U000f0001 wird \U000f0000 geteilt."
+    )
+    assert formulas(page) == Counter({X: 1, Y: 1})
+
+
+def test_a_number_takes_the_form_that_the_language_has_for_it() -> None:
+    """Polish has three: 1 punkt, 2 punkty, 5 punktów, and 22 punkty again."""
+    forms = {"1": "{n} punkt", ".*(?<!1)[234]": "{n} punkty", ".*": "{n} punktów"}
+    known = book(**{"{n} points": forms, "1 point": "1 punkt"})
+    said = [known.translated(f"{n} points") for n in (2, 5, 12, 22)]
+
+    assert said == ["2 punkty", "5 punktów", "12 punktów", "22 punkty"]
+    assert known.translated("1 point") == "1 punkt"
+
+
+def test_words_inside_a_sentence_are_looked_up_in_turn() -> None:
+    known = book(**{"follows by {w}": "folgt nach {w}", "sum rule": "Summenregel", "expand": "a"})
+
+    assert known.translated("follows by sum rule, expand") == "folgt nach Summenregel, a"
+    assert known.translated("Sum rule.") == "Summenregel."
+    assert known.translated("follows by magic") is None
+
+
+def test_a_list_of_formulas_is_one_slot_with_the_words_of_the_language() -> None:
+    known = book(**{"for {0}": "für {0}", "or": "oder"})
+    one, two, three = (chr(0xF0000 + k) for k in range(3))
+
+    assert known.translated(f"for {one}, {two} or {three}") == f"für {one}, {two} oder {three}"
+
+
+def a_page(*prose: object) -> Document:
+    return Document("Rules", (Passage("a", "", (Paragraph(prose),)),))  # type: ignore[arg-type]
+
+
+def test_what_an_author_wrote_stays_as_it_is() -> None:
+    page = translated(a_page(Own("Solution"), X), "de")
+    titled = translated(Document(Own("Rules"), ()), "de")
+
+    assert page.sections[0].blocks[0].prose == ("Solution", X)  # type: ignore[union-attr]
+    assert (page.title, titled.title, page.language) == ("Regeln", "Rules", "de")
+
+
+def test_a_sentence_without_translation_stays_english_and_is_told() -> None:
+    told: list[str] = []
+    page = translated(a_page("Solution: nobody has said ", X, " before."), "de", told.append)
+
+    assert page.sections[0].blocks[0].prose == ("Lösung: nobody has said ", X, " before.")  # type: ignore[union-attr]
+    assert told == ["nobody has said {0} before."]
+
+
+# --- where it is asked for ------------------------------------------------------------------------
+
+
+def test_the_page_says_its_language_and_its_formulas_theirs() -> None:
+    page = render(sd.derive("x^2"), "html", language="de")
+
+    assert '<html lang="de">' in page
+    assert page.count("<math ") == page.count('<math lang="en" ') > 4
+    assert '#set text(lang: "de"' in render(sd.derive("x^2"), "typst", language="de")
+    assert r"\usepackage[ngerman,shorthands=off]{babel}" in render(
+        sd.derive("x^2"), "latex", language="de"
+    )
+    assert "babel" not in render(sd.derive("x^2"), "latex")
+
+
+def test_an_unknown_language_is_answered_with_those_there_are(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with pytest.raises(Unknown, match=r"Did you mean 'de'\? There are: en, de"):
+        check_language("german")
+
+    assert main(["derive", "x^2", "--language", "xx"]) == 2
+    assert "No language 'xx'. There are: en, de" in capsys.readouterr().err
+    with pytest.raises(Misasked) as raised:
+        piece(read_fence("function: sigmoid\nlanguage: xx"), site=Site(cache=""))
+    assert raised.value.line == 2
+
+
+COMMANDS = {
+    "derive": (["derive", "x^2"], "Potenzregel"),
+    "network": (["network"], "Vorwärtsrechnung"),
+    "rules": (["rules", "chain rule"], "Kettenregel"),
+    "functions": (["functions", "sigmoid"], "Sigmoidfunktion"),
+    "check": (["check", "D(x^2, x)", "2*x"], "Richtig."),
+    "critical": (["critical", "x^2"], "Lokales Minimum"),
+}
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_command_speaks_german(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    typed, word = COMMANDS[command]
+
+    assert main([*typed, "--language", "de"]) == 0
+    assert word in capsys.readouterr().out
+
+
+def test_a_fence_speaks_its_own_language_or_that_of_the_site(tmp_path: Path) -> None:
+    """What was kept in one language is not taken for the other."""
+    site, german = (Site(cache=str(tmp_path), language=name) for name in ("", "de"))
+    wish, own = read_fence("expr: x^2"), read_fence("expr: x^2\nlanguage: de")
+    english = piece(wish, site=site)
+
+    assert "Power rule" in english
+    assert "Potenzregel" in piece(own, site=site)
+    assert "Potenzregel" in piece(wish, site=german)
+    assert piece(wish, site=site) == english
+    assert 'class="sd-page sd-embed" lang="de"' in piece(own, site=site)
+
+
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_a_handout_says_in_its_file_in_which_language_it_is(variant: str, tmp_path: Path) -> None:
+    order = Order(GERMAN_HANDOUT, tmp_path, ("text", "html"), (variant,))
+    text, html = (path.read_text() for path in build(order) if path.suffix in (".txt", ".html"))
+
+    assert "Name: ___" in text or variant == "solution"
+    assert "Zu bestimmen ist die Ableitung von" in text
+    assert ENGLISH_WORDS.findall(text) == []
+    assert '<html lang="de">' in html
+
+
+def test_a_handout_in_no_language_of_ours_is_a_mistake_with_its_line(tmp_path: Path) -> None:
+    path = tmp_path / "sheet.toml"
+    path.write_text('title = "A"\nlanguage = "deutsch"\n[[section]]\nderive = "x^2"\n')
+
+    with pytest.raises(Mistake, match=r"line 2(.|\n)*Did you mean 'de'"):
+        read_spec(path)
+
+
+if __name__ == "__main__":
+    KINDS |= {"problems": lambda: problem_pages(1), "feedback": lambda: feedback_pages(1)}
+    for language_ in sys.argv[1:] or OTHERS:
+        for kind_ in KINDS:
+            for sentence_, page_ in missing(composed(kind_), check_language(language_)).items():
+                print(f'"{sentence_}" = ""  # {page_}')

@@ -44,7 +44,8 @@ def test_readme_has_examples() -> None:
     assert commands()
     assert set(fences) <= {
         "python", "console", "sh", "jinja", "toml",
-        "yaml", "markdown", "derivation", "exercise", "py", "rst",  # see test_site_builders
+        "yaml", "markdown", "derivation", "exercise",  # those of sites: see test_site_builders
+        "py", "rst",
     }  # fmt: skip
     assert all(">>> " in block for block in blocks("python"))
 

@@ -241,8 +241,8 @@ def test_sphinx_writes_html_latex_and_text(project: Path) -> None:
     assert re.search(r'href="_static/symderiv\.css\?v=\w+"', page)
     assert (project / "html" / "_static" / "symderiv.css").read_text() == site_css()
     assert re.search(r"The slope of the sigmoid is <math [^>]*>", page)
-    asked = (tmp_path / "html" / "exercises.html").read_text(encoding="utf-8")
-    script = tmp_path / "html" / "_static" / "symderiv-quiz.js"
+    asked = (project / "html" / "exercises.html").read_text(encoding="utf-8")
+    script = project / "html" / "_static" / "symderiv-quiz.js"
     assert re.search(r'<script defer="defer" src="_static/symderiv-quiz\.js\?v=\w+">', asked)
     assert script.read_text(encoding="utf-8") == quiz_script()
     assert asked.count("data-sd-quiz") == asked.count("sd-solution") == 2

@@ -34,7 +34,7 @@ def install(
     `templates` are folders whose blocks replace ours.
     """
     folders = named_folders(templates, Path())
-    site = Site(links, Path(folder), cache, quiz_script, folders, language)
+    site = Site(links, Path(folder), cache, quiz_script, language, folders)
 
     @pass_context
     def derive(context: Context, what: str = "", **asked: Value) -> Markup:

@@ -32,16 +32,16 @@ class Site:
     `links` is the base address of a site with `rules/` and `functions/`, or that of a glossary
     alone where it ends in #, `folder` where files of networks lie, `cache` where pieces are kept
     (`auto`: the user's cache folder, empty: nowhere).  `quiz` says that exercises have a box for
-    an answer, which the script of the site makes.  `templates` are folders whose blocks replace
-    ours; `language` is that of the words where a fence names none.
+    an answer, which the script of the site makes; `language` is that of the words where a fence
+    names none; `templates` are folders whose blocks replace ours.
     """
 
     links: str = ""
     folder: Path | None = None
     cache: str = AUTO
     quiz: bool = False
-    templates: tuple[str, ...] = ()
     language: str = ""
+    templates: tuple[str, ...] = ()
 
     @property
     def kept_in(self) -> Path | None:

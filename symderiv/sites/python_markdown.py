@@ -173,9 +173,13 @@ def _shown(source: str, md: Markdown, chosen: dict[str, Any], line: int, kind: s
     place = _Place(md)
     links, folder = place.links(chosen["links"]), place.folder(chosen["folder"])
     site = Site(
-        links, folder, chosen["cache"], chosen["quiz_script"],
-        named_folders(chosen["templates"], place.root), chosen["language"],
-    )  # fmt: skip
+        links,
+        folder,
+        chosen["cache"],
+        chosen["quiz_script"],
+        chosen["language"],
+        named_folders(chosen["templates"], place.root),
+    )
     taken = {name for html in md.htmlStash.rawHtmlBlocks for name in _IDS.findall(str(html))}
     try:
         return piece(read_fence(source, kind), site=site, taken=taken)

@@ -123,9 +123,13 @@ def _spelled(
     depth = env.docname.count("/") + (env.app.builder.name == "dirhtml")
     links, folder = from_page(config.symderiv_links, depth), Path(env.srcdir)
     site = Site(
-        links, folder, config.symderiv_cache, config.symderiv_quiz_script,
-        named_folders(config.symderiv_templates, Path(env.app.confdir)), config.symderiv_language,
-    )  # fmt: skip
+        links,
+        folder,
+        config.symderiv_cache,
+        config.symderiv_quiz_script,
+        config.symderiv_language,
+        named_folders(config.symderiv_templates, Path(env.app.confdir)),
+    )
     file = network_file(wish, site.folder)
     for path in (*([file] if file is not None else ()), *template_files(wish, site)):
         env.note_dependency(str(path))

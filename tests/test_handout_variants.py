@@ -530,3 +530,19 @@ def test_every_format_by_its_name_and_its_ending(tmp_path: Path) -> None:
             assert main(["handout", str(tmp_path / "s.toml"), "-o", str(tmp_path), "-f", word]) == 0
             assert (tmp_path / f"s.{ENDINGS[form]}").is_file()
             (tmp_path / f"s.{ENDINGS[form]}").unlink()
+
+
+def test_what_the_question_says_is_not_given_once_more(tmp_path: Path) -> None:
+    sheet = tmp_path / "sheet.toml"
+    sheet.write_text(
+        'title = "T"\n[[section]]\nderive = "x^2 + y^2 = 25"\nof = "y"\nwrt = "x"\n',
+        encoding="utf-8",
+    )
+
+    assert (
+        main(["handout", str(sheet), "-o", str(tmp_path), "-f", "text", "--variant", "student"])
+        == 0
+    )
+    text = (tmp_path / "sheet-student.txt").read_text(encoding="utf-8")
+    assert text.count("x² + y² = 25") == 1
+    assert "Given" not in text

@@ -210,7 +210,7 @@ class _Finisher:
 
     def _to_open(self, term: Expr) -> bool:
         """Whether a bracket stands after a minus sign that was not asked so: no textbook has it."""
-        return _bare_minus(term) and term.parts[0] not in asked(self._setting.question)
+        return _bare_minus(term) and term not in asked(self._setting.question)
 
     def _way(self, line: Expr, where: str, way: Callable[[Lines, str], None]) -> Derivation:
         attempt = Lines(line, self._setting)

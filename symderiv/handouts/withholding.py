@@ -99,7 +99,7 @@ def posed(section: Section, stated: Container[str]) -> Iterator[Block]:
     `stated` are the names of which the teacher states a domain.
     """
     yield Paragraph(section.task)
-    given = tuple(_given(section, stated))
+    given = tuple(line for line in _given(section, stated) if line not in section.task)
     if given:
         yield Paragraph(("Given:",))
         yield Formulas(given)

@@ -351,6 +351,12 @@ def asked(question: Expr | None) -> frozenset[Expr]:
     return frozenset(nodes(question)) if question is not None else frozenset()
 
 
+def taken_away(bracket: Expr, question: Expr | None) -> bool:
+    """Whether the question itself takes this bracket away, alone or as a factor: −(n + d)k."""
+    taken = [node.operand for node in asked(question) if isinstance(node, Negative)]
+    return any(bracket is part or bracket in part.parts for part in taken)
+
+
 def is_plain(factor: Expr) -> bool:
     """Whether a factor is a symbol or a power of one by a number."""
     base = factor.base if isinstance(factor, Power) else factor

@@ -14,7 +14,7 @@ from dataclasses import replace
 
 from symderiv.catalogue.rules import algebra, powers
 from symderiv.deriving.applying import put, rational
-from symderiv.deriving.bars import Bases, asked, bar, is_plain
+from symderiv.deriving.bars import Bases, asked, bar, is_plain, taken_away
 from symderiv.deriving.combining import (
     combine,
     common_factor,
@@ -210,7 +210,7 @@ class _Finisher:
 
     def _to_open(self, term: Expr) -> bool:
         """Whether a bracket stands after a minus sign that was not asked so: no textbook has it."""
-        return _bare_minus(term) and term not in asked(self._setting.question)
+        return _bare_minus(term) and not taken_away(term.parts[0], self._setting.question)
 
     def _way(self, line: Expr, where: str, way: Callable[[Lines, str], None]) -> Derivation:
         attempt = Lines(line, self._setting)

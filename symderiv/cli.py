@@ -243,7 +243,7 @@ def _derive_parser(commands: Any) -> argparse.ArgumentParser:
     derive.add_argument(
         "--prefer", default="", metavar="WAY", help="product, power, quotient or logarithmic"
     )
-    derive.add_argument("--dialect", default="", help="of Markdown: github or plain")
+    derive.add_argument("--dialect", default="", help="github or plain; of a pdf, latex")
     derive.add_argument("-o", "--output", default="-", metavar="FILE", help="- for the terminal")
     derive.set_defaults(run=_derive)
     return derive
@@ -260,7 +260,7 @@ def _problem_parsers(commands: Any) -> Iterator[argparse.ArgumentParser]:
         )
         command.add_argument("--where", action="append", default=[], metavar="X=DOMAIN")
         command.add_argument("--order", type=int, default=1, help="2 for the second derivative")
-        command.add_argument("--dialect", default="", help="of Markdown: github or plain")
+        command.add_argument("--dialect", default="", help="github or plain; of a pdf, latex")
         command.add_argument("-o", "--output", default="-", metavar="FILE", help="- for here")
         command.set_defaults(run=_problem, ask=ask)
         yield command
@@ -281,7 +281,7 @@ def _parser() -> argparse.ArgumentParser:
     network.add_argument("file", nargs="?", metavar="FILE.toml", help="the post's, if none")
     network.add_argument("--wrt", metavar="W", help="such as 'W1[1,1]' (the first weight)")
     network.add_argument("--digits", type=int, default=3, metavar="N", help="decimals shown")
-    network.add_argument("--dialect", default="", help="of Markdown: github or plain")
+    network.add_argument("--dialect", default="", help="github or plain; of a pdf, latex")
     network.add_argument("-o", "--output", default="-", metavar="FILE", help="- for the terminal")
     network.set_defaults(run=_network)
     proofread = commands.add_parser(

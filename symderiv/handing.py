@@ -53,13 +53,14 @@ def _order(typed: argparse.Namespace) -> Order:
     return Order(
         Path(typed.file),
         Path(typed.output),
-        tuple(_possible(formats_of(typed.format))),
+        tuple(_possible(formats_of(typed.format), typed.pdf_by)),
         variants_of(typed.variant),
         typed.seed,
         read_students(typed.students) if typed.students else (),
         typed.detail,
         tuple(typed.templates),
         typed.language,
+        typed.pdf_by,
     )
 
 
@@ -70,14 +71,15 @@ def _post(typed: argparse.Namespace) -> None:
     from symderiv.documents.files import write_file
     from symderiv.documents.writing import post_files
 
-    for option in ("students", "variant", "watch"):
-        if getattr(typed, option):
+    asked = {"students": typed.students, "variant": typed.variant, "watch": typed.watch}
+    for option, value in (asked | {"pdf-by latex": typed.pdf_by == "latex"}).items():
+        if value:
             raise Mistake(f"--{option} needs a handout's file: symderiv handout SPEC.toml.")
     formats = [name.strip() for name in typed.format.split(",")] if typed.format else []
     unknown = [name for name in formats if name not in FORMATS.split(", ")]
     if unknown:
         raise Mistake(f"No format {unknown[0]!r}; there are: {FORMATS}.")
-    formats = _possible(formats)
+    formats = _possible(formats, typed.pdf_by)
     report = progress if sys.stderr.isatty() else lambda _: None
     detail = typed.detail or "standard"
     folders, language = tuple(typed.templates), typed.language or "en"
@@ -86,16 +88,16 @@ def _post(typed: argparse.Namespace) -> None:
         print(Path(typed.output) / name)
 
 
-def _possible(formats: Sequence[str]) -> list[str]:
+def _possible(formats: Sequence[str], pdf_by: str) -> list[str]:
     """The formats that can be made: all but a PDF where the extra for it is not installed."""
-    from symderiv.documents import typesetting  # lazily, with all that makes pages
+    from symderiv.documents.typesetting import lacking  # lazily, with all that makes pages
 
-    if "pdf" not in formats or typesetting.can_typeset():
-        return [*formats]
-    if list(formats) == ["pdf"]:
-        raise Mistake(typesetting.WANTED)
-    print(f"symderiv: {typesetting.WANTED}", file=sys.stderr)
-    return [name for name in formats if name != "pdf"]
+    problem = lacking(pdf_by) if "pdf" in formats else ""
+    if problem and list(formats) == ["pdf"]:
+        raise Mistake(problem)
+    if problem:
+        print(f"symderiv: {problem}", file=sys.stderr)
+    return [name for name in formats if name != "pdf" or not problem]
 
 
 def handout_parser(commands: Any) -> None:
@@ -115,6 +117,9 @@ def handout_parser(commands: Any) -> None:
         default="",
         metavar="N|FILE",
         help="a sheet and a key for each: CSV, or how many",
+    )
+    handout.add_argument(
+        "--pdf-by", default="typst", choices=("typst", "latex"), help="which engine sets a PDF"
     )
     handout.add_argument("--watch", action="store_true", help="build again when a source changes")
     handout.add_argument("--detail", default="", help="brief, standard or full")

@@ -281,7 +281,7 @@ def test_claim_and_result_agree_in_all_formats(name: str, derived: dict[str, Der
         r'class="sd-claim">.*?alttext="(.*?)".*?=</span> <math alttext="(.*?)"', html
     )
     last = re.search(
-        r'sd-last" id.*?class="sd-rhs sd-formula"><math alttext="(.*?)"', html, re.DOTALL
+        r'sd-last" id.*?class="sd-rhs sd-formula"[^>]*><math alttext="(.*?)"', html, re.DOTALL
     )
     alt = [text.replace("&gt;", ">").replace("&lt;", "<").replace("&#x27;", "'")
            for text in (*claimed.groups(), last[1])]  # fmt: skip

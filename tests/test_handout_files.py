@@ -49,7 +49,7 @@ MISTAKES = [
     # text, line, what is said, what was meant, what the caret points at
     ('titel = "A"\n', 1, "no 'titel'", "Did you mean 'title'?", "titel"),
     ("title = 3\n", 1, "title is a text in quotes, not 3", "", "3"),
-    (HEAD + 'language = "de"\n' + SECTION, 2, "Only English", 'language = "en"', "de"),
+    (HEAD + 'language = "german"\n' + SECTION, 2, "No language", "Did you mean 'de'?", "german"),
     (HEAD + 'detail = "breif"\n' + SECTION, 2, "detail cannot be 'breif'", "'brief'", "breif"),
     (HEAD + "digits = -1\n" + SECTION, 2, "digits lies between 0 and 50", "", "-1"),
     (HEAD, 1, "has no section", "[[section]]", ""),

@@ -14,11 +14,12 @@ import re
 import shutil
 import subprocess
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from fractions import Fraction
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -74,6 +75,18 @@ def chains(document: Document) -> Iterator[Chain]:
         for block in section.blocks:
             inner = block.blocks if isinstance(block, Folded) else (block,)
             yield from (part.chain for part in inner if isinstance(part, Steps))
+
+
+@pytest.mark.parametrize("name", HANDOUTS)
+def test_axe_finds_nothing_on_a_sheet(
+    name: str, chromium: Callable[..., Any], tmp_path: Path
+) -> None:
+    """Rooms to write in, hints and marks too: wide and light, in the dark, on a phone."""
+    for variant in VARIANTS:
+        sheet = tmp_path / f"{variant}.html"
+        sheet.write_text(render(page(name, variant), "html"), encoding="utf-8")
+
+        assert chromium("axe", address=sheet.as_uri()) == [], variant
 
 
 # --- nothing of a solution ---------------------------------------------------------------------

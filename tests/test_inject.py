@@ -204,10 +204,12 @@ def test_fragments_are_files_with_stable_names(
 
     assert written == [
         "product.html", "product.json", "product.md", "product.tex", "sd-sigmoid-curve.svg",
-        "sigmoid.html", "sigmoid.json", "sigmoid.md", "sigmoid.tex", "symderiv.css", "symderiv.sty",
+        "sigmoid.html", "sigmoid.json", "sigmoid.md", "sigmoid.tex", "symderiv-math.woff2",
+        "symderiv.css", "symderiv.sty",
     ]  # fmt: skip
     assert first == {path.name: path.read_bytes() for path in tmp_path.iterdir()}
-    assert sorted(Path(line).name for line in capsys.readouterr().out.splitlines()[:11]) == written
+    printed = [Path(line).name for line in capsys.readouterr().out.splitlines()[:11]]
+    assert sorted([*printed, "symderiv-math.woff2"]) == written  # the font of the style sheet
     assert json.loads(first["product.json"])["result"]["plain"] == "2*x*sin(x) + x^2*cos(x)"
     assert first["symderiv.css"].decode() == site_css()
 
@@ -246,7 +248,9 @@ def test_fragments_in_latex_are_set_by_pdflatex_with_their_package(tmp_path: Pat
 def test_the_style_sheet_is_written_by_itself(tmp_path: Path) -> None:
     assert main(["fragments", "--css", "-o", str(tmp_path)]) == 0
 
-    assert [path.name for path in tmp_path.iterdir()] == ["symderiv.css"]
+    written = {path.name for path in tmp_path.iterdir()}
+
+    assert written == {"symderiv.css", "symderiv-math.woff2"}
 
 
 @pytest.mark.parametrize(

@@ -21,9 +21,12 @@ from symderiv.catalogue.gathering import shipped
 from symderiv.cli import main
 from symderiv.documents import typesetting
 from symderiv.documents.chainrule import chain_rule_handout
+from symderiv.documents.composing import compose
 from symderiv.documents.document import Document
 from symderiv.documents.networks import anchor_network, compose_network
 from symderiv.documents.post import derive_topics
+from symderiv.documents.rendering import render_pdf
+from symderiv.documents.showing import shown
 from symderiv.documents.typ import drawn, typst_string, typst_words
 from symderiv.language import arrays, expressions
 from symderiv.language.arrays import Elementwise, Matrix
@@ -443,3 +446,113 @@ def test_a_report_as_pdf_is_refused_before_anything_is_judged(
     assert main([*command, "-o", str(tmp_path / "report")]) == 2
     assert "pip install" in capsys.readouterr().err
     assert not (tmp_path / "report").exists()
+
+
+# --- by LaTeX ------------------------------------------------------------------------------------
+
+
+def latex_engine() -> bool:
+    if shutil.which("pdflatex") is None:
+        pytest.skip("this needs pdflatex, which is not installed")
+    return True
+
+
+def test_latex_sets_a_pdf_too_and_the_same_one_twice() -> None:
+    assert latex_engine()
+    one, other = (sd.render(sd.derive("x^2*sin(x)"), "pdf", dialect="latex") for _ in range(2))
+
+    assert one == other
+    assert b"pdfTeX" in one
+    assert "productrule" in plain(text_of(one)).casefold()
+
+
+def test_a_handout_is_set_by_latex_where_that_is_asked_for(tmp_path: Path) -> None:
+    """Without the wheel as well: nothing of Typst is needed."""
+    assert latex_engine()
+    sheet = tmp_path / "sheet.toml"
+    sheet.write_text('title = "T"\n[[section]]\nderive = "x^3"\n', encoding="utf-8")
+
+    assert main(["handout", str(sheet), "-o", str(tmp_path), "-f", "pdf", "--pdf-by", "latex"]) == 0
+    assert b"pdfTeX" in (tmp_path / "sheet.pdf").read_bytes()
+
+
+def test_latex_that_is_missing_or_fails_is_told_in_one_line(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    if shutil.which("pdflatex"):
+        with pytest.raises(sd.Mistake, match="cannot be set: Undefined control sequence"):
+            typesetting.set_by_latex(
+                r"\documentclass{article}\begin{document}\nosuch\end{document}"
+            )
+        with pytest.raises(sd.Mistake, match="cannot be set"):  # it reads no file of the machine's
+            typesetting.set_by_latex(
+                r"\documentclass{article}\begin{document}\input{/etc/passwd}\end{document}"
+            )
+    monkeypatch.setattr(typesetting, "which", lambda _: None)
+
+    words = ["derive", "x^2", "-f", "pdf", "--dialect", "latex", "-o", str(tmp_path / "p")]
+
+    assert main(words) == 2
+    assert "texlive-latex-recommended" in capsys.readouterr().err
+
+
+# --- where pages end -----------------------------------------------------------------------------
+
+
+def pages_of(pdf: bytes) -> list[list[str]]:
+    """The lines of each page as a reader sees them, without the footer."""
+    texts = text_of(pdf, "-layout").split("\f")
+    pages = [[line.strip() for line in text.splitlines() if line.strip()] for text in texts]
+    return [page[:-1] for page in pages if page]
+
+
+def words_of(pdf: bytes) -> list[list[tuple[str, float]]]:
+    """The words of each page, and how far down the middle of each stands."""
+    root = ElementTree.fromstring(text_of(pdf, "-bbox"))  # noqa: S314 (poppler's own)
+    pages = [node for node in root.iter() if node.tag.endswith("}page")]
+    return [
+        [(w.text or "", (float(w.attrib["yMin"]) + float(w.attrib["yMax"])) / 2) for w in page]
+        for page in pages
+    ]
+
+
+@pytest.mark.parametrize("drop", [0, 3, 5, 8, 11, 14])
+def test_a_step_is_never_split_and_keeps_its_reason(drop: int) -> None:
+    """Each number stands in one line with its rule, wherever the page happens to end."""
+    assert wheel()
+    page = compose(sd.derive(sd.functions["tanh"]))
+    pdf = render_pdf(replace(page, introduction=("Words. " * 60 * drop,)))
+    pages = words_of(pdf)
+
+    assert drop < 8 or len(pages) > 1
+    for step in shown(page.sections[0].chain, "standard"):
+        reason = step.reasons[0].name.split()[0]
+        near = [
+            abs(down - at)
+            for words in pages
+            for number, at in words
+            for word, down in words
+            if (number, word) == (f"({step.number})", reason)
+        ]
+        assert near, step.number  # on the same page
+        assert min(near) < 40, step.number
+
+
+@pytest.mark.parametrize("space", ["0.7", "0.9", "1.1", "1.3", "1.6", "2", "2.7"])
+@pytest.mark.parametrize("variant", ["hints", "solution"])  # a student's room is empty
+def test_a_question_stands_on_the_page_of_its_answer(
+    space: str, variant: str, tmp_path: Path
+) -> None:
+    """Neither a heading nor a question nor what is given is the last thing on a page."""
+    assert wheel()
+    sheet = Path(__file__).parent.parent / "examples" / "first_calculus.toml"
+    text = sheet.read_text(encoding="utf-8").replace("space = 1.2", f"space = {space}")
+    (tmp_path / "sheet.toml").write_text(text, encoding="utf-8")
+    words = ["handout", str(tmp_path / "sheet.toml"), "-o", str(tmp_path), "-f", "pdf"]
+
+    assert main([*words, "--variant", variant]) == 0
+    pdf = next(tmp_path.glob("*.pdf")).read_bytes()
+    last = [page[-1] for page in pages_of(pdf)[:-1]]
+    led = r"Exercise|Differentiate|A (product|quotient|chain)|Given|Solution|The outer"
+    assert last
+    assert [line for line in last if re.match(led, line)] == []

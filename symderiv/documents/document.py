@@ -30,6 +30,12 @@ class Own(str):
     __slots__ = ()
 
 
+class Known(Own):
+    """What stands in a file that may be a shipped one: translated as a whole where it is ours."""
+
+    __slots__ = ()
+
+
 Marks: TypeAlias = Mapping[Place, str]
 """What is coloured or struck out, by place."""
 

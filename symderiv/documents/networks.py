@@ -12,7 +12,7 @@ import symderiv
 from symderiv.deriving.networks.flow import Flow
 from symderiv.deriving.networks.network import Network
 from symderiv.documents.composing import glossary
-from symderiv.documents.document import Document, Passage, Section
+from symderiv.documents.document import Document, Known, Passage, Section
 from symderiv.documents.flowing import factors_passage, flow_section, trace_passage
 from symderiv.documents.passages import (
     DIGITS,
@@ -54,7 +54,7 @@ def compose_network(
     with layers_in(network.notation):  # pictures are described in words here
         sections = tuple(_sections(flow, digits, report))
     return Document(
-        network.title or _TITLE,
+        Known(network.title) if network.title else _TITLE,
         sections,
         glossary=glossary([flow]),
         version=symderiv.__version__,

@@ -25,6 +25,7 @@ from symderiv.deriving.networks.values import Batch, Values
 from symderiv.documents.document import (
     Block,
     Formulas,
+    Known,
     Paragraph,
     Passage,
     Prose,
@@ -85,7 +86,7 @@ def network_passage(network: Network, notation: str = "") -> Passage:
     if len(given) > _MOST_STATEMENTS:
         left = len(given) - _MOST_STATEMENTS
         blocks.append(Paragraph((f"and {left} more, as they stand in the network's file.",)))
-    blocks += [Paragraph((remark,)) for remark in network.remarks]
+    blocks += [Paragraph((Known(remark),)) for remark in network.remarks]
     return Passage("network", "The network", tuple(blocks))
 
 

@@ -7,6 +7,9 @@ letter tells slots of one kind apart.  They may come in another order in the lan
 form depends on the number `{n}`, the value is a table of forms by patterns of its digits, the
 first that fits: `{"1" = "{n} Punkt", ".*" = "{n} Punkte"}`.
 
+A picture was laid out with its English labels: one that grows too long has a shorter form under
+`label: ` and the English words.
+
 A sentence is sought as it stands, then with a small letter first, then without its stop, then in
 parts: behind each stop, colon or semicolon, and between the commas of a list of names.
 
@@ -27,6 +30,7 @@ from symderiv.documents.folders import our_templates
 from symderiv.errors import Unknown
 
 ENGLISH: Final = "en"
+LABEL: Final = "label: "  # before a sentence that has a shorter form inside of a picture
 FIRST: Final = 0xF0000  # the private character of the first formula of a sentence
 _FORMULA: Final = "[\U000f0000-\U000ffffd]"
 _ANY: Final = "\ufffc"  # in the place of a formula, whichever it is

@@ -43,10 +43,11 @@ from symderiv.documents.networks import compose_flow, compose_network
 from symderiv.documents.objects import as_object, spell_both
 from symderiv.documents.phrasebook import ENGLISH, phrasebook
 from symderiv.documents.priming import in_prime_notation
+from symderiv.documents.reaching import focusable, labelled
 from symderiv.documents.showing import glossary_of, shown
 from symderiv.documents.translating import translated
 from symderiv.documents.typ import typst_string, wordy
-from symderiv.documents.typesetting import typeset
+from symderiv.documents.typesetting import set_by_latex, typeset
 from symderiv.errors import Mistake, Unknown
 from symderiv.homework.results import Check, Marked
 from symderiv.language.expressions import Expr
@@ -97,11 +98,13 @@ def render_pdf(
     notation: str = "",
     language: str = "",
 ) -> bytes:
-    """The page as a PDF, by way of Typst."""
-    if dialect:
-        raise Unknown(f"No dialect {dialect!r} of pdf; there are: none.")
+    """The page as a PDF, by way of `typst` or, as its `dialect` may ask, of `latex`."""
+    setters = {"": typeset, "typst": typeset, "latex": set_by_latex}
+    if dialect not in setters:
+        raise Unknown(f"No dialect {dialect!r} of pdf; there are: typst, latex.")
     asked = {"detail": detail, "links": links, "notation": notation, "language": language}
-    return typeset(render(what, "typst", templates=templates, **asked), templates)
+    source = render(what, dialect or "typst", templates=templates, **asked)
+    return setters[dialect](source, templates)
 
 
 def render_as(format: str, what: Document, **options: Any) -> str | bytes:  # noqa: A002 (as above)
@@ -334,4 +337,6 @@ def _filters(form: Format, html: bool) -> dict[str, Callable[..., Any]]:
         "wordy": wordy,
         "link": link,
         "address": of_reason,
+        "focusable": focusable,
+        "labelled": labelled,
     }

@@ -13,8 +13,9 @@ from dataclasses import fields, is_dataclass, replace
 from functools import lru_cache
 from typing import Any, TypeVar
 
-from symderiv.documents.document import Document, Own, Prose
-from symderiv.documents.phrasebook import FIRST, check_language, phrasebook
+from symderiv.documents.document import Document, Known, Own, Prose
+from symderiv.documents.phrasebook import FIRST, LABEL, check_language, phrasebook
+from symderiv.documents.scene import Label
 from symderiv.language.expressions import Expr
 
 _Part = TypeVar("_Part")
@@ -42,6 +43,8 @@ class _Translator:
         """A part of a page with all its words, and those of its own parts, in the language."""
         if isinstance(part, tuple) and type(part) is tuple:
             return tuple(map(self.of, part))  # type: ignore[return-value]  # of the same type
+        if isinstance(part, Label):
+            return replace(part, prose=self._prose(part.prose, LABEL))
         if not is_dataclass(part) or isinstance(part, type):
             return part
         said = {}
@@ -60,23 +63,27 @@ class _Translator:
         return tuple(self._deep(part, say, depth - 1) for part in value)
 
     def _words(self, words: str) -> str:
+        if isinstance(words, Known):
+            return Own(self.book.translated(words) or words)
         return words if isinstance(words, Own) else self._said(words)
 
-    def _prose(self, prose: Prose) -> Prose:
+    def _prose(self, prose: Prose, kind: str = "") -> Prose:
         """Words and formulas, the latter perhaps in another order."""
+        prose = tuple(self._words(part) if isinstance(part, Known) else part for part in prose)
         opaque = [part for part in prose if isinstance(part, (Own, Expr))]
         if not any(_is_spoken(part) for part in prose) or len(opaque) > _MOST:
             return prose
         signs = iter(range(FIRST, FIRST + len(opaque)))
         text = "".join(chr(next(signs)) if isinstance(p, (Own, Expr)) else str(p) for p in prose)
-        pieces = re.split("([\U000f0000-\U000ffffd])", self._said(text))
+        pieces = re.split("([\U000f0000-\U000ffffd])", self._said(text, kind))
         return tuple(opaque[ord(p) - FIRST] if k % 2 else p for k, p in enumerate(pieces) if p)
 
-    def _said(self, text: str) -> str:
+    def _said(self, text: str, kind: str = "") -> str:
         bare = text.strip()
         if not bare:
             return text
-        found, missing = self.book.best(bare)
+        short = self.book.translated(kind + bare) if kind else None
+        found, missing = (short, []) if short else self.book.best(bare)
         for sentence in missing:
             self.missing(slotted(sentence))
         start = len(text) - len(text.lstrip())

@@ -43,6 +43,7 @@ class Order:
     detail: str = ""
     templates: tuple[str, ...] = ()
     language: str = ""
+    pdf_by: str = ""
 
 
 def formats_of(typed: str) -> tuple[str, ...]:
@@ -114,7 +115,8 @@ class _Building:
         for form in order.formats:
             path = base.with_name(f"{base.name}.{ENDINGS[form]}")
             if form == "pdf":
-                yield path, render_pdf(page, detail=detail, templates=order.templates)
+                folders, engine = order.templates, order.pdf_by
+                yield path, render_pdf(page, detail=detail, templates=folders, dialect=engine)
             else:
                 yield path, render(page, form, detail=detail, templates=order.templates)
         if "markdown" in order.formats:

@@ -32,6 +32,7 @@ from symderiv.handouts.withholding import posed
 from symderiv.language.expressions import Derivative, Expr, Relation
 from symderiv.language.walks import nodes
 from symderiv.printing.speech import speech
+from symderiv.printing.unicode import unicode_text
 from symderiv.sites.quizzing import quiz_data
 from symderiv.sites.wishes import Misasked, Wish
 
@@ -49,8 +50,11 @@ class Exercise:
 
     def in_language(self, language: str) -> Exercise:
         """The same in the words of a language."""
+        if language == self.question.language:
+            return self
         hint = self.hint and translated(self.hint, language)
-        return replace(self, question=translated(self.question, language), hint=hint)
+        question = translated(self.question, language)
+        return replace(self, question=question, hint=hint, label=_written(question))
 
 
 def exercise(
@@ -109,6 +113,14 @@ def _quiz(derivation: Derivation, wish: Wish, links: str) -> str:
         said = "A quiz asks for a formula in one line, and this answer is none that its script"
         raise Misasked(f"{said} could judge: leave 'quiz' out.", wish.lines.get("quiz", 1))
     return data
+
+
+def _written(question: Document) -> str:
+    """The task of a question in signs, where there are no words of its language to say it in."""
+    first = question.sections[0]
+    blocks = first.blocks if isinstance(first, Passage) else ()
+    task = next((part.prose for part in blocks if isinstance(part, Paragraph)), ())
+    return "".join(part if isinstance(part, str) else unicode_text(part) for part in task)
 
 
 def spoken(prose: Prose) -> str:

@@ -2,6 +2,7 @@
 // Here belongs who answers whom; what an engine is asked stands in its own file.
 "use strict";
 const lines = require("node:readline").createInterface({ input: process.stdin });
+const { close } = require("./browser.cjs");
 const engines = { ...require("./formulas.cjs"), ...require("./pages.cjs"), ...require("./driving.cjs") };
 
 (async () => {
@@ -13,5 +14,5 @@ const engines = { ...require("./formulas.cjs"), ...require("./pages.cjs"), ...re
     );
     process.stdout.write(JSON.stringify(answer) + "\n");
   }
-  await engines.close();
+  await close();
 })();

@@ -328,6 +328,79 @@ def test_the_author_s_own_id_may_stand_on_a_page_once() -> None:
         piece(read_line("tanh id=it"), HTML, SITE, {"it"})
 
 
+# --- without CSS ---------------------------------------------------------------------------------
+
+BLOCKS = ("div", "p", "li", "ol", "ul", "section", "details", "summary", "dt", "dd", "dl", "td",
+          "figure", "figcaption", "table", "tr", "th", "fieldset", "legend", "label")  # fmt: skip
+
+
+class Feed(HTMLParser):
+    """The lines that a reader of feeds shows: no style, no script, formulas spoken."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.text, self.inside, self.deep = "", "", 0
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in BLOCKS:
+            self.text += "\n"
+        self.deep += tag == "details"
+        if tag in ("math", "svg"):
+            self.inside = self.inside or tag
+            self.text += f"⟨{dict(attrs).get('alttext', '')}⟩"
+
+    def handle_endtag(self, tag: str) -> None:
+        self.deep -= tag == "details"
+        self.inside = "" if tag == self.inside else self.inside
+        if tag in BLOCKS:
+            self.text += "\n"
+
+    def handle_data(self, data: str) -> None:
+        lemma = "part, " if self.deep and re.fullmatch(r"\(\d+\)", data) else ""
+        self.text += "" if self.inside else lemma + data.replace("\n", " ")
+
+    @property
+    def lines(self) -> list[str]:
+        return [" ".join(line.split()) for line in self.text.splitlines() if line.strip()]
+
+
+@pytest.mark.parametrize("name", ["sigmoid", "relu", "bce-sigmoid", "network", "implicit", "mse"])
+def test_a_reader_of_feeds_gets_the_same_in_the_same_order(made: dict[str, str], name: str) -> None:
+    """CSS and scripts are off there: the task, the result, then step by step with its reason."""
+    lines = Feed(made[name]).lines
+    steps = [k for k, line in enumerate(lines) if re.match(r"\(\d+\)", line)]
+    numbers = [int(lines[k].split(")")[0][1:]) for k in steps]
+    ends = [*steps[1:], next(k for k, line in enumerate(lines) if line == "Rules used")]
+
+    assert re.match("(Differentiate|Find) ⟨", lines[0])
+    assert re.match("⟨.*⟩ (=|⇒) ⟨.*⟩|⟨.*⟩ = ⟨.*⟩", lines[1]) or "⟨" in lines[1]
+    assert lines.index("Derivation") < steps[0]
+    assert numbers == sorted(numbers)
+    assert numbers[0] == 1
+    for begin, end in zip(steps, ends, strict=True):
+        said = lines[begin:end]
+        assert "⟨" in " ".join(said[:3]), "the formula comes first"
+        assert re.match("[A-Z]", said[2] if "⟨" in said[1] else said[1]), said
+
+
+@pytest.mark.parametrize("name", FENCES)
+def test_no_two_words_run_together_without_css(made: dict[str, str], name: str) -> None:
+    words = " ".join(Feed(made[name]).lines)
+
+    assert re.findall(r"(?!ReLU|BCE)\b[a-z]+[A-Z]\w*", words) == []
+
+
+def test_an_exercise_in_a_feed_is_the_question_and_then_its_solution() -> None:
+    site = Site(cache="", quiz=True)
+    lines = Feed(piece(read_line('exercise expr="x^2*sin(x)" hint=yes'), HTML, site)).lines
+    order = ["Hint", "Solution", "Derivation", "Rules used"]
+
+    assert lines[0].startswith("Differentiate ⟨x squared times sine of x⟩")
+    assert [line for line in lines if line in order] == order
+    assert not any("values" in line for line in lines), "the data of the box is no text"
+
+
 # --- what is kept --------------------------------------------------------------------------------
 
 
@@ -494,6 +567,21 @@ def test_a_notebook_gets_every_format_and_outputs_that_do_not_disturb_one_anothe
     assert r"\begin{aligned}" in derivation._repr_markdown_()
     assert derivation._repr_latex_() == one["text/latex"]
     assert "<style>" in derivation._repr_html_()
+
+
+def test_a_notebook_shows_a_problem_with_its_answers_first() -> None:
+    problem = sd.gradient("x^2*y", ["x", "y"], at={"x": "1", "y": "2"})
+    one, other = problem._repr_mimebundle_(), problem._repr_mimebundle_()
+    html = one["text/html"].partition("</style>")[2]
+
+    assert {*one} == {"text/html", "text/markdown", "text/plain"}
+    assert not {*ids(one["text/html"])} & {*ids(other["text/html"])}
+    assert html.index("Find the gradient") < html.index("sd-claim") < html.index("Derivative by x")
+    assert html.count('<p class="sd-heading">Derivative by ') == 4
+    assert one["text/markdown"].startswith("Find the gradient of $f(x, y) = x^{2}y$.")
+    assert "Derivative by y" in one["text/plain"]
+    assert problem._repr_latex_() is None
+    assert "<h2" not in html
 
 
 def test_a_piece_in_two_formats_is_derived_once_and_has_its_pictures(tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from symderiv.catalogue.rules.differentiation import derivatives_of_the_parts
 from symderiv.deriving.applying import rational
 from symderiv.deriving.conditions import stated, worth_saying
 from symderiv.deriving.evidence import Evidence, check
+from symderiv.deriving.notebook import Shown
 from symderiv.errors import Broken
 from symderiv.judging.points import Setting
 from symderiv.judging.proving import Proof
@@ -136,7 +137,7 @@ class Kink:
 
 
 @dataclass(frozen=True, eq=False)
-class Derivation:
+class Derivation(Shown):
     """A chain of equal lines from `start` to `result`.
 
     `title` and `note` are words for a page.  `own_needs` and `own_kinks` are what its own
@@ -249,18 +250,3 @@ class Derivation:
     def function(self) -> str:
         """The name of the function that is differentiated, or empty."""
         return self.subject.head.name if isinstance(self.subject, Apply) else ""
-
-    def _repr_mimebundle_(self, **_wanted: object) -> dict[str, str]:
-        """How Jupyter shows it: the public face knows, which no layer below it may ask."""
-        import symderiv  # lazily: pages are made above this layer
-
-        return symderiv.mimebundle(self)
-
-    def _repr_html_(self) -> str:
-        return self._repr_mimebundle_()["text/html"]
-
-    def _repr_markdown_(self) -> str:
-        return self._repr_mimebundle_()["text/markdown"]
-
-    def _repr_latex_(self) -> str:
-        return self._repr_mimebundle_()["text/latex"]

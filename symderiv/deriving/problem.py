@@ -18,6 +18,7 @@ from symderiv.catalogue.rules import algebra, equations
 from symderiv.deriving.derivation import Derivation
 from symderiv.deriving.evidence import Evidence
 from symderiv.deriving.lines import Lines
+from symderiv.deriving.notebook import Shown
 from symderiv.deriving.values import exact
 from symderiv.judging.points import Setting
 from symderiv.judging.proving import Proof
@@ -51,7 +52,7 @@ class Answer:
 
 
 @dataclass(frozen=True, eq=False)
-class Problem:
+class Problem(Shown):
     """What was asked, the answers, and the derivations that they follow from, in order.
 
     `result` is the answer as data: an expression, an equation, a matrix, or points.

@@ -13,11 +13,11 @@ from symderiv.documents.composing import compose_section, glossary
 from symderiv.documents.document import Document, Finding
 
 
-def compose_problem(problem: Problem) -> Document:
-    """A page of one problem, every step of every derivation checked."""
+def compose_problem(problem: Problem, name: str = "part") -> Document:
+    """A page of one problem, every step of every derivation checked; `name` begins its anchors."""
     told = [derivation for derivation in problem.checked().derivations if derivation.steps]
     sections = tuple(
-        replace(compose_section(derivation, f"part-{k}"), title=derivation.title or problem.title)
+        replace(compose_section(derivation, f"{name}-{k}"), title=derivation.title or problem.title)
         for k, derivation in enumerate(told, 1)
     )
     return Document(

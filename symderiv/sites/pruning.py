@@ -23,6 +23,7 @@ _LARGEST: Final = 256_000_000  # bytes of all pieces together
 _MARK: Final = "pruned"  # its time of change says when it was done last
 _PIECE: Final = re.compile(r"(?:(?P<engine>[0-9a-f]{16})/)?[0-9a-f]{2}/[0-9a-f]{64}\.json")
 _MEMO: Final = re.compile(r"engine-[0-9a-f]{16}")
+_FOLDER: Final = re.compile(r"[0-9a-f]{2}|[0-9a-f]{16}")
 _NEW: Final = re.compile(r"(?:(?:[0-9a-f]{16}/)?[0-9a-f]{2}/)?\.new-\w+")
 
 
@@ -86,9 +87,15 @@ def _within(folder: Path, deeper: int) -> Iterator[Path]:
 
 
 def _folders(folder: Path) -> Iterator[Path]:
-    """The folders in which pieces lie or lay."""
-    named = re.compile(r"[0-9a-f]{2}|[0-9a-f]{16}")
-    for outer in folder.iterdir():
-        if named.fullmatch(outer.name) and outer.is_dir() and not outer.is_symlink():
-            yield outer
-            yield from (d for d in outer.iterdir() if named.fullmatch(d.name) and d.is_dir())
+    """The folders in which pieces lie or lay, each before those inside of it."""
+    for outer in _named(folder):
+        yield outer
+        yield from _named(outer)
+
+
+def _named(folder: Path) -> list[Path]:
+    """The folders of ours in a folder; none where another build took it away just now."""
+    with suppress(OSError), os.scandir(folder) as entries:
+        inside = [entry for entry in entries if entry.is_dir(follow_symlinks=False)]
+        return [Path(entry.path) for entry in inside if _FOLDER.fullmatch(entry.name)]
+    return []

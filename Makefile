@@ -30,7 +30,8 @@ bench: .venv/test           ## measure against the peers; prints the table of be
 .npm/node_modules: tests/engines/package.json
 	mkdir -p .npm
 	cp $< .npm/
-	npm install --prefix .npm --no-package-lock --no-audit --no-fund --loglevel=error
+	npm install --prefix .npm --no-package-lock --no-audit --no-fund --loglevel=error \
+		--fetch-retries=2 --fetch-timeout=60000
 	touch $@
 
 clean:                      ## remove what the other verbs set up

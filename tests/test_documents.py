@@ -929,3 +929,15 @@ def test_no_page_says_a_line_twice(derived: dict[str, Derivation]) -> None:
         lines = [unicode_text(e) for e in (derivation.start, *(s.after for s in derivation.steps))]
 
         assert all(one != other for one, other in pairwise(lines))
+
+
+def test_a_stop_stays_with_the_formula_before_it() -> None:
+    """A browser may end a line behind a formula, and begin the next with a comma."""
+    page = render(compose(sd.derive("f(g(x))")), "html")
+    stops = re.findall(r"(.{7})</math>[,.;:]", page)
+
+    assert stops
+    assert len(stops) == len(
+        re.findall(r'<span class="sd-nb"><math(?:(?!</math>).)*</math>[,.;:]+</span>', page)
+    )
+    assert ".sd-nb{white-space:nowrap}" in CSS

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import traceback
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
@@ -53,6 +54,9 @@ from symderiv.homework.results import Check, Marked
 from symderiv.language.expressions import Expr
 from symderiv.printing.glyphs import conditions_said, layers_in
 from symderiv.printing.speech import speech
+
+_BEFORE_A_STOP = re.compile(r"(<math\b(?:(?!</math>).)*</math>[,.;:!?)]+)", re.DOTALL)
+"""A formula and the stop behind it: a browser would begin a line with a comma."""
 
 
 def render(
@@ -308,7 +312,10 @@ def _filters(form: Format, html: bool) -> dict[str, Callable[..., Any]]:
 
     def prose(parts: Prose) -> str:
         said = "".join(words(p) if isinstance(p, str) else form.inline(p) for p in parts)
-        return Markup(said) if html else said  # noqa: S704 (words escaped, formulas printed)
+        if not html:
+            return said
+        joined = _BEFORE_A_STOP.sub(r'<span class="sd-nb">\1</span>', said)
+        return Markup(joined)  # noqa: S704 (words escaped, formulas printed)
 
     def cell(parts: Prose, mark: str = "") -> str:
         said = [words(p) if isinstance(p, str) else form.cell(p, mark) for p in parts]

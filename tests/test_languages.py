@@ -54,10 +54,13 @@ Pages = Iterator[tuple[str, Callable[[], Document]]]
 # --- everything there is -------------------------------------------------------------------------
 
 
-def catalogue_pages() -> Pages:
+def catalogue_pages(every: int) -> Pages:
+    """The glossaries whole, what is said of each function, and the cards of some."""
     yield "functions", lambda: compose_index(tuple(sd.functions.values()))
     yield "rules", lambda: compose_rules(tuple(sd.rules.values()))
-    for function in sd.functions.values():
+    notes = [Paragraph((f.note,)) for f in sd.functions.values() if f.note]
+    yield "notes", lambda: Document("", (Passage("notes", "", tuple(notes)),))
+    for function in [*sd.functions.values()][::every]:
         yield f"card {function.name}", lambda f=function: compose_card(f, in_site=True)
         for kinks in ("undefined", *function.at_kink) if function.at_kink else ():
             yield (
@@ -157,11 +160,11 @@ def _asked(question: str) -> tuple[str, dict]:
 
 
 KINDS = {
-    "catalogue": catalogue_pages,
+    "catalogue": lambda: catalogue_pages(8),
     "networks": network_pages,
     "handouts": handout_pages,
-    "problems": lambda: problem_pages(12),
-    "feedback": lambda: feedback_pages(12),
+    "problems": lambda: problem_pages(24),
+    "feedback": lambda: feedback_pages(24),
 }
 
 
@@ -447,6 +450,7 @@ def test_a_handout_in_no_language_of_ours_is_a_mistake_with_its_line(tmp_path: P
 
 
 if __name__ == "__main__":
+    KINDS["catalogue"] = lambda: catalogue_pages(1)
     KINDS |= {"problems": lambda: problem_pages(1), "feedback": lambda: feedback_pages(1)}
     for language_ in sys.argv[1:] or OTHERS:
         for kind_ in KINDS:

@@ -516,7 +516,7 @@ def words_of(pdf: bytes) -> list[list[tuple[str, float]]]:
     ]
 
 
-@pytest.mark.parametrize("drop", [0, 3, 5, 8, 11, 14])
+@pytest.mark.parametrize("drop", [0, 8, 11])
 def test_a_step_is_never_split_and_keeps_its_reason(drop: int) -> None:
     """Each number stands in one line with its rule, wherever the page happens to end."""
     assert wheel()
@@ -538,7 +538,7 @@ def test_a_step_is_never_split_and_keeps_its_reason(drop: int) -> None:
         assert min(near) < 40, step.number
 
 
-@pytest.mark.parametrize("space", ["0.7", "0.9", "1.1", "1.3", "1.6", "2", "2.7"])
+@pytest.mark.parametrize("space", ["0.7", "1.1", "2"])
 @pytest.mark.parametrize("variant", ["hints", "solution"])  # a student's room is empty
 def test_a_question_stands_on_the_page_of_its_answer(
     space: str, variant: str, tmp_path: Path

@@ -305,6 +305,12 @@ def _worded(language: str) -> dict[str, Callable[..., Any]]:
     }
 
 
+def _unbroken(said: str) -> Markup:
+    """Words and formulas in HTML, each formula on one line with the stop behind it."""
+    joined = _BEFORE_A_STOP.sub(r'<span class="sd-nb">\1</span>', said)
+    return Markup(joined)  # noqa: S704 (words escaped, formulas printed)
+
+
 def _filters(form: Format, html: bool) -> dict[str, Callable[..., Any]]:
     def words(text: str) -> str:
         said = form.words(one_line(text))
@@ -312,10 +318,7 @@ def _filters(form: Format, html: bool) -> dict[str, Callable[..., Any]]:
 
     def prose(parts: Prose) -> str:
         said = "".join(words(p) if isinstance(p, str) else form.inline(p) for p in parts)
-        if not html:
-            return said
-        joined = _BEFORE_A_STOP.sub(r'<span class="sd-nb">\1</span>', said)
-        return Markup(joined)  # noqa: S704 (words escaped, formulas printed)
+        return _unbroken(said) if html else said
 
     def cell(parts: Prose, mark: str = "") -> str:
         said = [words(p) if isinstance(p, str) else form.cell(p, mark) for p in parts]

@@ -266,6 +266,19 @@ def _problem_parsers(commands: Any) -> Iterator[argparse.ArgumentParser]:
         yield command
 
 
+def _network_parser(commands: Any) -> argparse.ArgumentParser:
+    network: argparse.ArgumentParser = commands.add_parser(
+        "network", help="gradients through a network, with numbers"
+    )
+    network.add_argument("file", nargs="?", metavar="FILE.toml", help="the post's, if none")
+    network.add_argument("--wrt", metavar="W", help="such as 'W1[1,1]' (the first weight)")
+    network.add_argument("--digits", type=int, default=3, metavar="N", help="decimals shown")
+    network.add_argument("--dialect", default="", help="github or plain; of a pdf, latex")
+    network.add_argument("-o", "--output", default="-", metavar="FILE", help="- for the terminal")
+    network.set_defaults(run=_network)
+    return network
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="symderiv",
@@ -277,13 +290,7 @@ def _parser() -> argparse.ArgumentParser:
     problems = [*_problem_parsers(commands)]
     check_parser(commands)
     handout_parser(commands)
-    network = commands.add_parser("network", help="gradients through a network, with numbers")
-    network.add_argument("file", nargs="?", metavar="FILE.toml", help="the post's, if none")
-    network.add_argument("--wrt", metavar="W", help="such as 'W1[1,1]' (the first weight)")
-    network.add_argument("--digits", type=int, default=3, metavar="N", help="decimals shown")
-    network.add_argument("--dialect", default="", help="github or plain; of a pdf, latex")
-    network.add_argument("-o", "--output", default="-", metavar="FILE", help="- for the terminal")
-    network.set_defaults(run=_network)
+    network = _network_parser(commands)
     proofread = commands.add_parser(
         "proofread", help="read every printed formula back by latex2sympy2 (the extra proofread)"
     )

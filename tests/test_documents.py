@@ -29,11 +29,11 @@ from symderiv.deriving.derivation import Derivation
 from symderiv.deriving.strategy import derive_function
 from symderiv.documents.chainrule import chain_rule_handout
 from symderiv.documents.composing import compose
-from symderiv.documents.document import LEVELS, Document
+from symderiv.documents.document import LEVELS, Document, Named, Passage, Reason
 from symderiv.documents.post import derive_topics
 from symderiv.documents.rendering import render
 from symderiv.documents.scene import colour
-from symderiv.documents.showing import shown
+from symderiv.documents.showing import glossary_of, shown
 from symderiv.language.build import symbol
 from symderiv.language.expressions import Symbol
 from symderiv.printing.latex import latex
@@ -941,3 +941,16 @@ def test_a_stop_stays_with_the_formula_before_it() -> None:
         re.findall(r'<span class="sd-nb"><math(?:(?!</math>).)*</math>[,.;:]+</span>', page)
     )
     assert ".sd-nb{white-space:nowrap}" in CSS
+
+
+def test_paper_explains_the_rules_that_it_names_and_no_others() -> None:
+    """A rule of a line inside is not listed, unless a sentence of the page leads to it."""
+    page = compose(sd.derive(sd.functions["tanh"]))
+    listed = {rule.id for rule in glossary_of(page, "standard")}
+    below = next(rule for rule in page.glossary if rule.id not in listed)
+    sentence = Named(("Remember the ",), (Reason(below.name, below.id),))
+    naming = replace(page, sections=(*page.sections, Passage("more", "", (sentence,))))
+
+    assert listed < {rule.id for rule in page.glossary}
+    assert below in glossary_of(naming, "standard")
+    assert glossary_of(page, "full") == page.glossary

@@ -5,7 +5,7 @@ A page on paper shows one level; in HTML the reader chooses, so that everything 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from symderiv.documents.document import (
     LEVELS,
@@ -15,6 +15,8 @@ from symderiv.documents.document import (
     Folded,
     Glossed,
     Line,
+    Named,
+    Passage,
     Section,
     Steps,
 )
@@ -33,26 +35,21 @@ def glossary_of(page: Document, detail: str) -> tuple[Glossed, ...]:
     """
     if detail == LEVELS[-1]:
         return page.glossary
-    chains = list(_chains(page))
+    blocks = [part for section in page.sections for part in _parts(section)]
+    chains = [part.chain for part in blocks if isinstance(part, (Section, Steps))]
     seen = {r.id for chain in chains for line in shown(chain, detail) for r in line.reasons}
+    seen |= {r.id for part in blocks if isinstance(part, Named) for r in part.reasons}
     below = {reason.id for chain in chains for line in _all(chain) for reason in line.reasons}
     return tuple(rule for rule in page.glossary if rule.id in seen or rule.id not in below)
 
 
-def _chains(page: Document) -> Iterator[Chain]:
-    for section in page.sections:
-        if isinstance(section, Section):
-            yield section.chain
-        else:
-            yield from _inside(section.blocks)
-
-
-def _inside(blocks: Iterable[Block]) -> Iterator[Chain]:
-    for block in blocks:
-        if isinstance(block, Steps):
-            yield block.chain
-        elif isinstance(block, Folded):
-            yield from _inside(block.blocks)
+def _parts(whole: Section | Block | Passage) -> Iterator[Section | Block]:
+    """A derivation itself; of a passage its blocks, and those inside of what is folded."""
+    if isinstance(whole, (Passage, Folded)):
+        for block in whole.blocks:
+            yield from _parts(block)
+    else:
+        yield whole
 
 
 def _all(chain: Chain) -> Iterator[Line]:

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 from symderiv.language.arrays import Elementwise, Matrix
@@ -47,6 +48,10 @@ from symderiv.language.expressions import (
 from symderiv.language.integrals import Integral
 from symderiv.language.names import Names
 from symderiv.language.walks import nodes
+
+# no test asserts a time: a loaded machine is no failure
+settings.register_profile("symderiv", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("symderiv")
 
 _SPELLED = {
     Head("sigmoid", r"\sigma"): ("sigmoid", "sigma", "σ"),

@@ -80,7 +80,7 @@ def test_no_answer_brings_the_checker_down(product: Problem, answer: str) -> Non
     assert text.verdict in ("incorrect", "undecided", "unreadable")
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.text(alphabet="xy123+-*/^()=,.{}\\sincoe $&|'_<>", max_size=30))
 def test_random_text_gets_a_verdict(text: str) -> None:
     posed = pose(sd.read("D(x*sin(x), x)"))

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from symderiv.deriving.networks.layering import Words
@@ -245,7 +245,7 @@ def survives(text: str) -> None:
     assert said == "read" or len(said) > 10
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     st.sampled_from([LAYERS, STATEMENTS, SAMPLES]),
     st.lists(
@@ -322,7 +322,7 @@ def toml(value: Any) -> str:
     return json.dumps(value)
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=150)
 @given(TABLES)
 def test_tables_with_anything_in_them_are_read_or_refused(table: dict[str, Any]) -> None:
     survives("\n".join(f"{key} = {toml(value)}" for key, value in table.items()))

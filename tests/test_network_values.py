@@ -452,7 +452,7 @@ def texts(draw: st.DrawFn) -> str:
     return layers(sizes, activations, loss, drawn, targets)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(texts())
 def test_gradients_of_random_networks_agree_with_taylor_arithmetic(text: str) -> None:
     case = Case("random", text)

@@ -234,21 +234,48 @@ def test_reasons_stand_near_their_formulas(measured: dict[str, dict[str, Any]]) 
                     assert row["box"][1] < middle < row["box"][3], (name, level, row["id"])
 
 
-def test_print_shows_what_stands_behind_why(documents: dict[str, Document], tmp_path: Path) -> None:
-    """Paper has no buttons: closed details would be lost."""
+def printed(document: Any, folder: Path, *options: str) -> str:
+    """What pdftotext says of the page as Chromium prints it."""
     tool("chromium", "chromium-browser", "google-chrome")
     reader = tool("pdftotext")
-    (tmp_path / "page.html").write_text(render(documents["tanh"], "html"))
-    chromium(tmp_path, "page.html", "--no-pdf-header-footer", f"--print-to-pdf={tmp_path}/page.pdf")
-    done = subprocess.run(
-        [reader, "-layout", "page.pdf", "-"], cwd=tmp_path, capture_output=True, text=True
-    )
-    text = " ".join(done.stdout.split())
+    (folder / "page.html").write_text(render(document, "html"))
+    chromium(folder, "page.html", "--no-pdf-header-footer", f"--print-to-pdf={folder}/page.pdf")
+    return subprocess.run(
+        [reader, *options, "page.pdf", "-"], cwd=folder, capture_output=True, text=True, check=True
+    ).stdout
+
+
+def test_print_shows_what_stands_behind_why(documents: dict[str, Document], tmp_path: Path) -> None:
+    """Paper has no buttons: closed details would be lost."""
+    text = " ".join(printed(documents["tanh"], tmp_path, "-layout").split())
 
     assert "Numerator differentiated times denominator" in text
     assert "Two minus signs cancel" in text  # a line of a lemma
     assert "Quotient rule" in text
     assert "Level of detail" not in text
+    assert "Why?" not in text
+
+
+def test_print_lays_no_words_over_words(documents: dict[str, Document], tmp_path: Path) -> None:
+    """Chromium does not lengthen a line of a subgrid that a page's end divides."""
+    word = re.compile(r'<word xMin="(.+?)" yMin="(.+?)" xMax="(.+?)" yMax="(.+?)">(.*?)</word>')
+    pages = printed(documents["handout"], tmp_path, "-bbox").split("<page ")[1:]
+    over, count = [], 0
+    for number, page in enumerate(pages, start=1):
+        words = [
+            ([float(side) for side in sides], text)
+            for *sides, text in word.findall(page)
+            if re.search("[A-Za-z]{4}", text)  # accents and indices do stand over letters
+        ]
+        count += len(words)
+        for (one, first), (two, second) in combinations(words, 2):
+            wide = min(one[2], two[2]) - max(one[0], two[0])
+            high = min(one[3], two[3]) - max(one[1], two[1])
+            if wide > 1 and high > 2:
+                over.append((number, first, second))
+
+    assert count > 1000
+    assert over == []
 
 
 # pdflatex

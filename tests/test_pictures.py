@@ -21,7 +21,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from symderiv.documents.curves import Break, cut, sampled, thinned
@@ -287,7 +287,7 @@ def test_nothing_overlaps_in_a_graph(graph: Graph, drawn) -> None:
     assert faults(drawn(graph)) == []
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=150)
 @given(graphs())
 def test_nothing_overlaps_in_any_graph(graph: Graph) -> None:
     assert faults(draw(graph)) == []

@@ -3,7 +3,7 @@
 import time
 
 import pytest
-from hypothesis import HealthCheck, Phase, find, given, settings
+from hypothesis import Phase, find, given, settings
 from hypothesis import strategies as st
 
 from symderiv.language.arrays import Elementwise, Matrix
@@ -140,7 +140,7 @@ def test_a_node_shows_its_kind_and_its_text() -> None:
     assert repr(1 - x) == "<Sum 1 - x>"
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=100)
 @given(data=st.data())
 def test_plain_text_is_ascii_on_one_line(
     data: st.DataObject, expressions: st.SearchStrategy[Expr]

@@ -6,7 +6,7 @@ exactly the nodes that are written and simplify nothing.
 """
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from symderiv.errors import Unreadable
@@ -357,7 +357,7 @@ def test_without_declared_names_only_letters_and_the_forms_are_known() -> None:
         read("swish(x)")
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=150)
 @given(data=st.data())
 def test_what_is_printed_reads_back_to_the_same_tree(
     data: st.DataObject, expressions: st.SearchStrategy[Expr], names: Names

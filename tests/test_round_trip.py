@@ -35,7 +35,6 @@ EXAMPLES = int(os.environ.get("ROUND_TRIPS", "300"))
 CLASSES = ["cancelled", "factor-1", "factor-2", "factor-1 cancelled"]
 thorough = settings(
     max_examples=EXAMPLES,
-    deadline=None,
     derandomize=True,  # the same trees on every machine
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
 )

@@ -127,51 +127,107 @@ def test_every_link_of_a_piece_leads_to_a_page_and_a_place_on_it(site: Path) -> 
     assert dead == []
 
 
-def test_formulas_stand_in_no_index_of_words(site: Path) -> None:
-    """Material's search would list σ, z and every digit as words of the page."""
+def indexed(site: Path) -> dict[str, str]:
+    """What the search of a site reads on each page."""
     index = json.loads((site / "search" / "search_index.json").read_text(encoding="utf-8"))
-    page = next(entry["text"] for entry in index["docs"] if entry["location"] == "sigmoid/")
+    return {entry["location"]: entry["text"] for entry in index["docs"]}
 
-    assert "Definition of the sigmoid" in page
-    assert {*"σ∂²"}.isdisjoint(page)
-    assert not re.search("<(math|svg)", page)
+
+def test_search_reads_a_question_and_its_answer_in_words(site: Path) -> None:
+    """It would list σ, z and every digit, or sentences whose formulas are missing."""
+    pages = indexed(site)
+
+    assert (
+        "Differentiate sigma of z with respect to z. the derivative of sigma of z with respect to z"
+        " = sigma of z times the quantity one minus sigma of z<" in pages["sigmoid/"]
+    )
+    assert "Chain rule" in pages["rules/"]
+    assert "Differentiate x squared times sine" in pages["exercises/"]
+    assert "cosine" not in pages["exercises/"], "the answer of an exercise is folded away"
+    for place, page in pages.items():
+        assert {*"σ∂"}.isdisjoint(page) or place == "rules/", "a sentence there names a letter"
+        assert not re.search("<(math|svg|!--)", page)
+
+
+def test_without_the_plugin_search_reads_no_sentences_with_holes(
+    tmp_path: Path, cache: str
+) -> None:
+    fresh_mkdocs(tmp_path, "extra_css")
+    needed("material")
+    with (tmp_path / "mkdocs.yml").open("a", encoding="utf-8") as file:
+        file.write("theme: material\n")
+    done = run("mkdocs", "build", "--strict", folder=tmp_path, SYMDERIV_CACHE=cache)
+
+    assert done.returncode == 0, done.stderr
+    assert "Reciprocal rule" in (tmp_path / "site" / "index.html").read_text(encoding="utf-8")
+    assert "Reciprocal rule" not in " ".join(indexed(tmp_path / "site").values())
 
 
 def test_the_files_of_the_example_sites_are_those_of_today() -> None:
     network = (EXAMPLES / "two_layer.toml").read_bytes()
 
-    docs = EXAMPLES / "site" / "docs"
-
-    assert (docs / "symderiv.css").read_text(encoding="utf-8") == site_css()
-    assert (docs / "symderiv-quiz.js").read_text(encoding="utf-8") == quiz_script()
-    assert (docs / FONT).read_bytes() == font_data()
     assert (EXAMPLES / "site" / "docs" / "two_layer.toml").read_bytes() == network
     assert (EXAMPLES / "sphinx" / "two_layer.toml").read_bytes() == network
 
 
-def fresh_mkdocs(folder: Path) -> Path:
+def fresh_mkdocs(folder: Path, said: str = "plugins:") -> Path:
     """A site as `mkdocs new` makes it, with what README says."""
     mkdocs()
     assert run("mkdocs", "new", ".", folder=folder).returncode == 0
     with (folder / "mkdocs.yml").open("a", encoding="utf-8") as file:
-        file.write(snippet("yaml", "extra_css"))
-    line = re.search(r"(?m)^symderiv (fragments --css .*)$", README)
-    assert line
-    assert run("symderiv.cli", *line[1].split(), folder=folder).returncode == 0
+        file.write(snippet("yaml", said))
+    if said == "extra_css":
+        line = re.search(r"(?m)^symderiv (fragments --css .*)$", README)
+        assert line
+        assert run("symderiv.cli", *line[1].split(), folder=folder).returncode == 0
     page = folder / "docs" / "index.md"
     page.write_text(page.read_text() + "\n" + snippet("markdown", "```derivation"))
     return page
 
 
-def test_a_fresh_site_gets_a_derivation_by_following_readme(tmp_path: Path, cache: str) -> None:
-    fresh_mkdocs(tmp_path)
+@pytest.mark.parametrize("said", ["plugins:", "extra_css"])
+def test_a_fresh_site_gets_a_derivation_by_following_readme(
+    tmp_path: Path, cache: str, said: str
+) -> None:
+    fresh_mkdocs(tmp_path, said)
     done = run("mkdocs", "build", "--strict", folder=tmp_path, SYMDERIV_CACHE=cache)
-    page = (tmp_path / "site" / "index.html").read_text(encoding="utf-8")
+    site = tmp_path / "site"
+    page = (site / "index.html").read_text(encoding="utf-8")
 
     assert done.returncode == 0, done.stderr
     assert 'id="sd-sigmoid-s13"' in page
-    assert 'href="symderiv.css"' in page
-    assert (tmp_path / "site" / "symderiv.css").is_file()
+    assert page.count('href="symderiv.css"') == 1
+    assert (site / "symderiv.css").read_text(encoding="utf-8") == site_css()
+    assert (site / FONT).read_bytes() == font_data()
+
+
+def test_the_plugin_brings_the_script_only_where_it_is_allowed(tmp_path: Path, cache: str) -> None:
+    page = fresh_mkdocs(tmp_path)
+    page.write_text("# Q\n\n" + snippet("markdown", "```exercise"))
+    config, site = tmp_path / "mkdocs.yml", tmp_path / "site"
+    built = []
+    for more in ("", "markdown_extensions:\n  - symderiv:\n      quiz_script: true\n"):
+        config.write_text(config.read_text() + more)
+        done = run("mkdocs", "build", "--strict", folder=tmp_path, SYMDERIV_CACHE=cache)
+        assert done.returncode == 0, done.stderr
+        html = (site / "index.html").read_text(encoding="utf-8")
+        built.append((html.count("symderiv-quiz.js"), html.count("data-sd-quiz")))
+
+    assert built == [(0, 0), (1, 1)]
+    assert (site / "symderiv-quiz.js").read_text(encoding="utf-8") == quiz_script()
+
+
+def test_what_an_author_has_of_ours_is_left_as_it_is(tmp_path: Path, cache: str) -> None:
+    """A style sheet of the same name is the author's own, and is named once."""
+    fresh_mkdocs(tmp_path)
+    (tmp_path / "docs" / "symderiv.css").write_text("/* mine */")
+    with (tmp_path / "mkdocs.yml").open("a", encoding="utf-8") as file:
+        file.write("extra_css: [symderiv.css]\n")
+    done = run("mkdocs", "build", "--strict", folder=tmp_path, SYMDERIV_CACHE=cache)
+
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "site" / "symderiv.css").read_text() == "/* mine */"
+    assert (tmp_path / "site" / "index.html").read_text().count('href="symderiv.css"') == 1
 
 
 @pytest.mark.parametrize("option", ["warn", "raise"])
@@ -346,6 +402,25 @@ def test_a_derivation_works_after_the_themes_instant_navigation(
 ) -> None:
     with served(site) as origin:
         assert chromium("instant", origin=origin, **{"from": "sigmoid/", "to": "tanh/"}) == []
+
+
+@pytest.mark.parametrize("theme", ["mkdocs", "readthedocs"])
+def test_a_derivation_works_in_the_themes_of_mkdocs(
+    tmp_path: Path, cache: str, theme: str, chromium: Callable[..., Any]
+) -> None:
+    """Bootstrap has rules of its own for lists, tables and the legend of a set of fields."""
+    fresh_mkdocs(tmp_path).write_text("# S\n\n" + snippet("markdown", "```derivation"))
+    with (tmp_path / "mkdocs.yml").open("a", encoding="utf-8") as file:
+        file.write(
+            f"theme: {{name: {theme}, highlightjs: false}}  # their script is a stranger's\n"
+        )
+    done = run("mkdocs", "build", "--strict", folder=tmp_path, SYMDERIV_CACHE=cache)
+    assert done.returncode == 0, done.stderr
+
+    with served(tmp_path / "site") as origin:
+        found = chromium("site", origin=origin, pages=["index.html"], scheme="light")
+
+    assert found == {"faults": [], "pieces": 1}
 
 
 def test_the_sphinx_project_works_in_a_browser(project: Path, chromium: Callable[..., Any]) -> None:

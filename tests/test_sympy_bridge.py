@@ -142,7 +142,7 @@ def test_what_goes_to_sympy_and_comes_back_has_the_same_value(text: str) -> None
 
 
 @given(data=st.data())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_every_expression_crosses_or_is_refused_as_a_mistake(
     data: st.DataObject, expressions: st.SearchStrategy[Expr]
 ) -> None:

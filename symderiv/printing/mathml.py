@@ -304,7 +304,7 @@ def _derivative(node: Derivative, *, closed: bool = False) -> tuple[Item, ...]:
     below = (f"<mrow>{d}", *below, "</mrow></mfrac>")
     if type(body) in layout.NAMES:
         return f"<mfrac><mrow>{above}", node.body, "</mrow>", *below
-    over: tuple[Item, ...] = (f"<mfrac><mrow>{above}</mrow>", *below, _GAP)
+    over: tuple[Item, ...] = (f"<mfrac>{above}", *below, _GAP)
     if isinstance(body, (Apply, Prime)) and not closed:
         return *over, node.body
     return *over, _SQUARE.opening, node.body, _SQUARE.closing

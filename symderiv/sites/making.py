@@ -42,6 +42,7 @@ from symderiv.sites.exercising import Exercise, exercise, spelled_exercise
 from symderiv.sites.wishes import Misasked, Wish, near
 
 _NUMBER: Final = re.compile(r"[-\u2212]?\d{1,40}(?:\.\d{1,40}|/0*[1-9]\d{0,39})?", re.ASCII)
+_BLOCKS: Final = re.compile(r'<(?:section|details class="sd-fold)(?=[ "])[^>]*')
 
 
 @dataclass(frozen=True)
@@ -239,7 +240,9 @@ def spelled(
     text = render_embedded(made.page, form, wish.show, wish.detail, **options)
     if made.exercise is not None:
         text = spelled_exercise(made.exercise, text, form, **options)
-    return _closed(text) if form[0] == "html" else text
+    if form[0] != "html":
+        return text
+    return _closed(text if wish.subject == "glossary" else _in_no_index(text))
 
 
 def _claimed(made: Made, form: str) -> str:
@@ -252,7 +255,7 @@ def _claimed(made: Made, form: str) -> str:
     claim = result if isinstance(result, Relation) else Relation((start, result), ("=",))
     with layers_in(made.page.layers):
         if form == "html":
-            return _unsearched(math_element(claim))
+            return _unsearched(math_element(claim)).replace("<math ", '<math class="sd-inline" ', 1)
         return f"${latex(claim, dialect='latex')}$" if form == "latex" else unicode_text(claim)
 
 
@@ -260,6 +263,15 @@ def _closed(html: str) -> str:
     """HTML that Markdown takes for one block: no blank line, and no line that is indented."""
     lines = (line.strip() for line in html.splitlines())
     return _unsearched("\n".join(line for line in lines if line)) + "\n"
+
+
+def _in_no_index(html: str) -> str:
+    """A derivation without its formulas is sentences with holes: no search shall show them.
+
+    Material takes any closing tag of the same name for the end of what it leaves out, so this
+    stands on blocks that hold none of their own kind outside another such block.
+    """
+    return _BLOCKS.sub(r"\g<0> data-search-exclude", html)
 
 
 def _unsearched(html: str) -> str:

@@ -33,9 +33,10 @@ def piece_css() -> str:
         [
             "/* made by symderiv fragments --css */",
             *_colours(light, dark),
-            ".sd-embed.sd-page{",
+            ".sd-embed.sd-page.sd-embed.sd-page{",  # as heavy as themes are
             *map(_in_column, rules),
             "}",
+            *(rule.replace(".sd-page math", "math.sd-inline") for rule in rules if _is_font(rule)),
             template_text("html/mistake.css"),
         ]
     )
@@ -44,6 +45,11 @@ def piece_css() -> str:
 def quiz_script() -> str:
     """The script of the boxes below exercises, one file for a whole site."""
     return template_text("html/quiz.js")
+
+
+def _is_font(rule: str) -> bool:
+    """Whether a rule sets formulas in their font; one in a sentence of the host has it too."""
+    return rule.startswith(".sd-page math{")
 
 
 def _in_column(rule: str) -> str:

@@ -61,6 +61,10 @@ async function used(page) {
   for (const fault of await anchor(page)) faults.push(fault);
   await page.emulateMedia({ media: "print" });
   if (!await page.evaluate(allOpen)) faults.push("print: a Why stays closed");
+  await page.evaluate(() => dispatchEvent(new Event("beforeprint")));
+  await page.waitForTimeout(200);  // Material opens all folds
+  if (await page.locator(".sd-exercise > .sd-fold").filter({ visible: true }).count()) faults.push("print: a solution");
+  await page.evaluate(() => dispatchEvent(new Event("afterprint")));
   await page.emulateMedia({ media: "screen" });
   await page.setViewportSize({ width: 360, height: 900 });
   const wide = await page.evaluate(tooWide);

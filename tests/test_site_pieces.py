@@ -20,10 +20,19 @@ import pytest
 from jinja2 import Environment
 
 import symderiv as sd
+from symderiv.documents import document
 from symderiv.sites import jinja
 from symderiv.sites.keeping import kept
-from symderiv.sites.pieces import HTML, Site, from_page, piece, pieces
-from symderiv.sites.wishes import Misasked, Wish, read_fence, read_line
+from symderiv.sites.pieces import HTML, TEXT, Site, from_page, piece, pieces
+from symderiv.sites.wishes import (
+    DETAILS,
+    EXERCISE,
+    NOTATIONS,
+    Misasked,
+    Wish,
+    read_fence,
+    read_line,
+)
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -321,6 +330,23 @@ def test_a_glossary_alone_takes_the_rules_and_the_piece_explains_the_rest() -> N
     assert "functions/" not in html
     assert 'href="#bce-sigmoid-rule-derivative-of-the-sigmoid"' in html
     assert 'id="bce-sigmoid-rule-derivative-of-the-sigmoid"' in html
+
+
+def test_a_piece_in_prime_notation_has_no_fraction_of_differentials() -> None:
+    asked = "expr: x^2*sin(x)\nnotation: prime\n"
+    text = piece(read_fence(asked), TEXT, Site(cache=""))
+    question = piece(read_fence(asked, EXERCISE), TEXT, Site(cache=""))
+    claim = piece(read_fence(asked), ("claim", "text"), Site(cache=""))
+
+    assert claim == "(x² sin(x))′ = 2x sin(x) + x² cos(x)"
+    assert "= (x²)′ · sin(x) + x² · (sin(x))′" in text
+    assert "(x²)′" in question
+    assert "d/dx" not in text + question
+
+
+def test_the_words_for_level_and_notation_are_those_of_our_pages() -> None:
+    """`wishes` says them once more, since what is kept is shown without `documents`."""
+    assert (DETAILS, NOTATIONS) == (document.LEVELS, document.NOTATIONS)
 
 
 def test_the_author_s_own_id_may_stand_on_a_page_once() -> None:

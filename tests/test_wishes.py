@@ -76,6 +76,7 @@ def derived(text: str) -> None:
     [
         ("funtion: tanh", 1, "Did you mean 'function'?"),
         ("function: tanh\n\ndetail: ful", 3, "Did you mean 'full'?"),
+        ("function: tanh\nnotation: primes", 2, "Did you mean 'prime'?"),
         ("function: tanh\nshow: [claim, step]", 2, "Did you mean 'steps'?"),
         ("function: sigmod", 1, "Did you mean 'sigmoid'?"),
         ("glossary: chain rul", 1, "Did you mean 'chain rule'?"),

@@ -26,26 +26,26 @@ def in_prime_notation(page: Document) -> Document:
     return replace(
         page,
         sections=tuple(map(_section, page.sections)),
-        introduction=_primed(page.introduction),
-        table=tuple(map(_primed, page.table)),
-        glossary=tuple(map(_primed, page.glossary)),
-        task=_primed(page.task),
-        answers=tuple(map(_primed, page.answers)),
+        introduction=primed(page.introduction),
+        table=tuple(map(primed, page.table)),
+        glossary=tuple(map(primed, page.glossary)),
+        task=primed(page.task),
+        answers=tuple(map(primed, page.answers)),
     )
 
 
 def _section(section: Section | Passage) -> Section | Passage:
     if isinstance(section, Section):
-        return _primed(section)
+        return primed(section)
     return replace(section, blocks=tuple(map(_block, section.blocks)))
 
 
 def _block(block: Block) -> Block:
     """A picture was measured with its labels as they are."""
-    return block if isinstance(block, Picture) else _primed(block)
+    return block if isinstance(block, Picture) else primed(block)
 
 
-def _primed(part: _Part) -> _Part:
+def primed(part: _Part) -> _Part:
     """A part of a page with primes, or as it is."""
     derivatives = [node for node in nodes_of(_formulas(part)) if isinstance(node, Derivative)]
     by_one = len({node.variable for node in derivatives}) == 1

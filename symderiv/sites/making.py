@@ -26,6 +26,7 @@ from symderiv.documents.glossary import compose_rules
 from symderiv.documents.measuring import measured_passage
 from symderiv.documents.pathways import graph_passage
 from symderiv.documents.portraits import portrait
+from symderiv.documents.priming import primed
 from symderiv.documents.rendering import render_embedded
 from symderiv.documents.tracing import Traced
 from symderiv.documents.translating import translated
@@ -74,8 +75,10 @@ def made(wish: Wish, name: str, file: Path | None = None, links: str = "") -> Ma
 
 def _made(wish: Wish, name: str, file: Path | None, links: str) -> Made:
     if wish.subject == "glossary":
-        return Made(compose_rules(_rules(wish)))
-    found = _single(wish, name) if file is None else _network(wish, name, file)
+        found = Made(compose_rules(_rules(wish)))
+    else:
+        found = _single(wish, name) if file is None else _network(wish, name, file)
+    found = replace(found, page=replace(found.page, primes=wish.notation == "prime"))
     return _asked(found, wish, links) if wish.exercise else found
 
 
@@ -252,7 +255,8 @@ def _claimed(made: Made, form: str) -> str:
     if made.derivation is None:
         raise Misasked("The glossary has no one result that could stand in a sentence.")
     start, result = made.derivation.start, made.derivation.result
-    claim = result if isinstance(result, Relation) else Relation((start, result), ("=",))
+    claim: Expr = result if isinstance(result, Relation) else Relation((start, result), ("=",))
+    claim = primed(claim) if made.page.primes else claim
     with layers_in(made.page.layers):
         if form == "html":
             return _unsearched(math_element(claim)).replace("<math ", '<math class="sd-inline" ', 1)

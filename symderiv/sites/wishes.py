@@ -22,9 +22,10 @@ Value: TypeAlias = "str | int | Mapping[str, Any] | Sequence[Any]"
 SUBJECTS: Final = ("function", "expr", "network", "glossary")
 PARTS: Final = ("claim", "steps", "graph", "check")
 DETAILS: Final = ("brief", "standard", "full")
+NOTATIONS: Final = ("leibniz", "prime")
 _TABLES: Final = ("where", "given", "at")
 _NUMBERS: Final = {"order": (1, 9), "digits": (0, 30)}
-_WORDS: Final = ("wrt", "of", "kinks", "form", "prefer", "detail", "id", "language")
+_WORDS: Final = ("wrt", "of", "kinks", "form", "prefer", "detail", "id", "language", "notation")
 KEYS: Final = (*SUBJECTS, *_WORDS, *_TABLES, *_NUMBERS, "show")
 OF_EXERCISES: Final = ("hint", "quiz")
 DERIVATION: Final = "derivation"
@@ -66,6 +67,7 @@ class Wish:
     detail: str = "standard"
     id: str = ""
     language: str = ""
+    notation: str = "leibniz"
     where: Pairs = ()
     given: Pairs = ()
     at: Pairs = ()
@@ -228,8 +230,9 @@ def _value(key: str, value: Value, line: int) -> object:
         return int(text)
     if key in OF_EXERCISES and text not in ("", "yes", "no"):
         raise Misasked(f"{key!r} is yes or no, not {text[:60]!r}.", line)
-    if key == "detail" and text and text not in DETAILS:
-        raise Misasked(f"There is no detail {text!r}. {near(text, DETAILS)}", line)
+    for kind, known in (("detail", DETAILS), ("notation", NOTATIONS)):
+        if key == kind and text and text not in known:
+            raise Misasked(f"There is no {key} {text!r}. {near(text, known)}", line)
     if key == "id" and text and not _ID.fullmatch(text):
         said = "An id begins with a letter and goes on with letters, digits, - and _"
         raise Misasked(f"{said}; {text[:60]!r} does not.", line)

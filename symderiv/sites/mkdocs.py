@@ -9,6 +9,7 @@ answer in words instead, which is also most of the time that a derivation costs 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Any, Final
 
 from mkdocs.plugins import BasePlugin, CombinedEvent, event_priority
@@ -21,18 +22,17 @@ _EXTENSION: Final = "symderiv"
 _PIECE: Final = re.compile(
     r'<div class="sd-page sd-embed[^>]*>\s*<section [^>]*data-search-exclude>'
 )
-_DIV: Final = re.compile(r"<(/?)div\b")
+_DIV: Final = re.compile(r"<(/?)div\b[^>]*>")
 _REST: Final = re.compile(r'<(?:(?:details|fieldset|ol|figure)\b|p class="sd-heading")')
 _FORMULA: Final = re.compile(r'<math [^>]*?alttext="([^"]*)".*?</math>', re.DOTALL)
 _MARKUP: Final = re.compile(r'<span class="sd-ok">.*?</span>|<[^>]*>', re.DOTALL)
-_BESIDE: Final = re.compile(r"<!--symderiv (\d+)--><p>.*?</p>", re.DOTALL)
 
 
 class DerivationPlugin(BasePlugin):  # type: ignore[misc]  # mkdocs has no types for mypy here
     """The plugin `symderiv`; it has no options, those of a site are the extension's."""
 
     def __init__(self) -> None:
-        self.pieces: list[str] = []
+        self.pieces: dict[str, str] = {}  # of the page that search reads, by what stands for them
 
     def on_config(self, config: Any) -> None:
         """Switch the extension on, and name the style sheet and the script on every page."""
@@ -55,44 +55,37 @@ class DerivationPlugin(BasePlugin):  # type: ignore[misc]  # mkdocs has no types
     @event_priority(100)  # type: ignore[untyped-decorator]
     def _hide(self, context: Any, *, page: Any, **_more: Any) -> Any:
         """Before search reads the page: words for each piece."""
-        self.pieces = []
-        page.content = self._in_words(page.content)
+        self.pieces = {
+            f"<!--symderiv {number}-->{_said(piece)}": piece
+            for number, piece in enumerate(_pieces(page.content))
+        }
+        for words, piece in self.pieces.items():
+            page.content = page.content.replace(piece, words, 1)
         return context
 
     @event_priority(-100)  # type: ignore[untyped-decorator]
     def _show(self, context: Any, *, page: Any, **_more: Any) -> Any:
         """After it: the pieces again."""
-        page.content = _BESIDE.sub(lambda found: self.pieces[int(found[1])], page.content)
+        for words, piece in self.pieces.items():
+            page.content = page.content.replace(words, piece, 1)
         return context
 
     on_page_context = CombinedEvent(_hide, _show)
-
-    def _in_words(self, html: str) -> str:
-        parts: list[str] = []
-        done = 0
-        for found in _PIECE.finditer(html):
-            end = _end(html, found.start())
-            if found.start() < done or not end:
-                continue
-            piece = html[found.start() : end]
-            parts += html[done : found.start()], f"<!--symderiv {len(self.pieces)}-->{_said(piece)}"
-            self.pieces.append(piece)
-            done = end
-        return "".join(parts) + html[done:]
 
 
 def _quizzes(config: Any) -> bool:
     return bool((config.mdx_configs.get(_EXTENSION) or {}).get("quiz_script"))
 
 
-def _end(html: str, start: int) -> int:
-    """Where the block ends that begins at `start`; 0 where it does not."""
-    depth = 0
-    for found in _DIV.finditer(html, start):
-        depth += -1 if found[1] else 1
-        if not depth:
-            return html.index(">", found.end()) + 1
-    return 0
+def _pieces(html: str) -> Iterator[str]:
+    """The derivations and exercises on a page, each a block from its first tag to its last."""
+    for begun in _PIECE.finditer(html):
+        depth = 0
+        for found in _DIV.finditer(html, begun.start()):
+            depth += -1 if found[1] else 1
+            if not depth:
+                yield html[begun.start() : found.end()]
+                break
 
 
 def _said(piece: str) -> str:

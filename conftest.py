@@ -3,6 +3,7 @@
 from importlib.util import find_spec
 
 _EXTRAS = {
+    "symderiv/sites/hosting.py": "markdown",
     "symderiv/sites/mkdocs.py": "mkdocs",
     "symderiv/sites/python_markdown.py": "markdown",
     "symderiv/sites/sphinx.py": "sphinx",

@@ -265,6 +265,86 @@ def test_a_wrong_fence_fails_a_strict_build_with_file_and_line(
         assert "index.md:9" in built
 
 
+# --- Zensical and Pelican ------------------------------------------------------------------------
+
+
+def fresh_zensical(folder: Path) -> Path:
+    """A site as `zensical new` makes it, with what README says."""
+    needed("zensical", "markdown")
+    assert run("zensical", "new", ".", folder=folder).returncode == 0
+    config = folder / "zensical.toml"
+    named = re.sub(r"(?m)^# extra_css = .*", 'extra_css = ["symderiv.css"]', config.read_text())
+    named = named.replace(
+        "[project.theme]", "[project.theme]\nfont = false"
+    )  # no stranger is asked
+    config.write_text(named + "\n" + snippet("toml", "project.markdown_extensions"))
+    assert run("symderiv.cli", "fragments", "--css", "-o", "docs", folder=folder).returncode == 0
+    page = folder / "docs" / "index.md"
+    page.write_text("# S\n\n" + snippet("markdown", "```derivation"))
+    return page
+
+
+def test_zensical_gets_a_derivation_by_following_readme(
+    tmp_path: Path, cache: str, chromium: Callable[..., Any]
+) -> None:
+    fresh_zensical(tmp_path)
+    done = run("zensical", "build", folder=tmp_path, SYMDERIV_CACHE=cache)
+    assert done.returncode == 0, done.stderr
+    with served(tmp_path / "site") as origin:
+        found = chromium("site", origin=origin, pages=["index.html"], scheme="dark")
+
+    assert found == {"faults": [], "pieces": 1}
+
+
+def test_zensical_says_which_page_it_converts(tmp_path: Path, cache: str) -> None:
+    """The glossary's address, a network's file and the place of a mistake depend on it."""
+    fresh_zensical(tmp_path)
+    config, page = tmp_path / "zensical.toml", tmp_path / "docs" / "course" / "one.md"
+    config.write_text(config.read_text() + 'links = "./rules/#"\n')
+    page.parent.mkdir()
+    shutil.copy(EXAMPLES / "two_layer.toml", tmp_path / "docs")
+    asked = "---\ntitle: T\n---\n\n```derivation\nnetwork: two_layer.toml\n{}```\n"
+    page.write_text(asked.format("wrt: W1[1,1]\n"))
+    done = run("zensical", "build", folder=tmp_path, SYMDERIV_CACHE=cache)
+    assert done.returncode == 0, done.stderr
+    html = (tmp_path / "site" / "course" / "one" / "index.html").read_text(encoding="utf-8")
+    page.write_text(asked.format("wtr: W1[1,1]\n"))
+    wrong = run("zensical", "build", folder=tmp_path, SYMDERIV_CACHE=cache)
+
+    assert 'href="../../rules/#chain-rule-along-every-path"' in html
+    assert wrong.returncode == 1
+    assert "course/one.md:7: There is no key 'wtr'. Did you mean 'wrt'?" in wrong.stderr
+
+
+def test_pelican_gets_a_derivation_by_following_readme(tmp_path: Path, cache: str) -> None:
+    needed("pelican", "markdown")
+    said = re.search(r"`(MARKDOWN = .*?)` in `pelicanconf.py`", README)
+    assert said
+    settings = [
+        "SITENAME = 'S'",
+        "SITEURL = 'https://example.org'",
+        "TIMEZONE = 'UTC'",
+        "PATH = 'content'",
+        said[1],
+    ]
+    (tmp_path / "pelicanconf.py").write_text("\n".join(settings))
+    page = tmp_path / "content" / "a.md"
+    page.parent.mkdir()
+    head = "Title: T\nDate: 2026-01-01\n\n"
+    page.write_text(head + snippet("markdown", "```derivation"))
+    done = run("pelican", "--fatal", "warnings", folder=tmp_path, SYMDERIV_CACHE=cache)
+    html = (tmp_path / "output" / "t.html").read_text(encoding="utf-8")
+    page.write_text(head + "```derivation\nfunction: sigmoidd\n```\n")
+    wrong = run(
+        "pelican", "--fatal", "warnings", folder=tmp_path, SYMDERIV_CACHE=cache, COLUMNS="200"
+    )  # it breaks its lines
+
+    assert done.returncode == 0, done.stderr
+    assert 'id="sd-sigmoid-s13"' in html
+    assert wrong.returncode != 0
+    assert "Did you mean 'sigmoid'?" in wrong.stderr + wrong.stdout
+
+
 # --- Sphinx --------------------------------------------------------------------------------------
 
 
@@ -305,6 +385,18 @@ def test_sphinx_writes_html_latex_and_text(project: Path) -> None:
     assert tex.count(r"\sdclaim{") == 6  # its definition, and five of them
     assert r"\newcommand{\sdstep}" in tex
     assert "The slope of the sigmoid is d/dz σ(z) = σ(z)(1 − σ(z)), which this" in text
+    assert "(13)            = σ(z)(1 − σ(z))" in text
+
+
+def test_myst_gets_a_derivation_by_following_readme(tmp_path: Path, cache: str) -> None:
+    needed("sphinx", "myst_parser")
+    (tmp_path / "conf.py").write_text('extensions = ["myst_parser", "symderiv.sites.sphinx"]\n')
+    (tmp_path / "index.md").write_text("# Course\n\n" + snippet("markdown", "{derivation}"))
+    done = sphinx(tmp_path, "text", tmp_path / "out", cache, "-W")
+    text = (tmp_path / "out" / "text" / "index.txt").read_text(encoding="utf-8")
+
+    assert done.returncode == 0, done.stderr
+    assert "The slope of the sigmoid is d/dz σ(z) = σ(z)(1 − σ(z))." in text
     assert "(13)            = σ(z)(1 − σ(z))" in text
 
 

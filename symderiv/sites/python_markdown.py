@@ -16,8 +16,9 @@ from markdown import Markdown
 from markdown.extensions import Extension
 from markdown.preprocessors import Preprocessor
 
-from symderiv.sites.pieces import AUTO, Site, box, from_page, named_folders, piece
-from symderiv.sites.reporting import ON_ERROR, Where, report, unswallowed
+from symderiv.sites.hosting import place_of
+from symderiv.sites.pieces import AUTO, Site, box, named_folders, piece
+from symderiv.sites.reporting import ON_ERROR, report, unswallowed
 from symderiv.sites.wishes import DERIVATION, EXERCISE, Misasked, read_fence
 
 FENCES: Final = (DERIVATION, EXERCISE)
@@ -93,7 +94,7 @@ def formatter(
             return _shown(source, md, chosen, line, kind)
         except Exception as error:
             # superfences would show the fence as code, and nobody would know
-            raise unswallowed(error, _Place(md).where(line)) from error
+            raise unswallowed(error, place_of(md).where(line)) from error
 
     return format_fence
 
@@ -170,11 +171,10 @@ def _shown(source: str, md: Markdown, chosen: dict[str, Any], line: int, kind: s
 
     `line` is that of the fence among the lines of the page, from 1.
     """
-    place = _Place(md)
-    links, folder = place.links(chosen["links"]), place.folder(chosen["folder"])
+    place = place_of(md)
     site = Site(
-        links,
-        folder,
+        place.links(chosen["links"]),
+        Path(chosen["folder"] or place.docs),
         chosen["cache"],
         chosen["quiz_script"],
         chosen["language"],
@@ -188,7 +188,7 @@ def _shown(source: str, md: Markdown, chosen: dict[str, Any], line: int, kind: s
 
 
 def _failed(mistake: Misasked, md: Markdown, chosen: dict[str, Any], line: int) -> str:
-    where = _Place(md).where(line)
+    where = place_of(md).where(line)
     report(mistake, where, chosen["on_error"])
     return box(str(mistake), str(where))
 
@@ -200,50 +200,6 @@ def _found(inner: Sequence[str], lines: Sequence[str]) -> int:
         named = any(name in lines[k - 1] for name in FENCES)
         if named and [x.strip() for x in lines[k : k + len(asked)]] == asked:
             return k
-    return 0
-
-
-class _Place:
-    """Which page is converted, as far as the generator says: MkDocs hangs its file on `md`."""
-
-    def __init__(self, md: Markdown) -> None:
-        self.md = md
-        known = md.treeprocessors["relpath"] if "relpath" in md.treeprocessors else None  # noqa: SIM401 (a registry has no get)
-        self.file: Any = getattr(known, "file", None)
-        self.config: Any = getattr(known, "config", None)
-
-    def links(self, base: str) -> str:
-        """The glossary's address; one that begins with a dot counts from the site's root."""
-        return base if self.file is None else from_page(base, str(self.file.url).count("/"))
-
-    def folder(self, named: str) -> Path:
-        """Where files of networks lie."""
-        return Path(named or getattr(self.config, "docs_dir", None) or ".")
-
-    @property
-    def root(self) -> Path:
-        """Where the file lies that says how the site is built; else here."""
-        return Path(getattr(self.config, "config_file_path", None) or "here").parent
-
-    def where(self, line: int) -> Where:
-        """File and line of a line of the page, counted in the file with its front matter."""
-        source = getattr(self.file, "abs_src_path", None)
-        if not source:
-            return Where("", line)
-        return Where(str(self.file.src_uri), line + _before(self.md.lines, Path(source)))
-
-
-def _before(lines: Sequence[str], path: Path) -> int:
-    """How many lines of a file stand before the page's own, such as its front matter."""
-    try:
-        whole = path.read_text(encoding="utf-8-sig").replace("\t", "    ").splitlines()
-    except (OSError, ValueError):
-        return 0
-    first = next((k for k, line in enumerate(lines) if line.strip()), 0)
-    body = [line.rstrip() for line in lines[first : first + 3]]
-    for k in range(len(whole)):
-        if [line.rstrip() for line in whole[k : k + len(body)]] == body:
-            return k - first
     return 0
 
 

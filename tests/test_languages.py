@@ -6,6 +6,7 @@ no translation yet, as it is to be written in `templates/languages/de.toml`.
 
 from __future__ import annotations
 
+import json
 import re
 import sys
 from collections import Counter
@@ -41,6 +42,7 @@ from symderiv.handouts.withholding import VARIANTS
 from symderiv.language.build import symbols
 from symderiv.language.expressions import Expr
 from symderiv.sites.pieces import Site, piece
+from symderiv.sites.styling import quiz_script
 from symderiv.sites.wishes import Misasked, read_fence
 
 HERE = Path(__file__).parent
@@ -262,6 +264,44 @@ def test_the_words_of_every_template_have_a_translation(language: str) -> None:
     assert {*spoken, *levels} - {*phrasebook(language).words} == set()
 
 
+QUIZ = (TEMPLATES / "html" / "quiz.js").read_text(encoding="utf-8")
+SAID = re.compile(r'say\(\s*"((?:[^"\\]|\\.)*)"')
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_every_sentence_of_the_quiz_has_a_translation_in_one_form(language: str) -> None:
+    """The script fills slots, and knows no forms by number."""
+    said, words = SAID.findall(QUIZ), phrasebook(language).words
+
+    assert len(said) > 30
+    assert [sentence for sentence in said if not isinstance(words.get(sentence), str)] == []
+    assert all(json.dumps(words[s], ensure_ascii=False) in quiz_script() for s in said)
+
+
+def test_the_quiz_says_nothing_but_sentences_that_can_be_looked_up() -> None:
+    """Outside of `say("..")` no text of the script has two words, or begins as a sentence does."""
+    code = re.sub(r"/\*.*?\*/|//[^\n]*", "", QUIZ, flags=re.DOTALL)
+    bare = re.sub(r"\$\{[^{}]*\}", "", SAID.sub("say(", code))
+    texts = [double or tilted for double, tilted in re.findall(r'"([^"\n]*)"|`([^`]*)`', bare)]
+    words = [
+        text for text in texts if re.search(r"^[A-Z][a-z]+$|[A-Za-z]{2,}\W* \W*[A-Za-z]{2,}", text)
+    ]
+
+    assert len(texts) > 100
+    assert words == ["use strict", "sd-said sd-said-"]
+    assert code.count("say(") == len(SAID.findall(code))
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_what_a_quiz_says_of_misconceptions_has_a_translation(language: str) -> None:
+    book = phrasebook(language)
+    slips = [*sd.misconceptions.values()]
+    said = {text for slip in slips for text in (slip.name, slip.why, slip.instead.name)}
+
+    assert len(slips) > 100
+    assert [text for text in said if book.translated(text) is None] == []
+
+
 @pytest.mark.parametrize("language", OTHERS)
 def test_a_translation_has_the_slots_of_its_sentence(language: str) -> None:
     faults = []
@@ -420,14 +460,17 @@ def test_a_fence_speaks_its_own_language_or_that_of_the_site(tmp_path: Path) -> 
 
 
 def test_an_exercise_is_asked_in_the_language_of_its_page() -> None:
-    """Its script speaks English so far, and says so to a screen reader."""
+    """The box too: its script speaks the language that the box is marked with."""
     fence = "expr: x^2*sin(x)\nlanguage: de\nhint: yes\nquiz: yes"
     posed = piece(read_fence(fence, "exercise"), site=Site(cache=""))
     words = re.sub(r"data-sd-quiz='[^']*'|alttext=\"[^\"]*\"", "", posed)
 
     assert 'aria-label="Lösung: Zu bestimmen ist die Ableitung von x² sin(x) nach x."' in posed
     assert ENGLISH_WORDS.findall(re.sub(r"<(?!summary)[^>]*>", " ", words)) == []
-    assert '<div class="sd-quiz" lang="en"' in posed
+    assert '<div class="sd-quiz" lang="de"' in posed
+    (notes,) = re.findall(r"data-sd-quiz='[^']*\"notes\":(.*?)}'", posed)
+    assert "Produkt der Ableitungen" in notes
+    assert ENGLISH_WORDS.findall(notes) == []
 
 
 @pytest.mark.parametrize("variant", VARIANTS)
@@ -453,6 +496,9 @@ if __name__ == "__main__":
     KINDS["catalogue"] = lambda: catalogue_pages(1)
     KINDS |= {"problems": lambda: problem_pages(1), "feedback": lambda: feedback_pages(1)}
     for language_ in sys.argv[1:] or OTHERS:
+        for sentence_ in SAID.findall(QUIZ):
+            if sentence_ not in phrasebook(check_language(language_)).words:
+                print(f'"{sentence_}" = ""  # the quiz')
         for kind_ in KINDS:
             for sentence_, page_ in missing(composed(kind_), check_language(language_)).items():
                 print(f'"{sentence_}" = ""  # {page_}')

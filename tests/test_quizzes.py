@@ -28,17 +28,18 @@ import pytest
 import symderiv as sd
 from symderiv.deriving.derivation import Derivation
 from symderiv.sites.pieces import HTML, Site, piece
-from symderiv.sites.quizzing import FUNCTIONS, normal, quiz_data
+from symderiv.sites.quizzing import FUNCTIONS, in_words_of, normal, quiz_data
 from symderiv.sites.styling import quiz_script, site_css
 from symderiv.sites.wishes import read_line
 
-ROOT = Path(__file__).resolve().parent.parent
-SCRIPT = ROOT / "templates" / "html" / "quiz.js"
 ASK = """
-const script = require(process.argv[1]);
 let text = "";
 process.stdin.on("data", part => text += part).on("end", () => {
-  const {quizzes, asked, plain} = JSON.parse(text);
+  const {shipped, language, quizzes, asked, plain} = JSON.parse(text);
+  const held = {};
+  Function("module", shipped)(held);
+  const script = held.exports;
+  script.speak(language);
   const verdicts = asked.map(([name, answer]) => script.judge(answer, quizzes[name]));
   console.log(JSON.stringify({verdicts, normal: plain.map(script.normal),
     functions: script.functions, said: verdicts.map((verdict, k) =>
@@ -48,14 +49,20 @@ process.stdin.on("data", part => text += part).on("end", () => {
 
 
 def node(
-    quizzes: dict[str, Any], asked: Iterable[tuple[str, str]], plain: Iterable[str] = ()
+    quizzes: dict[str, Any],
+    asked: Iterable[tuple[str, str]],
+    plain: Iterable[str] = (),
+    language: str = "en",
 ) -> dict[str, Any]:
-    """What the script says of each answer to the quiz of a name."""
+    """What the script, as it is shipped, says of each answer to the quiz of a name."""
     if shutil.which("node") is None:
         pytest.skip("this needs node, which is not installed")
-    told = {"quizzes": quizzes, "asked": list(asked), "plain": list(plain)}
+    told = {
+        "shipped": quiz_script(), "language": language,
+        "quizzes": quizzes, "asked": list(asked), "plain": list(plain),
+    }  # fmt: skip
     done = subprocess.run(
-        ["node", "-e", ASK, str(SCRIPT)],
+        ["node", "-e", ASK],
         input=json.dumps(told), capture_output=True, text=True, timeout=60, encoding="utf-8",
     )  # fmt: skip
 
@@ -64,8 +71,8 @@ def node(
     return found
 
 
-def quiz(derivation: Derivation) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(quiz_data(derivation))
+def quiz(derivation: Derivation, language: str = "en") -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(in_words_of(language, quiz_data(derivation)))
     return found
 
 
@@ -300,6 +307,78 @@ def test_what_the_script_cannot_read_is_not_asked(derivation: Any) -> None:
     assert quiz_data(derivation()) == ""
 
 
+# --- the languages of a box -----------------------------------------------------------------------
+
+ANSWERS = {
+    "2*x*sin(3*x) + 3*x^2*cos(3*x)": (
+        ["Right: the solution has this line too."],
+        ["Richtig: Diese Zeile steht auch in der Lösung."],
+    ),
+    "x(2sin(3x) + 3x*cos(3x)*1)": (
+        [
+            "Right: it agrees with the derivative at 8 points, which is strong evidence "
+            "and no proof."
+        ],
+        [
+            "Richtig: An 8 Stellen stimmt die Antwort mit der Ableitung überein; das spricht sehr "
+            "dafür, ist aber kein Beweis."
+        ],
+    ),
+    "2x*sin(3x) + 2.99x^2*cos(3x)": (
+        ["Not right: it differs from the derivative, for example at x = 2."],
+        ["Nicht richtig: Die Antwort weicht von der Ableitung ab, zum Beispiel bei x = 2."],
+    ),
+    "x(2)": (
+        ["This cannot be read: Write x*2 for the product.", "x ▸ (2)"],
+        ["Das lässt sich nicht lesen: Für das Produkt x*2 schreiben.", "x ▸ (2)"],
+    ),
+    "2x*3cos(3x)": (
+        [
+            "Which rule? Your answer is what comes out in this way:",
+            "Product of derivatives. Derivatives distribute over sums, not over products.",
+            ["The rule instead: ", "product rule", "", "d/dx [fg] = df/dx · g + f · dg/dx"],
+        ],
+        [
+            "Welche Regel? So ergibt sich diese Antwort:",
+            "Produkt der Ableitungen. Summandenweise ableiten ist erlaubt, faktorweise nicht.",
+            ["Die passende Regel: ", "Produktregel", "", "d/dx [fg] = df/dx · g + f · dg/dx"],
+        ],
+    ),
+}
+"""What an English box says of an answer, and a German one."""
+
+
+@pytest.mark.parametrize(
+    ("language", "column"), [("en", 0), ("de", 1), ("xx", 0), ("__proto__", 0)]
+)
+def test_a_box_speaks_its_language_or_else_english(language: str, column: int) -> None:
+    told = quiz(ASKED["a product"](), ("en", "de")[column])
+    found = node({"it": told}, [("it", answer) for answer in ANSWERS], language=language)
+
+    assert found["said"] == [expected[column] for expected in ANSWERS.values()]
+
+
+def test_what_is_typed_fills_a_slot_and_nothing_more() -> None:
+    """Neither a slot nor a pattern of replacement in an answer is taken for one of ours."""
+    told = {**quiz(ASKED["a product"]()), "names": {"x": 0, "{0}$&": 0}}
+    found = node({"it": told}, [("it", "q1"), ("it", "{0}$&(x)")], language="de")
+
+    assert [said[0] for said in found["said"]] == [
+        "Das lässt sich nicht lesen: Diese Seite kennt den Namen q1 nicht.",
+        "Das lässt sich nicht lesen: Für das Produkt {0}$&*x schreiben.",
+    ]
+
+
+def test_the_values_of_a_quiz_are_the_same_in_every_language() -> None:
+    english, german = (quiz(ASKED["a loss"](), language) for language in ("en", "de"))
+    notes = list(zip(english.pop("notes"), german.pop("notes"), strict=True))
+
+    assert english == german
+    assert len(notes) > 3
+    for one, other in notes:
+        assert {key for key in one if one[key] != other[key]} == {"name", "why", "law"}
+
+
 # --- the script as it is shipped -----------------------------------------------------------------
 
 
@@ -312,7 +391,7 @@ def test_the_script_runs_no_text_and_asks_nobody() -> None:
     )
 
     assert re.findall(forbidden, code) == []
-    assert len(gzip.compress(quiz_script().encode())) < 8_000
+    assert len(gzip.compress(quiz_script().encode())) < 9_500
 
 
 BOX = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>T</title>
@@ -340,21 +419,35 @@ const wait = ms => new Promise(done => setTimeout(done, ms));
     return box.querySelector(".sd-said").textContent;
   };
   const boxes = () => [...doc.querySelectorAll(".sd-quiz")];
-  const [first] = boxes();
+  const [first, , third] = boxes(), main = doc.querySelector("main");
   out.boxes = boxes().length;
   out.forms = doc.querySelectorAll(".sd-quiz form").length;
   out.said = ANSWERS.map(answer => ask(first, answer));
   out.live = first.querySelector(".sd-said").getAttribute("aria-live");
   out.labelled = first.querySelector("input").labels[0].textContent.trim();
   out.link = (first.querySelector(".sd-said a") || {}).href;
+  out.german = [...ANSWERS.map(answer => ask(third, answer)), ask(first, "")];
+  const copies = TAGGED.map(([own, around]) => {
+    const copy = first.cloneNode(), outer = doc.createElement("div");
+    copy.removeAttribute("lang");
+    if (own) copy.lang = own;
+    if (around) outer.lang = around;
+    outer.append(copy);
+    main.append(outer);
+    return copy;
+  });
+  await wait(100);
+  out.tagged = copies.map(copy => copy.querySelector("button").textContent);
+  for (const copy of copies) copy.parentNode.remove();
   out.folded = [...doc.querySelectorAll(".sd-solution")].every(fold => !fold.open
     && !fold.querySelector("math").checkVisibility());
-  const main = doc.querySelector("main"), again = doc.createElement("main");
+  const again = doc.createElement("main");
   for (const box of main.querySelectorAll(".sd-quiz")) box.replaceChildren();
   again.append(...main.cloneNode(true).childNodes);
   main.replaceWith(again);  // what instant navigation does: new content, and no script runs anew
   await wait(100);
   out.again = ask(boxes()[0], ANSWERS[0]);
+  out.germanAgain = ask(boxes()[2], ANSWERS[0]);
   out.still = doc.location.pathname;
   out.wrong = wrong;
   document.querySelector("pre").append(JSON.stringify(out));
@@ -362,21 +455,28 @@ const wait = ms => new Promise(done => setTimeout(done, ms));
 </script>"""
 
 
+TAGGED = {("de-AT", ""): "Prüfen", ("", "DE"): "Prüfen", ("en", "de"): "Check",
+          ("fr", "de"): "Check", ("", ""): "Check"}  # fmt: skip
+"""The button of a box by its own language and that of what is around it, on an English page."""
+
+
 @pytest.fixture(scope="module")
 def driven(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    """What Chromium makes of a page with two exercises under a strict policy."""
+    """What Chromium makes of a page with three exercises under a strict policy."""
     browser = next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))), None)
     if browser is None:
         pytest.skip("this needs chromium, which is not installed")
     folder = tmp_path_factory.mktemp("quiz")
     site, taken = Site("/docs/", cache="", quiz=True), set[str]()
     pieces = [piece(read_line(f"exercise {what}"), HTML, site, taken)
-              for what in ('expr="x^2*sin(3x)" id=one', "sigmoid id=two")]  # fmt: skip
+              for what in ('expr="x^2*sin(3x)" id=one', "sigmoid id=two",
+                           'expr="x^2*sin(3x)" id=three language=de')]  # fmt: skip
     answers = ["x(2sin(3x)+3x cos(3x))", "2x*3cos(3x)", "", "2x(", "<b>x</b>", "2x*3cos(3x)"]
+    drive = DRIVE.replace("ANSWERS", json.dumps(answers)).replace("TAGGED", json.dumps([*TAGGED]))
     (folder / "page.html").write_text(BOX.replace("PIECES", "\n".join(pieces)), encoding="utf-8")
     (folder / "symderiv.css").write_text(site_css(), encoding="utf-8")
     (folder / "symderiv-quiz.js").write_text(quiz_script(), encoding="utf-8")
-    (folder / "drive.html").write_text(DRIVE.replace("ANSWERS", json.dumps(answers)))
+    (folder / "drive.html").write_text(drive)
     handler = type("Quiet", (SimpleHTTPRequestHandler,), {"log_message": lambda *_: None})
     server = ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(handler, directory=folder))
     threading.Thread(target=server.serve_forever, daemon=True).start()
@@ -403,7 +503,7 @@ def driven(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
 def test_the_box_works_under_a_strict_policy_and_nothing_is_sent(driven: dict[str, Any]) -> None:
     right, slip, empty, cut, tags, _ = driven["said"]
 
-    assert driven["boxes"] == driven["forms"] == 2
+    assert driven["boxes"] == driven["forms"] == 3
     assert right.startswith("Right: ")
     assert slip.startswith("Which rule? ")
     assert "Product of derivatives. Derivatives distribute over sums, not over products." in slip
@@ -412,6 +512,21 @@ def test_the_box_works_under_a_strict_policy_and_nothing_is_sent(driven: dict[st
     assert "<b>x</b>" in tags.replace(" ▸ ", "")
     assert driven["wrong"] == []
     assert driven["still"] == "/page.html"
+
+
+def test_a_box_of_a_german_piece_speaks_german_on_an_english_page(driven: dict[str, Any]) -> None:
+    right, slip, empty, cut, tags, _, english = driven["german"]
+
+    assert right.startswith("Richtig: ")
+    assert "Produkt der Ableitungen. Summandenweise ableiten ist erlaubt" in slip
+    assert empty == "Bitte zuerst eine Antwort eingeben."
+    assert cut.startswith("Das lässt sich nicht lesen: Hier müsste eine Zahl, ")
+    assert "<b>x</b>" in tags.replace(" ▸ ", "")
+    assert english == "Write your answer first.", "the box beside it stays English"
+
+
+def test_the_language_of_a_box_is_its_own_or_that_around_it(driven: dict[str, Any]) -> None:
+    assert dict(zip(TAGGED, driven["tagged"], strict=True)) == TAGGED
 
 
 def test_the_box_is_labelled_and_what_it_says_is_announced(driven: dict[str, Any]) -> None:
@@ -423,3 +538,4 @@ def test_the_box_is_labelled_and_what_it_says_is_announced(driven: dict[str, Any
 
 def test_a_page_that_comes_in_by_instant_navigation_gets_its_box(driven: dict[str, Any]) -> None:
     assert driven["again"] == driven["said"][0]
+    assert driven["germanAgain"] == driven["german"][0]

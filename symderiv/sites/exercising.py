@@ -33,7 +33,7 @@ from symderiv.language.expressions import Derivative, Expr, Relation
 from symderiv.language.walks import nodes
 from symderiv.printing.speech import speech
 from symderiv.printing.unicode import unicode_text
-from symderiv.sites.quizzing import quiz_data
+from symderiv.sites.quizzing import in_words_of, quiz_data
 from symderiv.sites.wishes import Misasked, Wish
 
 _NEEDED: Final = "Rules that lead to the answer, in the order of their use:"
@@ -54,7 +54,8 @@ class Exercise:
             return self
         hint = self.hint and translated(self.hint, language)
         question = translated(self.question, language)
-        return replace(self, question=question, hint=hint, label=_written(question))
+        quiz = self.quiz and in_words_of(language, self.quiz)
+        return Exercise(question, hint, quiz, _written(question))
 
 
 def exercise(

@@ -18,6 +18,7 @@ from symderiv.catalogue.function import Function
 from symderiv.catalogue.rule import Misconception, Rule
 from symderiv.deriving.derivation import Derivation
 from symderiv.documents.linking import checked_base, of_reason
+from symderiv.documents.phrasebook import phrasebook
 from symderiv.errors import Mistake
 from symderiv.homework.foreseen import Foreseen, foreseen
 from symderiv.interface import derive, functions
@@ -78,6 +79,18 @@ def quiz_data(derivation: Derivation, links: str = "") -> str:
         "functions": {text: said for name, said in own.items() for text in _called(name)},
         **_told(found, checked_base(links)),
     }
+    return _as_text(told)
+
+
+def in_words_of(language: str, data: str) -> str:
+    """The data of a quiz with what it says of misconceptions in a language that is there."""
+    told, book = json.loads(data), phrasebook(language)
+    for note in told["notes"]:
+        note |= {key: book.best(note[key])[0] for key in ("name", "why", "law")}
+    return _as_text(told)
+
+
+def _as_text(told: dict[str, object]) -> str:
     return json.dumps(told, ensure_ascii=False, separators=(",", ":"))
 
 

@@ -8,15 +8,20 @@ takes the one that fits the host's own scheme.
 
 from __future__ import annotations
 
+import json
 import re
+from collections.abc import Iterable
 from typing import Final
 
 from symderiv.documents.folders import template_text
+from symderiv.documents.phrasebook import ENGLISH, Said, languages, phrasebook
 
 NAME: Final = "symderiv.css"
 SCRIPT: Final = "symderiv-quiz.js"
 _NARROW: Final = "34"  # letters: where a column is a phone's; our own pages have wider margins
 _VARIABLE: Final = re.compile(r"(--sd-[\w-]+):([^;}]+)")
+_SAID: Final = re.compile(r'\bsay\(("(?:[^"\\]|\\.)*")')  # a sentence where the script says it
+_NO_WORDS: Final = "const WORDS = {};"  # where it keeps them in other languages
 
 
 def site_css() -> str:
@@ -43,8 +48,18 @@ def piece_css() -> str:
 
 
 def quiz_script() -> str:
-    """The script of the boxes below exercises, one file for a whole site."""
-    return template_text("html/quiz.js")
+    """The script of the boxes below exercises, one file for a whole site and all languages."""
+    script = template_text("html/quiz.js")
+    sentences = tuple(dict.fromkeys(map(json.loads, _SAID.findall(script))))
+    words = {name: _told_in(name, sentences) for name in languages() if name != ENGLISH}
+    table = json.dumps(words, ensure_ascii=False, indent=0)
+    return script.replace(_NO_WORDS, f"const WORDS = {table};")
+
+
+def _told_in(language: str, sentences: Iterable[str]) -> dict[str, Said]:
+    """The sentences that the language has, by the English ones."""
+    words = phrasebook(language).words
+    return {english: words[english] for english in sentences if english in words}
 
 
 def _is_font(rule: str) -> bool:

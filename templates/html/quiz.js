@@ -4,6 +4,16 @@
 (() => {
 "use strict";
 
+const has = (table, key) => Object.prototype.hasOwnProperty.call(table, key);
+
+// --- words: a sentence stands in English where it is said ----------------------------------------
+
+const WORDS = {};  // what sentences are in other languages; `sites.styling` puts them in here
+let words = {};  // those of the box that speaks
+const speak = language => { words = has(WORDS, language) ? WORDS[language] : {}; };
+const say = (sentence, ...slots) =>
+  (words[sentence] || sentence).replace(/\{(\d)\}/g, (_, k) => slots[k]);
+
 // --- reading: the formula as a function of the values of its names -------------------------------
 
 const POWERS = "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾ⁱʲᵏˡⁿᵗˣʸᶻᵃᵇ", LEVEL = "0123456789+-()ijklntxyzab";
@@ -33,7 +43,6 @@ const ALSO = {sigma: "sigmoid", "σ": "sigmoid", logistic: "sigmoid", ReLU: "rel
   atanh: "arctanh", artanh: "arctanh", "√": "sqrt"};
 const INVERSE = {sin: "arcsin", cos: "arccos", tan: "arctan", sinh: "arcsinh", cosh: "arccosh",
   tanh: "arctanh"};
-const has = (table, key) => Object.prototype.hasOwnProperty.call(table, key);
 
 class Unread extends Error {
   constructor(said, at) { super(said); this.at = at; }
@@ -80,7 +89,7 @@ function tokens(text, names) {
     else if (number.test(text)) {
       said = text.slice(at, number.lastIndex);
       if (/^[eE][+-]?\d|^[.,]\d?/.test(text.slice(at + said.length)))
-        throw new Unread("Write numbers as 0.5 or 1/2, and a product with *.", at + said.length);
+        throw new Unread(say("Write numbers as 0.5 or 1/2, and a product with *."), at + said.length);
       put("number", said);
     } else if (word.test(text)) {
       said = text.slice(at, word.lastIndex);
@@ -90,7 +99,8 @@ function tokens(text, names) {
     else if (ch === "{" && found.length && found[found.length - 1].kind === "^") put("(", ch), braces++;
     else if (ch === "}" && braces) put(")", ch), braces--;
     else if ("+-*/^()|,".includes(ch)) put(ch, ch);
-    else throw new Unread(ch === "\\" ? "Write 5x^4/2 and sin(x), without LaTeX." : "This is not read here.", at);
+    else throw new Unread(ch === "\\" ? say("Write 5x^4/2 and sin(x), without LaTeX.")
+      : say("This is not read here."), at);
     at += said.length;
   }
   found.push({kind: "end", text: "", at: text.length, spaced});
@@ -109,7 +119,7 @@ class Reader {
 
   whole() {
     const value = this.sum();
-    if (!this.is("end")) this.refuse("This cannot stand here.");
+    if (!this.is("end")) this.refuse(say("This cannot stand here."));
     return value;
   }
 
@@ -143,17 +153,17 @@ class Reader {
       if (this.is("*", "/")) {
         const sign = this.take(this.next.kind).kind;
         if (bare && !(sign === "*" && this.isFunction()))
-          this.refuse("Put brackets around what belongs to the function, as in sin(x).");
+          this.refuse(say("Put brackets around what belongs to the function, as in sin(x)."));
         const right = this.signed();
         left = sign === "*" ? at => before(at) * right(at) : at => over(before(at), right(at));
         divided = sign === "/";
       } else if (this.begins()) {
-        if (this.is("number")) this.refuse("A number stands in front, or behind a *.");
-        if (divided) this.refuse("Put brackets around what stands below the line, as in 1/(2x).");
+        if (this.is("number")) this.refuse(say("A number stands in front, or behind a *."));
+        if (divided) this.refuse(say("Put brackets around what stands below the line, as in 1/(2x)."));
         if (bare && !this.isFunction())
-          this.refuse("Put brackets around what belongs to the function, as in sin(x).");
+          this.refuse(say("Put brackets around what belongs to the function, as in sin(x)."));
         if (tight && !this.next.spaced)
-          this.refuse("Put brackets around the exponent, or a * behind it.");
+          this.refuse(say("Put brackets around the exponent, or a * behind it."));
         const right = this.signed();
         left = at => before(at) * right(at);
       } else return left;
@@ -175,8 +185,8 @@ class Reader {
     const base = this.atom(), bare = this.bare;
     this.tight = false;
     if (!this.is("^")) return base;
-    if (this.tokens[this.k - 1].raised) this.refuse("Put brackets around what is raised.");
-    if (bare) this.refuse("Put brackets around what is raised: (sin(x))^2, or sin(x^2).");
+    if (this.tokens[this.k - 1].raised) this.refuse(say("Put brackets around what is raised."));
+    if (bare) this.refuse(say("Put brackets around what is raised: (sin(x))^2, or sin(x^2)."));
     this.k++;
     const open = !this.is("(");
     const exponent = this.signed();
@@ -193,11 +203,11 @@ class Reader {
       const value = this.inside("|", "|", () => this.sum());
       return at => Math.abs(value(at));
     }
-    if (!this.is("name")) this.refuse("Here a number, a name or a bracket should stand.");
+    if (!this.is("name")) this.refuse(say("Here a number, a name or a bracket should stand."));
     this.k++;
     if (has(this.columns, token.text)) return this.symbol(token);
     if (has(CONSTANTS, token.text)) {
-      if (this.next.text === "[") this.refuse("A product is written with *.");
+      if (this.next.text === "[") this.refuse(say("A product is written with *."));
       return () => CONSTANTS[token.text];
     }
     const named = this.named(token.text), split = named === null ? this.split(token.text) : null;
@@ -206,7 +216,7 @@ class Reader {
       return split;
     }
     if (named === null)
-      throw new Unread(`This page does not know the name ${token.text}.`, token.at);
+      throw new Unread(say("This page does not know the name {0}.", token.text), token.at);
     return this.applied(token, named);
   }
 
@@ -231,17 +241,17 @@ class Reader {
   symbol(token) {
     const column = this.columns[token.text], [open, name, close] = this.tokens.slice(this.k, this.k + 3);
     if (open.kind === "(" && close && close.kind === ")" && !/^\d*\.\d/.test(name.text))
-      this.refuse(`Write ${token.text}*${name.text} for the product.`);
-    if (open.text === "[") this.refuse("A product is written with *.");
+      this.refuse(say("Write {0}*{1} for the product.", token.text, name.text));
+    if (open.text === "[") this.refuse(say("A product is written with *."));
     return at => at.row[column];
   }
 
   inside(open, close, read) {
     const bars = this.bars;
     this.bars = open === "|" ? 1 : 0;
-    const begun = this.take(open, "Here a bracket should stand.").text, value = read();
+    const begun = this.take(open, say("Here a bracket should stand.")).text, value = read();
     if (!this.is(close) || this.next.text !== (PARTNERS[begun] || this.next.text))
-      this.refuse(`Here ${PARTNERS[begun] || close} is missing.`);
+      this.refuse(say("Here {0} is missing.", PARTNERS[begun] || close));
     this.k++;
     this.bars = bars, this.bare = this.tight = false;
     return value;
@@ -263,12 +273,12 @@ class Reader {
       raised = this.is("(") ? this.inside("(", ")", () => this.sum())
         : this.is("-") ? this.minusOne() : this.atom();
       if (raised({row: [], large: 0}) === -1) {
-        if (!has(INVERSE, named)) throw new Unread("Write the power behind the brackets.", from);
+        if (!has(INVERSE, named)) throw new Unread(say("Write the power behind the brackets."), from);
         named = INVERSE[named], raised = null;
       } else if (!(raised({row: [], large: 0}) >= 0))
-        throw new Unread("Write the power behind the brackets.", from);
+        throw new Unread(say("Write the power behind the brackets."), from);
     }
-    if (/^(sigma|σ)$/.test(token.text) && !this.is("(")) this.refuse(`Write ${token.text}(x).`);
+    if (/^(sigma|σ)$/.test(token.text) && !this.is("(")) this.refuse(say("Write {0}(x).", token.text));
     const inner = this.is("(") ? this.inside("(", ")", () => this.list()) : [this.argument(token)];
     const value = this.call(token, named, inner);
     return raised === null ? value : at => power(value(at), raised(at));
@@ -276,7 +286,7 @@ class Reader {
 
   minusOne() {
     this.k++;
-    if (this.next.text !== "1") this.refuse("Write the power behind the brackets.");
+    if (this.next.text !== "1") this.refuse(say("Write the power behind the brackets."));
     this.k++;
     return () => -1;
   }
@@ -297,7 +307,7 @@ class Reader {
     }
     if (this.is("name", "|") && !(this.is("|") && this.bars)
         && !(factors.length && this.is("name") && this.isFunction())) factors.push(this.atom());
-    if (!factors.length) throw new Unread(`Write ${token.text}(x).`, token.at);
+    if (!factors.length) throw new Unread(say("Write {0}(x).", token.text), token.at);
     this.bare = true;
     return at => factors.reduce((product, factor) => product * factor(at), 1);
   }
@@ -306,12 +316,12 @@ class Reader {
     if (typeof named === "string") {
       const many = named === "max" || named === "min";
       if (many ? inner.length < 2 : inner.length !== 1)
-        throw new Unread(`${token.text} has another number of arguments.`, token.at);
+        throw new Unread(say("{0} has another number of arguments.", token.text), token.at);
       return at => FUNCTIONS[named](...inner.map(value => value(at)));
     }
     const [names, body] = named;
     if (names.length !== inner.length)
-      throw new Unread(`${token.text} has ${names.length} arguments.`, token.at);
+      throw new Unread(say("{0} has {1} arguments.", token.text, names.length), token.at);
     const columns = Object.fromEntries(names.map((name, k) => [name, k]));
     const value = new Reader(body, this.quiz, columns).whole();
     return at => value({row: inner.map(one => one(at)), large: 0});
@@ -336,7 +346,7 @@ function unlabelled(text) {
   const last = text.lastIndexOf("=");
   if (last < 0) return [text, 0];
   if (!/^[\s\p{L}\d'′_/()∂=]*$/u.test(text.slice(0, last)))
-    throw new Unread("Write only what the derivative is equal to.", last);
+    throw new Unread(say("Write only what the derivative is equal to."), last);
   return [text.slice(last + 1), last + 1];
 }
 
@@ -361,7 +371,7 @@ const meets = ([a, large], b) =>
 function judge(text, quiz) {
   let answer, guessed, start = 0;
   try {
-    if (text.length > 2000) throw new Unread("This is too long.", 0);
+    if (text.length > 2000) throw new Unread(say("This is too long."), 0);
     const [formula, from] = unlabelled(text.normalize("NFC").replace(/[\s.;,$]+$/, "").replace(/^[\s$]+/, blank => " ".repeat(blank.length)));
     start = from;
     if (!formula.trim()) return {verdict: "empty"};
@@ -370,13 +380,13 @@ function judge(text, quiz) {
     answer = reader.whole();
     guessed = reader.guessed;
   } catch (error) {
-    if (error instanceof RangeError) return {verdict: "unreadable", said: "This is too deep.", at: 0};
+    if (error instanceof RangeError) return {verdict: "unreadable", said: say("This is too deep."), at: 0};
     if (!(error instanceof Unread)) throw error;
     return {verdict: "unreadable", said: error.message, at: start + error.at};
   }
   const found = values(answer, quiz), said = compared(text, found, quiz);
   if (guessed === undefined || said.verdict === "right") return said;
-  return {verdict: "unreadable", said: "Write a product with *, and a function as sin(x).", at: start + guessed};
+  return {verdict: "unreadable", said: say("Write a product with *, and a function as sin(x)."), at: start + guessed};
 }
 
 function compared(text, found, quiz) {
@@ -407,25 +417,28 @@ const place = (quiz, k) => quiz.shown.map(([name, column]) =>
 function sentences(said, quiz, text) {
   const count = quiz.points.length;
   switch (said.verdict) {
-    case "empty": return ["Write your answer first."];
-    case "right": return said.form ? ["Right: the solution has this line too."]
-      : [`Right: it agrees with the derivative at ${count} points, which is strong evidence and no proof.`];
-    case "slip": return [`Which rule? Your answer is what comes out in ${said.ways.length > 1 ? "one of these ways" : "this way"}:`,
-      ...said.ways.flat().flatMap(note => [`${note.name}. ${note.why}`, ["The rule instead: ", note.law, note.link, note.says]])];
-    case "wrong": return [`Not right: it differs from the derivative, for example at ${place(quiz, said.point)}.`];
-    case "unreadable": return [`This cannot be read: ${said.said}`,
+    case "empty": return [say("Write your answer first.")];
+    case "right": return [said.form ? say("Right: the solution has this line too.")
+      : say("Right: it agrees with the derivative at {0} points, which is strong evidence and no proof.", count)];
+    case "slip": return [said.ways.length > 1
+      ? say("Which rule? Your answer is what comes out in one of these ways:")
+      : say("Which rule? Your answer is what comes out in this way:"),
+      ...said.ways.flat().flatMap(note => [`${note.name}. ${note.why}`,
+        [`${say("The rule instead:")} `, note.law, note.link, note.says]])];
+    case "wrong": return [say("Not right: it differs from the derivative, for example at {0}.", place(quiz, said.point))];
+    case "unreadable": return [say("This cannot be read: {0}", said.said),
       `${text.normalize("NFC").slice(0, said.at)} ▸ ${text.normalize("NFC").slice(said.at)}`];
   }
   switch (said.why) {
-    case "fine": return ["This cannot be decided here: your answer differs too little from another one. Compare it with the solution."];
-    case "rounded": return ["Close, as rounded numbers are: write exact ones, such as 1/3 or pi."];
-    case "few": return [`This cannot be decided here: your answer has a value at ${said.seen} of ${count} points. Compare it with the solution.`];
-    default: return [`This cannot be decided here: your answer agrees where it has a value, but it has none at ${place(quiz, said.point)}. Compare it with the solution.`];
+    case "fine": return [say("This cannot be decided here: your answer differs too little from another one. Compare it with the solution.")];
+    case "rounded": return [say("Close, as rounded numbers are: write exact ones, such as 1/3 or pi.")];
+    case "few": return [say("This cannot be decided here: your answer has a value at {0} of {1} points. Compare it with the solution.", said.seen, count)];
+    default: return [say("This cannot be decided here: your answer agrees where it has a value, but it has none at {0}. Compare it with the solution.", place(quiz, said.point))];
   }
 }
 
 if (typeof document === "undefined") {
-  module.exports = {judge, normal, sentences, functions: Object.keys(FUNCTIONS)};
+  module.exports = {judge, normal, sentences, speak, functions: Object.keys(FUNCTIONS)};
   return;
 }
 
@@ -445,9 +458,16 @@ function shown(sentence) {
   return line;
 }
 
+/* The language of a box is its own, or that around it: "de" also where it is de-AT. */
+function speakAs(box) {
+  const spoken = box.closest("[lang]");
+  speak(spoken ? spoken.getAttribute("lang").split("-")[0].toLowerCase() : "en");
+}
+
 function build() {
   for (const box of document.querySelectorAll("[data-sd-quiz]:empty")) {
-    const input = make("input", "sd-answer"), button = make("button", "", "Check");
+    speakAs(box);
+    const input = make("input", "sd-answer"), button = make("button", "", say("Check"));
     Object.assign(input, {type: "text", autocomplete: "off", spellcheck: false, name: "answer"});
     input.setAttribute("autocapitalize", "off");
     input.setAttribute("autocorrect", "off");
@@ -455,7 +475,7 @@ function build() {
     const said = make("div", "sd-said");
     said.setAttribute("role", "status");
     said.setAttribute("aria-live", "polite");
-    box.append(make("form", "", make("label", "", "Your answer ", input), " ", button), said);
+    box.append(make("form", "", make("label", "", `${say("Your answer")} `, input), " ", button), said);
   }
 }
 
@@ -464,6 +484,7 @@ document.addEventListener("submit", event => {
   if (!box) return;
   event.preventDefault();
   event.stopPropagation();
+  speakAs(box);
   const quiz = JSON.parse(box.dataset.sdQuiz), text = box.querySelector("input").value;
   const said = judge(text, quiz), out = box.querySelector(".sd-said");
   out.className = `sd-said sd-said-${said.verdict}`;

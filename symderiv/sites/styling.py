@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from symderiv.documents.folders import template_text
-from symderiv.documents.phrasebook import ENGLISH, Said, languages, phrasebook
+from symderiv.documents.phrasebook import ENGLISH, languages, phrasebook
 
 NAME: Final = "symderiv.css"
 SCRIPT: Final = "symderiv-quiz.js"
@@ -56,10 +56,10 @@ def quiz_script() -> str:
     return script.replace(_NO_WORDS, f"const WORDS = {table};")
 
 
-def _told_in(language: str, sentences: Iterable[str]) -> dict[str, Said]:
-    """The sentences that the language has, by the English ones."""
-    words = phrasebook(language).words
-    return {english: words[english] for english in sentences if english in words}
+def _told_in(language: str, sentences: Iterable[str]) -> dict[str, str]:
+    """The sentences that the language has in one form, by the English ones."""
+    found = ((english, phrasebook(language).words.get(english)) for english in sentences)
+    return {english: said for english, said in found if isinstance(said, str)}
 
 
 def _is_font(rule: str) -> bool:

@@ -674,9 +674,15 @@ def test_values_lie_in_the_stated_range(function: Function) -> None:
     seen = 0
 
     for point in points_in(function):
-        with mp.workdps(4500 if len(point) == 1 else 60):  # 1 − erf(100) is 10^−4346
-            assert in_range(function, outer(function.name)(*point), point), point
-            seen += 1
+        for digits in (60, 4500) if len(point) == 1 else (60,):  # 1 − erf(100) is 10^−4346
+            with mp.workdps(digits):
+                value = outer(function.name)(*point)
+                inside = in_range(function, value, point)
+                ends = [end for end in ends_of(function, point) if end is not None]
+                if ends and all(abs(value - end) > mpf(10) ** -30 for end in ends):
+                    break
+        assert inside, point
+        seen += 1
 
     assert seen >= 24
 

@@ -257,6 +257,22 @@ def test_a_derivative_that_stands_has_mpmaths_value(number: int) -> None:
         assert abs(found - expected) < mpf(10) ** -30 * (1 + abs(expected))
 
 
+@pytest.mark.parametrize("number", range(4))
+def test_a_prime_below_a_derivative_has_mpmaths_value(number: int) -> None:
+    """tanh″(x²) times what moves beside it: the series of f′ is put into that of its argument."""
+    where = setting(x=">0")
+    place = coordinate(x, number, where.domain(x))
+
+    def told(t: mpf) -> mpf:
+        return t * mp.diff(mp.tanh, t * t, 2)
+
+    with precision(300), mp.workdps(120):
+        ball = Evaluator(where, number).value(tree("D(x*tanh''(x^2), x, 2)"))
+        expected = mp.diff(told, mpf(place.numerator) / place.denominator, 2)
+        found = mpf(ball.mid().str(70, radius=False))
+        assert abs(found - expected) < mpf(10) ** -20 * (1 + abs(expected))
+
+
 def test_at_the_kink_itself_there_is_no_derivative() -> None:
     """max(0, 0) is 0, and its slope is undefined: no ball, no guess."""
     here = setting(z="{0}")

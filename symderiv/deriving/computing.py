@@ -47,6 +47,7 @@ from symderiv.deriving.reducing import (
     negative_exponents,
     power_of_a_power,
 )
+from symderiv.deriving.preferring import primed_once_more
 from symderiv.deriving.simplifying import cancel, combine_like_terms, expand
 from symderiv.deriving.termwise import term_by_term
 from symderiv.deriving.values import exact
@@ -107,9 +108,11 @@ def _termwise(engine: Differentiator, node: Expr) -> Made:
 def _outer(_: Differentiator, node: Expr) -> Made:
     """The chain rule for a function of which only the name is known."""
     match node:
-        case Derivative(Apply(head, (inside,)), variable, 1, partial):
-            slope = Derivative(inside, variable, 1, partial)
-            yield Product((Prime(head, 1, inside), slope))
+        case Derivative((Apply() | Prime()) as outer, variable, 1, partial) if (
+            len(outer.parts) == 1
+        ):
+            slope = Derivative(outer.parts[0], variable, 1, partial)
+            yield Product((primed_once_more(outer), slope))
 
 
 def _primed(_: Differentiator, node: Expr) -> Made:
@@ -117,6 +120,8 @@ def _primed(_: Differentiator, node: Expr) -> Made:
     match node:
         case Derivative(Apply(head, (argument,)), variable, order) if argument is variable:
             yield Prime(head, order, argument)
+        case Derivative(Prime(_, _, argument) as outer, variable, 1) if argument is variable:
+            yield primed_once_more(outer)
 
 
 def _through_names(engine: Differentiator, node: Expr) -> Made:

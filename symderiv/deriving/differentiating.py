@@ -42,6 +42,7 @@ from symderiv.language.expressions import (
     IndexedSum,
     Negative,
     Number,
+    Prime,
     Product,
     Relation,
     Rewrite,
@@ -133,6 +134,8 @@ class Differentiator:
             yield from self._indexed_sum(lines, node)
         elif isinstance(body, Apply):
             yield from self._function(lines, node)
+        elif isinstance(body, Prime) and body.head.name not in self.setting.functions:
+            yield from self._unknown_function(lines, node, body)
         elif isinstance(body, Cases):
             yield from self._pieces(lines, node, body)
         elif isinstance(body, Absolute) and ties((zero(body.operand),), self.setting):
@@ -278,13 +281,13 @@ class Differentiator:
         lines.add(function.defining_rule, Derivative(function.unfolded(body), *_tail(node)))
         lines.extend((yield lines.line))  # type: ignore[misc]
 
-    def _unknown_function(self, lines: Lines, node: Derivative, body: Apply) -> Work:
+    def _unknown_function(self, lines: Lines, node: Derivative, body: Apply | Prime) -> Work:
         """A function of which only the name is known: its derivative is written with a prime."""
-        if len(body.arguments) != 1:
+        if len(body.parts) != 1:
             raise NoRule(f"Nothing is known of {body.head.name}, which has several arguments.")
         rule, after, letters = law_of_a_name(node, body)
         lines.add(rule, after, letters=letters)
-        yield from self._finish(lines, body.arguments)
+        yield from self._finish(lines, body.parts)
 
     def _at_kinks(self, lines: Lines, function: Function, body: Apply, after: Expr) -> Expr:
         """Note where the slope has a border, or put the convention's value there."""

@@ -112,11 +112,16 @@ def _is_reciprocal(body: Expr, depends: Callable[[Expr], bool]) -> bool:
     return isinstance(body, Apply) or (not depends(body.parts[0]) and depends(body.parts[1]))
 
 
-def law_of_a_name(node: Derivative, body: Apply) -> tuple[Rule, Expr, dict[str, Expr]]:
+def primed_once_more(body: Apply | Prime) -> Prime:
+    """f′(u) for f(u), and f″(u) for f′(u)."""
+    return Prime(body.head, body.order + 1 if isinstance(body, Prime) else 1, body.parts[0])
+
+
+def law_of_a_name(node: Derivative, body: Apply | Prime) -> tuple[Rule, Expr, dict[str, Expr]]:
     """By which rule a function is differentiated of which only the name is known: what it gives,
     and its letters."""
-    (inside,) = body.arguments
-    slope = Prime(body.head, 1, inside)
+    (inside,) = body.parts
+    slope = primed_once_more(body)
     if inside is node.variable:
         return laws.prime_notation, slope, {"x": inside}
     inner = Derivative(inside, node.variable, 1, node.partial)

@@ -296,12 +296,16 @@ class Evaluator:
         return self._within(node, self, function.unfolded(node))
 
     def _primed(self, node: Prime) -> Ball:
-        if self.moving is not None:
-            raise Undefined("a prime inside a derivative")
-        inner = Symbol("·")
-        series = flint().arb_series([self.known[node.argument], 1], prec=node.order + 1)
-        moving = self.inside({inner: series}, inner, node.order + 1)
-        return coefficient(self._within(node, moving, Apply(node.head, (inner,))), node.order)
+        at, inner = self.known[node.argument], Symbol("·")
+        terms = node.order + (1 if self.moving is None else self.terms)
+        start = flint().arb_series([at if self.moving is None else at[0], 1], prec=terms)
+        moving = self.inside({inner: start}, inner, terms)
+        value = self._within(node, moving, Apply(node.head, (inner,)))
+        if self.moving is None:
+            return coefficient(value, node.order)
+        for _ in range(node.order):
+            value = value.derivative()
+        return value(flint().arb_series([0, *at.coeffs()[1:]], prec=self.terms))
 
     def _derivative(self, node: Derivative) -> Ball:
         if not isinstance(node.variable, Symbol):

@@ -25,6 +25,7 @@ from symderiv.homework.problems import pose
 from symderiv.homework.results import Check, Marked
 from symderiv.judging.comparing import compare as _compare
 from symderiv.judging.points import Setting
+from symderiv.judging.preparing import without_definitions
 from symderiv.judging.verdict import Verdict
 from symderiv.language.domains import Domain, read_domain
 from symderiv.language.expressions import Apply, Expr, Relation, Symbol
@@ -167,7 +168,7 @@ def understood(
         tuple(_expression(text, names) for text in what),
         tuple(found),
         {declared[name]: read_domain(text) for name, text in where.items()},
-        {declared[name]: _expression(value, names) for name, value in given.items()},
+        _stood_for(given, declared, names),
     )
 
 
@@ -283,11 +284,21 @@ def problem(
         _expression(question, names),
         _variable(declared[wrt] if isinstance(wrt, str) else wrt),
         where={declared[name]: read_domain(text) for name, text in where.items()},
-        given={declared[name]: _expression(value, names) for name, value in given.items()},
+        given=_stood_for(given, declared, names),
         form=form,
         digits=digits,
         tolerance=tolerance,
     )
+
+
+def _stood_for(
+    given: Mapping[str, Readable], declared: Mapping[str, Symbol], names: Names
+) -> dict[Symbol, Expr]:
+    """What named quantities stand for; `Mistake` where one is defined by itself."""
+    found = {declared[name]: _expression(value, names) for name, value in given.items()}
+    for name in found:
+        without_definitions(name, found)
+    return found
 
 
 def _variable(wrt: Expr | None) -> Symbol | None:

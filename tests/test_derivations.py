@@ -665,3 +665,25 @@ def test_what_is_shown_at_a_prompt_fits_on_a_line_or_two() -> None:
 
     assert all(len(repr(one)) < 240 for one in shown)
     assert repr(derivation) == "<Derivation D(x^2*sin(x), x) = 2*x*sin(x) + x^2*cos(x), 2 steps>"
+
+
+# --- what is asked of letters that nobody typed ---------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("question", "conditions"),
+    [
+        ("log_a(x)", {"x > 0", "a > 0", "a != 1"}),
+        ("leaky_relu(x)", {"x != 0", "0 < alpha < 1"}),
+        ("elu(x)^2", {"x != 0", "alpha > 0"}),
+        ("x/log(x)", {"x > 0", "x != 1"}),  # a textbook's words for log(x) ≠ 0
+        ("sigmoid(x)", set()),
+    ],
+)
+def test_a_page_states_where_its_letters_lie(question: str, conditions: set[str]) -> None:
+    """α stands in the definition of the leaky ReLU alone, the base of a logarithm in its name."""
+    assert {str(said) for said in sd.derive(question, "x").conditions} == conditions
+
+
+def test_a_count_of_samples_is_no_condition() -> None:
+    assert not any("n >" in str(said) for said in sd.derive(sd.functions["mse_n"]).conditions)

@@ -96,7 +96,7 @@ def test_the_question_stands_there_and_nothing_of_the_solution_beside_it(name: s
 @pytest.mark.parametrize("name", ["product", "sigmoid", "loss", "implicit", "where"])
 def test_no_formula_of_the_answer_is_outside_of_the_folds(name: str) -> None:
     wish = read_fence(FENCES[name], EXERCISE)
-    found = made(wish, "x", network_file(wish, PLAIN.folder)).derivation
+    found = made(wish, "x", network_file(wish, PLAIN)).derivation
     assert found is not None
     page = Page(exercise(name))
     letters = "".join("".join(page.outside).split())

@@ -31,6 +31,17 @@ def font() -> ttlib.TTFont:
     return ttlib.TTFont(our_templates() / "html" / "fonts" / FONT)
 
 
+def test_no_radical_is_wider_than_the_smallest(font: ttlib.TTFont) -> None:
+    """Chromium keeps room for the widest behind every root."""
+    radical, variants = font.getBestCmap()[ord("√")], font["MATH"].table.MathVariants
+    made = variants.VertGlyphConstruction[variants.VertGlyphCoverage.glyphs.index(radical)]
+    names = [found.VariantGlyph for found in made.MathGlyphVariantRecord]
+    names += [part.glyph for part in made.GlyphAssembly.PartRecords]
+
+    assert len(names) == 7
+    assert {font["hmtx"][name][0] for name in names} == {font["hmtx"][radical][0]}
+
+
 def shown(markup: str) -> set[str]:
     """The letters that a browser draws for MathML: a single letter of an `mi` is italic."""
     found: set[str] = set()

@@ -230,6 +230,41 @@ def test_what_an_author_has_of_ours_is_left_as_it_is(tmp_path: Path, cache: str)
     assert (tmp_path / "site" / "index.html").read_text().count('href="symderiv.css"') == 1
 
 
+def test_the_first_page_and_one_in_a_folder_find_the_glossary_and_their_networks(
+    tmp_path: Path, cache: str
+) -> None:
+    """MkDocs calls the first page ./, and a site may lie below others."""
+    first = fresh_mkdocs(tmp_path)
+    with (tmp_path / "mkdocs.yml").open("a", encoding="utf-8") as file:
+        file.write("site_url: https://example.org/course/\n"
+                   "markdown_extensions:\n  - symderiv:\n      links: ./rules/#\n")  # fmt: skip
+    inner = first.parent / "sub" / "one.md"
+    inner.parent.mkdir()
+    shutil.copy(EXAMPLES / "two_layer.toml", inner.parent / "mine.toml")
+    fences = (
+        "# T\n\n```derivation\nexpr: x^2*sin(x)\n```\n\n```derivation\nnetwork: mine.toml\n```\n"
+    )
+    inner.write_text(fences)
+    done = run("mkdocs", "build", "--strict", folder=tmp_path, SYMDERIV_CACHE=cache)
+    site = tmp_path / "site"
+
+    assert done.returncode == 0, done.stderr
+    assert 'href="rules/#reciprocal-rule"' in (site / "index.html").read_text(encoding="utf-8")
+    page = (site / "sub" / "one" / "index.html").read_text(encoding="utf-8")
+    assert 'href="../../rules/#product-rule"' in page
+    assert "sd-mistake" not in page
+
+
+def test_a_mistyped_option_is_told_by_its_name(tmp_path: Path, cache: str) -> None:
+    fresh_mkdocs(tmp_path)
+    with (tmp_path / "mkdocs.yml").open("a", encoding="utf-8") as file:
+        file.write("markdown_extensions:\n  - symderiv:\n      link: ./rules/#\n")
+    done = run("mkdocs", "build", folder=tmp_path, SYMDERIV_CACHE=cache)
+
+    assert done.returncode != 0
+    assert "symderiv has no option 'link'. Did you mean 'links'?" in done.stderr + done.stdout
+
+
 @pytest.mark.parametrize("option", ["warn", "raise"])
 @pytest.mark.parametrize("reader", ["fence", "superfences"])
 def test_a_wrong_fence_fails_a_strict_build_with_file_and_line(

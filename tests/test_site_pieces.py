@@ -229,6 +229,19 @@ def test_a_mistake_is_a_box_on_the_page_and_a_warning_with_its_line(
     assert "<p>after</p>" in html
 
 
+def test_a_fence_in_a_quotation_is_not_passed_over(caplog: pytest.LogCaptureFixture) -> None:
+    html = converted("Text\n\n> ```derivation\n> function: sigmoid\n> ```\n")
+
+    assert "A fence in a quotation is not read" in html
+    assert "line 3" in caplog.text
+
+
+def test_where_a_broken_file_of_a_network_lies_is_nobody_s_business(tmp_path: Path) -> None:
+    (tmp_path / "bad.toml").write_text("x = [1")
+    with pytest.raises(Misasked, match=r"^bad\.toml: This is no TOML"):
+        piece(read_fence("network: bad.toml"), site=Site(cache="", folder=tmp_path))
+
+
 def test_a_fence_that_is_never_closed_is_not_passed_over(caplog: pytest.LogCaptureFixture) -> None:
     assert "sd-mistake" in converted("```derivation\nfunction: sigmoid\n")
     assert "line 1: This fence is never closed." in caplog.text

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from symderiv.sites.making import made, spelled
-from symderiv.sites.pieces import TEXT, network_file
+from symderiv.sites.pieces import TEXT, Site, network_file
 from symderiv.sites.wishes import Misasked, Wish, read_fence, read_line
 
 EXAMPLES = Path(__file__).resolve().parent.parent / "examples"
@@ -68,7 +68,7 @@ def test_a_line_of_words_asks_for_the_same() -> None:
 
 def derived(text: str) -> None:
     wish = read_fence(text)
-    made(wish, "x", network_file(wish, EXAMPLES))
+    made(wish, "x", network_file(wish, Site(folder=EXAMPLES)))
 
 
 @pytest.mark.parametrize(
@@ -77,6 +77,9 @@ def derived(text: str) -> None:
         ("funtion: tanh", 1, "Did you mean 'function'?"),
         ("function: tanh\n\ndetail: ful", 3, "Did you mean 'full'?"),
         ("function: tanh\nnotation: primes", 2, "Did you mean 'prime'?"),
+        ("function: tanh\nat: {z: 1}", 2, "for the part 'check'"),
+        ('expr: L\ngiven: {L: "L + 1"}', 1, "L is defined by itself"),
+        ('expr: L\ngiven: {L: "u", u: "2*L"}', 1, "is defined by itself"),
         ("function: tanh\nshow: [claim, step]", 2, "Did you mean 'steps'?"),
         ("function: sigmod", 1, "Did you mean 'sigmoid'?"),
         ("glossary: chain rul", 1, "Did you mean 'chain rule'?"),

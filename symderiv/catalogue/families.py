@@ -59,7 +59,7 @@ def _member(name: str) -> Function | None:
         title=f"the logarithm to base {found[1]}",
         value=lambda x: Quotient(_log(x), _log(base)),
         slope=lambda x: Quotient(Number("1"), x * _log(base)),
-        where={"x": ">0"} if found[1].isdigit() else {"x": ">0", found[1]: ">0"},
+        where={"x": ">0"} if found[1].isdigit() else {"x": ">0", found[1]: ">0, !=1"},
         reach="reals",
         note=f"How often {found[1]} must be multiplied to give x.",
     )

@@ -41,13 +41,13 @@ from symderiv.deriving.integrals import differentiated
 from symderiv.deriving.lines import Lines
 from symderiv.deriving.networks.flow import chains
 from symderiv.deriving.pieces import borders, closed, merged, opened, ties, touched, widened
+from symderiv.deriving.preferring import primed_once_more
 from symderiv.deriving.reducing import (
     add_exponents,
     cancel_powers,
     negative_exponents,
     power_of_a_power,
 )
-from symderiv.deriving.preferring import primed_once_more
 from symderiv.deriving.simplifying import cancel, combine_like_terms, expand
 from symderiv.deriving.termwise import term_by_term
 from symderiv.deriving.values import exact

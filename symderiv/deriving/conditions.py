@@ -6,7 +6,7 @@ not: such conditions are not printed.  Only what is certain is dropped.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Container, Iterable, Sequence
+from collections.abc import Collection, Container, Iterable, Iterator, Sequence
 from fractions import Fraction
 
 from symderiv.deriving.applying import rational
@@ -19,10 +19,12 @@ from symderiv.language.expressions import (
     Apply,
     Constant,
     Expr,
+    Head,
     IndexedSum,
     Negative,
     Number,
     Power,
+    Prime,
     Product,
     Quotient,
     Relation,
@@ -31,17 +33,19 @@ from symderiv.language.expressions import (
 )
 from symderiv.language.patterns import join
 from symderiv.language.rationals import rational_value
-from symderiv.language.walks import nodes, symbols_in
+from symderiv.language.walks import nodes, nodes_of, symbols_in
 
 ZERO = Number("0")
 
 
 def nonzero(expr: Expr) -> Relation:
     """The condition that `expr` is not zero: of a power or a root, that its base is not; of a
-    difference of two names, that they differ."""
+    difference of two names, that they differ; of a name's logarithm, that it is not one."""
     while _is_power(expr):
         expr = expr.parts[0]
     match expr:
+        case Apply(Head("log"), (Symbol() as name,)):
+            return Relation((name, Number("1")), ("!=",))
         case Sum((Symbol() as one, Negative(Symbol() as other))):
             return Relation((one, other), ("!=",))
     return Relation((expr, ZERO), ("!=",))
@@ -72,7 +76,7 @@ def worth_saying(conditions: Iterable[Relation], setting: Setting) -> tuple[Rela
         for c in needed
         if c.signs != ("!=",)
         or not (
-            alike(c.terms[0]) in same
+            (c.terms[1] is ZERO and alike(c.terms[0]) in same)
             or holds_anyway(c, setting, above)
             or any(_is_factor(c.terms[0], other) for other in unequal)
         )
@@ -134,8 +138,18 @@ def stated(names: Sequence[Symbol], setting: Setting) -> tuple[Relation, ...]:
     pairs = zip(names, whole, strict=True)
     meant = dict.fromkeys(v if v in setting.where else n for n, v in pairs)
     known = [n for n in meant if n in setting.where or n in setting.definitions]
-    conditions = [domain_of(name, setting).condition(name) for name in known]
-    return tuple(condition for condition in conditions if condition is not None)
+    return tuple(c for name in known for c in domain_of(name, setting).conditions(name))
+
+
+def of_parameters(exprs: Iterable[Expr], setting: Setting) -> Iterator[Relation]:
+    """What the catalogue asks of letters that a function's name or definition holds, such as the
+    base of a logarithm; not that a count is one."""
+    heads = {n.head.name: None for n in nodes_of(exprs) if isinstance(n, (Apply, Prime))}
+    for function in filter(None, map(setting.functions.get, heads)):
+        for letter, domain in function.domains.items():
+            said = domain if setting.domain(letter) == REALS else setting.domain(letter)
+            if letter not in function.arguments and not said.integer:
+                yield from said.conditions(letter)
 
 
 def holds_anyway(

@@ -14,7 +14,7 @@ from functools import cached_property
 from symderiv.catalogue.rule import Rule, Tag
 from symderiv.catalogue.rules.differentiation import derivatives_of_the_parts
 from symderiv.deriving.applying import rational
-from symderiv.deriving.conditions import stated, worth_saying
+from symderiv.deriving.conditions import of_parameters, stated, worth_saying
 from symderiv.deriving.evidence import Evidence, check
 from symderiv.deriving.notebook import Shown
 from symderiv.errors import Broken
@@ -186,7 +186,8 @@ class Derivation(Shown):
         needed = worth_saying(needs, self.setting)
         positive = {c.terms for c in needed if c.signs == (">",)}
         known = (c for c in stated(names, self.setting) if c.terms not in positive)
-        return tuple(dict.fromkeys((*known, *needed)))
+        whole = (self.start, *self.setting.definitions.values())
+        return tuple(dict.fromkeys((*known, *needed, *of_parameters(whole, self.setting))))
 
     def states(self, condition: Expr) -> bool:
         """Whether `conditions` say that `condition` holds, in these words or in others."""

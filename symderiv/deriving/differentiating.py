@@ -33,6 +33,7 @@ from symderiv.deriving.termwise import term_by_term
 from symderiv.errors import NoRule, Stuck
 from symderiv.judging.points import Setting
 from symderiv.language.build import subject_first
+from symderiv.language.domains import REALS
 from symderiv.language.expressions import (
     Absolute,
     Apply,
@@ -298,9 +299,7 @@ class Differentiator:
 
     def _domain_of_argument(self, lines: Lines, function: Function, body: Apply) -> None:
         for symbol, argument in zip(function.arguments, body.arguments, strict=True):
-            domain = function.domains.get(symbol)
-            condition = domain.condition(argument) if domain else None
-            if condition is not None:
+            for condition in function.domains.get(symbol, REALS).conditions(argument):
                 lines.require(condition)
 
     def _pieces(self, lines: Lines, node: Derivative, body: Cases) -> Work:

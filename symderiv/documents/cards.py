@@ -206,7 +206,7 @@ def where_said(function: Function, derivation: Derivation | None) -> Iterator[st
 
 
 def _domain_said(name: Symbol, domain: Domain) -> Iterator[str | Expr]:
-    condition = domain.condition(name)
+    conditions = domain.conditions(name)
     if len(domain.members) == 1:
         value = decimal(domain.members[0])
         if len(str(value)) <= _LONGEST:
@@ -215,8 +215,10 @@ def _domain_said(name: Symbol, domain: Domain) -> Iterator[str | Expr]:
             yield from (name, " ≈ ", rounded(domain.members[0], _DIGITS))
     elif domain.members:
         yield from listed(name, domain)
-    elif condition is not None:
-        yield condition
+    elif conditions:
+        for k, condition in enumerate(conditions):
+            yield ", " if k else ""
+            yield condition
         yield ", whole" if domain.integer else ""
 
 

@@ -58,9 +58,8 @@ def _function_lines(function: Function) -> Iterator[str]:
     elif not function.is_discrete:
         yield f"    {d}/{d}{by} {applied} = {unicode_text(function.claim)}"
     for symbol, domain in function.domains.items():
-        condition = domain.condition(symbol)
-        if condition is not None:
-            yield f"    where {unicode_text(condition)}"
+        if conditions := domain.conditions(symbol):
+            yield f"    where {', '.join(map(unicode_text, conditions))}"
     for name, value in function.defaults.items():
         yield f"    {unicode_text(symbol_of(name))} = {value} where nothing is said"
     for framework in function.at_kink:

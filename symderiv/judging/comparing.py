@@ -76,8 +76,7 @@ def _mattered(left: Expr, right: Expr, setting: Setting) -> Iterator[Expr]:
         return
     anywhere = prove(left, right, replace(setting, where={}, memo={}))
     if isinstance(anywhere, Unproved) or anywhere.conditions:
-        conditions = (setting.domain(name).condition(name) for name in names)
-        yield from (c for c in conditions if c is not None)
+        yield from (c for name in names for c in setting.domain(name).conditions(name))
 
 
 # --- different, or undecided ---------------------------------------------------------------

@@ -1,13 +1,13 @@
 """Where a quantity may lie: an interval, all but some points, a few values, the integers.
 
-Here belong the spellings `(0,1)`, `[0,1]`, `>0`, `>=0`, `!=0`, `{-1,1}`, `integer`
+Here belong the spellings `(0,1)`, `[0,1]`, `>0`, `>=0`, `!=0`, `>0, !=1`, `{-1,1}`, `integer`
 and what they say as a condition.  Choosing points in a domain belongs to `judging`.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import lru_cache
 
@@ -76,8 +76,19 @@ class Domain:
             case None, Expr():
                 return Relation((symbol, upper), (rising[1],))
         if len(self.without) == 1:
-            return Relation((symbol, number(self.without[0])), ("!=",))
+            return self._apart(symbol, self.without[0])
         return None
+
+    def conditions(self, symbol: Expr) -> tuple[Relation, ...]:
+        """The same, and which points between the bounds are left out."""
+        said = self.condition(symbol)
+        bounded = self.lower is not None or self.upper is not None
+        apart = [self._apart(symbol, point) for point in self.without if bounded]
+        return (*([said] if said is not None else ()), *apart)
+
+    @staticmethod
+    def _apart(symbol: Expr, point: Fraction) -> Relation:
+        return Relation((symbol, number(point)), ("!=",))
 
 
 REALS = Domain()
@@ -110,6 +121,8 @@ def read_domain(text: str) -> Domain:
             return Domain(low, high, (interval[1] == "[", interval[4] == "]"))
     if bound := re.fullmatch(rf"(>=|<=|>|<|!=|≥|≤|≠)({_NUMBER})", packed):
         return _bounded(bound[1], Fraction(bound[2]))
+    if bound := re.fullmatch(rf"(>=|<=|>|<|≥|≤)({_NUMBER}),(?:!=|≠)({_NUMBER})", packed):
+        return replace(_bounded(bound[1], Fraction(bound[2])), without=(Fraction(bound[3]),))
     if re.fullmatch(rf"\{{{_NUMBER}(?:,{_NUMBER})*\}}", packed):
         return Domain(members=tuple(Fraction(part) for part in packed[1:-1].split(",")))
     raise Unreadable(text, 0, "This is not a domain.", _HINT)

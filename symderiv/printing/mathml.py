@@ -71,6 +71,7 @@ _SIGN: Final = '<mo form="prefix">−</mo>'
 _DOT: Final = "<mo>⋅</mo>"
 _TIGHT: Final = '<mo lspace="0" rspace="0">{}</mo>'
 _GAP: Final = '<mspace width="0.167em"/>'
+_STRUT: Final = '<mspace height="0.7em"/>'  # the root of a low letter would hang below the line
 _ALONE: Final = frozenset({Number, Constant, Letter, Symbol, Quotient, Marked})
 _NO_MARKS: Final[Mapping[Place, str]] = MappingProxyType({})
 
@@ -249,9 +250,10 @@ def _head(node: Apply | Prime) -> str:
 
 def _apply(node: Apply) -> tuple[Item, ...]:
     if layout.is_root(node):
-        return "<msqrt>", node.arguments[0], "</msqrt>"
+        return "<msqrt>", _STRUT, node.arguments[0], "</msqrt>"
     if layout.is_radical(node):
-        return "<mroot>", *(item for part in node.arguments for item in _cell(part)), "</mroot>"
+        base, index = node.arguments
+        return "<mroot><mrow>", _STRUT, base, "</mrow>", *_cell(index), "</mroot>"
     if node.head.below:
         return _entry(node)
     return _head(node), *_arguments(node.arguments)

@@ -10,7 +10,7 @@ from typing import Final
 from symderiv.documents.rendering import latex_macros, render
 from symderiv.errors import Mistake, Unknown
 from symderiv.sites.making import Made, made, picture_files, spelled
-from symderiv.sites.pieces import GITHUB, HTML, LATEX, TEXT, anchor, network_file
+from symderiv.sites.pieces import GITHUB, HTML, LATEX, TEXT, Site, anchor, network_file
 from symderiv.sites.styling import NAME, site_css
 from symderiv.sites.wishes import Wish, near
 
@@ -49,7 +49,7 @@ def fragment_files(
         taken.add(name)
         if asked.exercise and not asked.quiz:
             asked = replace(asked, quiz="may" if script else "no")
-        found = made(asked, name, network_file(asked, folder), links)
+        found = made(asked, name, network_file(asked, Site(folder=folder)), links)
         yield from _files(found, asked, formats, (links, templates))
     if "html" in formats:
         yield NAME, site_css()

@@ -31,6 +31,11 @@ class Place:
     page: str | None = None
     url: str | None = None
 
+    @property
+    def beside(self) -> Path | None:
+        """The folder in which the page lies."""
+        return None if self.page is None else (self.docs / self.page).parent
+
     def links(self, base: str) -> str:
         """The glossary's address; one that begins with a dot counts from the site's root."""
         return base if self.url is None else from_page(base, self.url.count("/"))
@@ -49,13 +54,19 @@ def place_of(md: Markdown) -> Place:
         file, config = getattr(known, "file", None), getattr(known, "config", None)
         if file is not None and config is not None:
             root = Path(config.config_file_path or "here").parent
-            return Place(md.lines, root, Path(config.docs_dir), str(file.src_uri), str(file.url))
+            docs, page = Path(config.docs_dir), str(file.src_uri)
+            return Place(md.lines, root, docs, page, _address(str(file.url)))
     if "rendering_context" in md.preprocessors:  # Zensical
         known = md.preprocessors["rendering_context"]
         root = Path(known.config["root_dir"])
         page = str(known.page.path)  # from which it counts our addresses, and mends them itself
         return Place(md.lines, root, root / known.config["docs_dir"], page, page)
     return Place(md.lines)
+
+
+def _address(url: str) -> str:
+    """The address of a page; MkDocs writes ./ for the first."""
+    return "" if url == "./" else url
 
 
 def _before(lines: Sequence[str], path: Path) -> int:

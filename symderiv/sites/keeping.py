@@ -32,7 +32,7 @@ def cache_folder() -> Path | None:
     """Where pieces are kept: `$SYMDERIV_CACHE` (empty: nowhere), else the user's cache folder."""
     named = os.environ.get("SYMDERIV_CACHE")
     if named is not None:
-        return Path(named) if named else None
+        return Path(named).expanduser() if named else None
     base = os.environ.get("XDG_CACHE_HOME") or os.environ.get("LOCALAPPDATA")
     with suppress(RuntimeError):  # nobody is at home
         return (Path(base) if base else Path.home() / ".cache") / "symderiv"

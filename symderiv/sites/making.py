@@ -70,7 +70,8 @@ def made(wish: Wish, name: str, file: Path | None = None, links: str = "") -> Ma
     except Unreadable as mistake:
         raise Misasked(str(mistake), wish.line_of(mistake.text)) from mistake
     except Mistake as mistake:
-        raise Misasked(str(mistake), wish.line_of()) from mistake
+        said = str(mistake).replace(str(file), wish.what)  # where it lies is nobody's business
+        raise Misasked(said, wish.line_of()) from mistake
 
 
 def _made(wish: Wish, name: str, file: Path | None, links: str) -> Made:

@@ -7,6 +7,7 @@ did not change is built without SymPy and FLINT.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from hashlib import sha256
 from html import escape
@@ -30,8 +31,9 @@ class Site:
     """What all pages of a site have in common.
 
     `links` is the base address of a site with `rules/` and `functions/`, or that of a glossary
-    alone where it ends in #, `folder` where files of networks lie, `cache` where pieces are kept
-    (`auto`: the user's cache folder, empty: nowhere).  `quiz` says that exercises have a box for
+    alone where it ends in #, `folder` where files of networks lie and `beside` (inside it) that of
+    the page, where they are looked for first, `cache` where pieces are kept (`auto`: the user's
+    cache folder, empty: nowhere).  `quiz` says that exercises have a box for
     an answer, which the script of the site makes; `language` is that of the words where a fence
     names none; `templates` are folders whose blocks replace ours.
     """
@@ -42,6 +44,7 @@ class Site:
     quiz: bool = False
     language: str = ""
     templates: tuple[str, ...] = ()
+    beside: Path | None = None
 
     @property
     def kept_in(self) -> Path | None:
@@ -84,7 +87,7 @@ def pieces(
     wish = replace(wish, language=wish.language or site.language)
     if wish.exercise and not wish.quiz:
         wish = replace(wish, quiz="may" if site.quiz else "no")
-    name, file = anchor(wish, taken), network_file(wish, site.folder)
+    name, file = anchor(wish, taken), network_file(wish, site)
     asked = {"name": name, "forms": dict(forms), **_resting_on(wish, site, file)}
 
     def make() -> dict[str, str]:
@@ -134,19 +137,20 @@ def anchor(wish: Wish, taken: Collection[str] = ()) -> str:
     return next(free for free in names if free not in taken)
 
 
-def network_file(wish: Wish, folder: Path | None) -> Path | None:
-    """The file of a wish's network, which lies inside the folder of the site's sources."""
+def network_file(wish: Wish, site: Site) -> Path | None:
+    """The file of a wish's network: beside the page, or else in the folder of the site's sources,
+    and inside that in any case."""
     if wish.subject != "network":
         return None
-    root = (folder or Path()).resolve()
-    try:
-        path = (root / wish.what).resolve()
-        inside = path.is_relative_to(root) and path.is_file()
-    except (OSError, ValueError):
-        inside = False
-    if not inside:
-        raise Misasked(f"There is no file {wish.what!r} in {root.name or root}/.", wish.line_of())
-    return path
+    root = (site.folder or Path()).resolve()
+    for folder in (site.beside or root, root):
+        with suppress(OSError, ValueError):  # a name that can be none
+            path = (folder / wish.what).resolve()
+            if path.is_relative_to(root) and path.is_file():
+                return path
+    near = "beside the page or " if site.beside else ""
+    said = f"There is no file {wish.what!r} {near}in {root.name or root}/."
+    raise Misasked(said, wish.line_of())
 
 
 def template_files(wish: Wish, site: Site) -> Iterator[Path]:

@@ -19,11 +19,12 @@ from markdown.preprocessors import Preprocessor
 from symderiv.sites.hosting import place_of
 from symderiv.sites.pieces import AUTO, Site, box, named_folders, piece
 from symderiv.sites.reporting import ON_ERROR, report, unswallowed
-from symderiv.sites.wishes import DERIVATION, EXERCISE, Misasked, read_fence
+from symderiv.sites.wishes import DERIVATION, EXERCISE, Misasked, near, read_fence
 
 FENCES: Final = (DERIVATION, EXERCISE)
 _OPEN: Final = re.compile(r"(?P<indent>[ \t]*)(?P<fence>`{3,}|~{3,})[ \t]*(?P<info>[^`]*)")
 _HOLDS: Final = re.compile(r"\s*(?:[-+*]|\d+[.)])\s|\s*(?:!!!|\?\?\?|===|///|:\s|\[\^)")
+_QUOTED: Final = re.compile(rf"\s*>[>\s]*(?:`{{3,}}|~{{3,}})\s*(?:{'|'.join(FENCES)})\s*$")
 _PRIORITY: Final = 27  # before superfences and fenced code (25), after blanks are tidied (30)
 _IDS: Final = re.compile(r'<(?:section|li|dt|title|desc)\b[^>]* id="([^"]+)"')
 
@@ -48,6 +49,12 @@ class DerivationExtension(Extension):  # type: ignore[misc]  # markdown has no t
             ],
         }
         super().__init__(**options)
+
+    def setConfig(self, key: str, value: Any) -> None:  # noqa: N802 (their name)
+        """Take an option; one that is not there is told by ours that is nearest."""
+        if key not in self.config:
+            raise ValueError(f"symderiv has no option {key!r}. {near(key, self.config)}")
+        super().setConfig(key, value)
 
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802 (their name)
         """Put the fence before every other reader of fences."""
@@ -122,6 +129,9 @@ class _Fences(Preprocessor):  # type: ignore[misc]  # as above
         while k < len(lines):
             opened = _OPEN.fullmatch(lines[k])
             if opened is None:
+                if _QUOTED.match(lines[k]):
+                    said = "A fence in a quotation is not read: write it outside."
+                    yield from ("", self.md.htmlStash.store(self._mistaken(said, k + 1)), "")
                 yield lines[k]
                 k += 1
                 continue
@@ -140,8 +150,11 @@ class _Fences(Preprocessor):  # type: ignore[misc]  # as above
 
     def _html(self, source: str, kind: str, line: int, closed: bool) -> str:
         if not closed:
-            return _failed(Misasked("This fence is never closed."), self.md, self.chosen, line)
+            return self._mistaken("This fence is never closed.", line)
         return _shown(source, self.md, self.chosen, line, kind)
+
+    def _mistaken(self, said: str, line: int) -> str:
+        return _failed(Misasked(said), self.md, self.chosen, line)
 
 
 def _closing(lines: Sequence[str], start: int, opened: re.Match[str]) -> int:
@@ -179,6 +192,7 @@ def _shown(source: str, md: Markdown, chosen: dict[str, Any], line: int, kind: s
         chosen["quiz_script"],
         chosen["language"],
         named_folders(chosen["templates"], place.root),
+        None if chosen["folder"] else place.beside,
     )
     taken = {name for html in md.htmlStash.rawHtmlBlocks for name in _IDS.findall(str(html))}
     try:

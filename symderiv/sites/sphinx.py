@@ -129,8 +129,9 @@ def _spelled(
         config.symderiv_quiz_script,
         config.symderiv_language,
         named_folders(config.symderiv_templates, Path(env.app.confdir)),
+        Path(env.doc2path(env.docname)).parent,
     )
-    file = network_file(wish, site.folder)
+    file = network_file(wish, site)
     for path in (*([file] if file is not None else ()), *template_files(wish, site)):
         env.note_dependency(str(path))
     return {name: text for name, text in pieces(wish, forms, site, taken).items() if name in forms}

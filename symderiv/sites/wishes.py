@@ -213,6 +213,8 @@ def wished(entries: Iterable[tuple[str, Value, int]], kind: str = DERIVATION) ->
     if "check" in wish.show and not (wish.at or wish.subject == "network"):
         line = lines.get("show", 1)
         raise Misasked("The part 'check' needs a point, such as at: {x: 0.5}.", line)
+    if wish.at and "check" not in wish.show and wish.subject != "network":
+        raise Misasked("A point is for the part 'check': name it in 'show' too.", lines["at"])
     return wish
 
 

@@ -6,7 +6,7 @@ const { withPage } = require("./browser.cjs");
 
 const ELEMENTS = "math mi mn mo mtext mspace mrow mfrac msqrt mroot mpadded msub msup msubsup " +
   "munder mover munderover mtable mtr mtd";
-const ATTRIBUTES = "alttext class displaystyle mathvariant accent lspace rspace stretchy form width";
+const ATTRIBUTES = "alttext class displaystyle mathvariant accent lspace rspace stretchy form width height";
 
 async function mathml({ formulas, css }) {
   const rows = formulas.map((formula) => `<p>${formula}</p>`).join("\n");

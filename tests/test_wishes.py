@@ -78,6 +78,8 @@ def derived(text: str) -> None:
         ("function: tanh\n\ndetail: ful", 3, "Did you mean 'full'?"),
         ("function: tanh\nnotation: primes", 2, "Did you mean 'prime'?"),
         ("function: tanh\nat: {z: 1}", 2, "for the part 'check'"),
+        ("expr: x^2*y\nwrt: z", 2, "'z' does not stand in x^2*y. There are: x, y."),
+        ("function: relu\nwrt: q", 2, "'q' does not stand in"),
         ('expr: L\ngiven: {L: "L + 1"}', 1, "L is defined by itself"),
         ('expr: L\ngiven: {L: "u", u: "2*L"}', 1, "is defined by itself"),
         ("function: tanh\nshow: [claim, step]", 2, "Did you mean 'steps'?"),

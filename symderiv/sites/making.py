@@ -33,7 +33,7 @@ from symderiv.documents.translating import translated
 from symderiv.documents.writing import picture_files as picture_files
 from symderiv.errors import Mistake, Unknown, Unreadable
 from symderiv.interface import derive, functions, rules, understood
-from symderiv.language.expressions import Expr, Relation, Symbol
+from symderiv.language.expressions import Derivative, Expr, Relation, Symbol
 from symderiv.language.walks import symbols_in
 from symderiv.printing.glyphs import layers_in
 from symderiv.printing.latex import latex
@@ -106,9 +106,22 @@ def _in_language(wish: Wish, found: Made) -> Made:
 
 def _single(wish: Wish, name: str) -> Made:
     derivation = _derived(wish)
+    _refuse_a_stranger(wish, derivation)
     page = compose(derivation, name)
     more = tuple(_around(wish, name, derivation))
     return Made(replace(page, sections=(*page.sections, *more)), derivation)
+
+
+def _refuse_a_stranger(wish: Wish, derivation: Derivation) -> None:
+    """A mistyped `wrt` stands nowhere in the formula, and would give a proved zero."""
+    start, definitions = derivation.start, derivation.setting.definitions
+    if not isinstance(start, Derivative) or not wish.wrt:
+        return
+    known = {s for expr in (start.body, *definitions.values()) for s in symbols_in(expr)}
+    if known and start.variable not in known:
+        meant = near(wish.wrt, sorted(map(str, known)))
+        said = f"{wish.wrt!r} does not stand in {start.body}. {meant}"
+        raise Misasked(said, wish.lines.get("wrt", 1))
 
 
 def _derived(wish: Wish) -> Derivation:

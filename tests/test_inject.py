@@ -74,6 +74,23 @@ def test_a_page_gets_its_pieces_and_keeps_everything_else(
     ]
 
 
+@pytest.mark.parametrize("form", ["github", "html"])
+def test_a_piece_stays_in_the_item_of_a_list_that_holds_its_marker(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, form: str
+) -> None:
+    commonmark = pytest.importorskip("markdown_it", reason="this needs markdown-it-py")
+    monkeypatch.setenv("SYMDERIV_CACHE", "")
+    path = tmp_path / "list.md"
+    path.write_text("1. One:\n\n   <!-- symderiv: tanh -->\n   <!-- /symderiv -->\n\n2. Two.\n")
+
+    assert main(["inject", "-f", form, str(path)]) == 0
+    assert main(["inject", "-f", form, "--check", str(path)]) == 0
+    html = commonmark.MarkdownIt("commonmark", {"html": True}).render(path.read_text())
+
+    assert html.count("<ol>") == 1
+    assert re.search(r"Quotient rule.*</li>\s*<li>\s*<p>Two", html, re.DOTALL)
+
+
 def test_injecting_twice_changes_nothing_and_check_says_so(
     page: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

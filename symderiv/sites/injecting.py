@@ -78,7 +78,9 @@ def _lines(lines: list[str], found: Injected, form: tuple[str, str], site: Site)
         try:
             asked, end = _marked(lines, k - 1)
             k = end + 1
-            yield from _made(asked, found, (form, site), taken)
+            indent = line[: len(line) - len(line.lstrip())]  # of a list's item, which holds it
+            made = _made(asked, found, (form, site), taken)
+            yield from (indent + text if text else text for text in made)
             yield lines[end]
         except Misasked as mistake:
             found.mistakes.append(f"{found.path}:{begun}: {mistake}")

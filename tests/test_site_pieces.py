@@ -234,6 +234,7 @@ def test_a_fence_in_a_quotation_is_not_passed_over(caplog: pytest.LogCaptureFixt
 
     assert "A fence in a quotation is not read" in html
     assert "line 3" in caplog.text
+    assert "sd-mistake" not in converted("Shown:\n\n    > ```derivation\n    > function: tanh\n")
 
 
 def test_where_a_broken_file_of_a_network_lies_is_nobody_s_business(tmp_path: Path) -> None:

@@ -70,7 +70,9 @@ def made(wish: Wish, name: str, file: Path | None = None, links: str = "") -> Ma
     except Unreadable as mistake:
         raise Misasked(str(mistake), wish.line_of(mistake.text)) from mistake
     except Mistake as mistake:
-        said = str(mistake).replace(str(file), wish.what)  # where it lies is nobody's business
+        said = str(mistake)
+        if file is not None:
+            said = said.replace(str(file), wish.what)  # where it lies is nobody's business
         raise Misasked(said, wish.line_of()) from mistake
 
 

@@ -24,7 +24,7 @@ from symderiv.sites.wishes import DERIVATION, EXERCISE, Misasked, near, read_fen
 FENCES: Final = (DERIVATION, EXERCISE)
 _OPEN: Final = re.compile(r"(?P<indent>[ \t]*)(?P<fence>`{3,}|~{3,})[ \t]*(?P<info>[^`]*)")
 _HOLDS: Final = re.compile(r"\s*(?:[-+*]|\d+[.)])\s|\s*(?:!!!|\?\?\?|===|///|:\s|\[\^)")
-_QUOTED: Final = re.compile(rf"\s*>[>\s]*(?:`{{3,}}|~{{3,}})\s*(?:{'|'.join(FENCES)})\s*$")
+_QUOTED: Final = re.compile(rf" {{0,3}}>[>\s]*(?:`{{3,}}|~{{3,}})\s*(?:{'|'.join(FENCES)})\s*$")
 _PRIORITY: Final = 27  # before superfences and fenced code (25), after blanks are tidied (30)
 _IDS: Final = re.compile(r'<(?:section|li|dt|title|desc)\b[^>]* id="([^"]+)"')
 

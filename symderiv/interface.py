@@ -27,6 +27,7 @@ from symderiv.judging.comparing import compare as _compare
 from symderiv.judging.points import Setting
 from symderiv.judging.preparing import without_definitions
 from symderiv.judging.verdict import Verdict
+from symderiv.language.arrays import Matrix
 from symderiv.language.domains import Domain, read_domain
 from symderiv.language.expressions import Apply, Expr, Relation, Symbol
 from symderiv.language.names import Names
@@ -296,8 +297,8 @@ def _stood_for(
 ) -> dict[Symbol, Expr]:
     """What named quantities stand for; `Mistake` where one is defined by itself."""
     found = {declared[name]: _expression(value, names) for name, value in given.items()}
-    for name in found:
-        without_definitions(name, found)
+    if found:
+        without_definitions(Matrix((tuple(found),)), found)  # all at once
     return found
 
 

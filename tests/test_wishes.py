@@ -172,3 +172,8 @@ def test_a_convention_on_a_kink_is_not_passed_off_as_a_slope() -> None:
     text = " ".join(spelled(made(wish, "x"), wish, TEXT).split())
 
     assert "has a kink or turns sharply" in text
+
+
+@pytest.mark.parametrize("constant", ["pi^2", "c^4"])
+def test_one_may_ask_for_the_derivative_of_a_constant(constant: str) -> None:
+    derived(f"expr: {constant}\nwrt: x")

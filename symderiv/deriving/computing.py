@@ -108,11 +108,9 @@ def _termwise(engine: Differentiator, node: Expr) -> Made:
 def _outer(_: Differentiator, node: Expr) -> Made:
     """The chain rule for a function of which only the name is known."""
     match node:
-        case Derivative((Apply() | Prime()) as outer, variable, 1, partial) if (
-            len(outer.parts) == 1
-        ):
-            slope = Derivative(outer.parts[0], variable, 1, partial)
-            yield Product((primed_once_more(outer), slope))
+        case Derivative((Apply() | Prime()) as body, variable, 1, partial) if len(body.parts) == 1:
+            slope = Derivative(body.parts[0], variable, 1, partial)
+            yield Product((primed_once_more(body), slope))
 
 
 def _primed(_: Differentiator, node: Expr) -> Made:
@@ -120,8 +118,8 @@ def _primed(_: Differentiator, node: Expr) -> Made:
     match node:
         case Derivative(Apply(head, (argument,)), variable, order) if argument is variable:
             yield Prime(head, order, argument)
-        case Derivative(Prime(_, _, argument) as outer, variable, 1) if argument is variable:
-            yield primed_once_more(outer)
+        case Derivative(Prime(_, _, argument) as body, variable, 1) if argument is variable:
+            yield primed_once_more(body)
 
 
 def _through_names(engine: Differentiator, node: Expr) -> Made:

@@ -147,7 +147,7 @@ def of_parameters(exprs: Iterable[Expr], setting: Setting) -> Iterator[Relation]
     heads = {n.head.name: None for n in nodes_of(exprs) if isinstance(n, (Apply, Prime))}
     for function in filter(None, map(setting.functions.get, heads)):
         for letter, domain in function.domains.items():
-            said = domain if setting.domain(letter) == REALS else setting.domain(letter)
+            said = setting.where.get(letter, domain)
             if letter not in function.arguments and not said.integer:
                 yield from said.conditions(letter)
 

@@ -76,10 +76,10 @@ def with_other_letters(node: Expr, _: Setting) -> Made:
 def settle_sums(lines: Lines) -> None:
     """Take out of sums over an index what a delta picks or what adds up to one, step by step."""
     for _ in range(_ROUNDS):
-        if not any(_can_be_settled(node, lines.setting) for node in nodes(lines.line)):
-            return  # a line has fewer nodes than places: towers have theirs squared
-        sums = [spot for spot in spots(lines.line) if _can_be_settled(spot[1], lines.setting)]
-        for place, node in sums:
+        open_sums = {node for node in nodes(lines.line) if _can_be_settled(node, lines.setting)}
+        if not open_sums:
+            return  # without a look at all places: a tower has the square of its nodes
+        for place, node in [spot for spot in spots(lines.line) if spot[1] in open_sums]:
             made = next(_settled(node, lines.setting), None)
             if made is not None:
                 rule, new = made

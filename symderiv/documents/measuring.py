@@ -82,7 +82,7 @@ class _Written:
         for symbol, number in at.items():
             domain = self.setting.domain(symbol)
             if number not in domain:
-                said = domain.condition(symbol) or "its domain"
+                said = " and ".join(map(str, domain.conditions(symbol))) or "its domain"
                 raise Mistake(f"{symbol} = {number} is outside of {said}.")
 
     def out(self, expr: Expr) -> Expr:

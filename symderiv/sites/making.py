@@ -115,12 +115,16 @@ def _single(wish: Wish, name: str) -> Made:
 
 
 def _refuse_a_stranger(wish: Wish, derivation: Derivation) -> None:
-    """A mistyped `wrt` stands nowhere in the formula, and would give a proved zero."""
+    """A mistyped `wrt` stands nowhere in the formula, and would give a proved zero.
+
+    A number, or one letter alone such as c⁴, may be a constant that is asked about.
+    """
     start, definitions = derivation.start, derivation.setting.definitions
     if not isinstance(start, Derivative) or not wish.wrt:
         return
     known = {s for expr in (start.body, *definitions.values()) for s in symbols_in(expr)}
-    if known and start.variable not in known:
+    asked = len(known) > (1 if wish.subject == "expr" else 0)
+    if asked and start.variable not in known:
         meant = near(wish.wrt, sorted(map(str, known)))
         said = f"{wish.wrt!r} does not stand in {start.body}. {meant}"
         raise Misasked(said, wish.lines.get("wrt", 1))

@@ -88,7 +88,7 @@ def _check_values(network: Network) -> None:
         if s in network.statements:
             raise Mistake(f"{s} is computed and cannot be given a value.")
         if value not in domain:
-            said = domain.condition(s) or "other values"
+            said = " and ".join(map(str, domain.conditions(s))) or "other values"
             raise Mistake(f"{s} cannot be {float(value):g}: the network needs {said}.")
 
 
